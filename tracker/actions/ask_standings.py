@@ -1,0 +1,166 @@
+"""Answers who stands where, and why, as plain data."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from tracker.db.connect import Database
+from tracker.db.moments import change_at
+from tracker.db.people import in_scope, load_people
+from tracker.db.policies import load_rulebook
+from tracker.db.standings import StandingRow, segments_between, standings_on, timeline_of
+from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
+from tracker.domain.errors import BadInput
+from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.scope import OnePerson, Scope
+from tracker.domain.standing import Standing
+from tracker.domain.timeline import Engine, Segment
+from tracker.domain.why import CardView, Explanation, explain
+
+# Those whose `until` says how long it still holds.
+RUNNING_OUT = frozenset({Standing.CURRENT, Standing.PENDING, Standing.GRACE, Standing.EXEMPT})
+
+
+class Answer(NamedTuple):
+    """A standing on a day with its why. `since` and `until` are None where it always held or never ends."""
+
+    row: StandingRow
+    since: date | None
+    until: date | None
+    days_left: int | None
+    expiring: bool
+    flags: list[str]
+    why: Explanation
+
+
+class PersonAnswer(NamedTuple):
+    """One person: who, where, where they stand on the day, and their whole timeline."""
+
+    person: PersonFacts
+    answers: list[Answer]
+    timeline: list[Segment]
+
+
+class MonthCount(NamedTuple):
+    """How many have a standing on a month's last day, were nobody to renew."""
+
+    month: str
+    unit: str
+    requirement: str
+    standing: str
+    count: int
+
+
+def ask_rows(
+    database: Database, scope: Scope, as_of: date, known_at: datetime | None, requirement: str | None = None
+) -> list[StandingRow]:
+    """The standings of a scope on a day."""
+    with database.read() as connection:
+        known = change_at(connection, known_at) if known_at else None
+        rows = standings_on(connection, scope, as_of, known)
+        return [row for row in rows if requirement is None or row.requirement == requirement]
+
+
+def ask_status(
+    database: Database, scope: Scope, as_of: date, known_at: datetime | None, requirement: str | None = None
+) -> Iterator[Answer]:
+    """The standings of a scope on a day, each with its why."""
+    with database.read() as connection:
+        known = change_at(connection, known_at) if known_at else None
+        rulebook = load_rulebook(connection, known)
+        found = load_people(connection, in_scope(scope, as_of, known), rulebook.newest.timezone, known)
+        people = {person.id: person for person in found}
+        engine = Engine(rulebook)
+        for row in standings_on(connection, scope, as_of, known):
+            if requirement is None or row.requirement == requirement:
+                yield _answer(engine, people[row.post.person_id], row, as_of)
+
+
+def ask_person(database: Database, employee_id: str, as_of: date, known_at: datetime | None) -> PersonAnswer:
+    """One person's standings, why, and timeline; raises BadInput if nobody is known by that id."""
+    scope = OnePerson(employee_id)
+    with database.read() as connection:
+        known = change_at(connection, known_at) if known_at else None
+        rulebook = load_rulebook(connection, known)
+        person = next(load_people(connection, in_scope(scope, None), rulebook.newest.timezone, known), None)
+        if person is None:
+            raise BadInput(
+                f"Nobody with the employee id {employee_id} is known; ids are compared exactly (004512 is not 4512)."
+            )
+        engine = Engine(rulebook)
+        rows = standings_on(connection, scope, as_of, known)
+        answers = [_answer(engine, person, row, as_of) for row in rows]
+        return PersonAnswer(person, answers, timeline_of(connection, person, known))
+
+
+def ask_forecast(database: Database, scope: Scope, first: date, months: int) -> list[MonthCount]:
+    """Standings to come if nobody renews, on the last day of each month; each person once a unit and requirement."""
+    days = [month_end(add_months(first.replace(day=1), number)) for number in range(months)]
+    seen: Counter[tuple[date, str, str, str]] = Counter()
+    with database.read() as connection:
+        load_rulebook(connection)
+        of_person: set[tuple[date, str, str, str]] = set()
+        current: int | None = None
+        for person, unit, requirement, standing, begins, ends in segments_between(connection, scope, days[0], days[-1]):
+            if person != current:
+                seen.update(of_person)
+                of_person, current = set(), person
+            of_person |= {(day, unit, requirement, standing) for day in days if begins <= day <= ends}
+        seen.update(of_person)
+    return [
+        MonthCount(f"{day:%Y-%m}", unit, requirement, standing, count)
+        for (day, unit, requirement, standing), count in sorted(seen.items())
+    ]
+
+
+def _answer(engine: Engine, person: PersonFacts, row: StandingRow, as_of: date) -> Answer:
+    until = None if row.last == OPEN else row.last
+    days_left = (until - as_of).days if until and row.standing in RUNNING_OUT else None
+    assignment = next(one for one in person.assignments if one.id == row.post.assignment_id)
+    return Answer(
+        row=row,
+        since=None if row.first == ALWAYS else row.first,
+        until=until,
+        days_left=days_left,
+        expiring=_expiring(engine, person, row, as_of),
+        flags=_flags(assignment),
+        why=explain(engine, person, row.requirement, row.standing, as_of),
+    )
+
+
+def _expiring(engine: Engine, person: PersonFacts, row: StandingRow, as_of: date) -> bool:
+    """Current, with the last day in compliance near. RULES: section 4."""
+    if row.standing is not Standing.CURRENT:
+        return False
+    last = engine.last_day(person, row.requirement, as_of)
+    return last is not None and (last - as_of).days <= engine.rulebook.on(as_of).expiring_within_days
+
+
+def _flags(assignment: Assignment) -> list[str]:
+    """What the roster did not say."""
+    return [
+        flag
+        for flag, missing in (
+            ("start-unknown", assignment.starts_on is None),
+            ("type-unknown", not assignment.employment_type),
+        )
+        if missing
+    ]
+
+
+def card_view(view: CardView) -> dict[str, Any]:
+    """A card, for a program."""
+    card = view.card
+    return {
+        "id": card.id,
+        "type": card.type,
+        "issuer": card.issuer,
+        "number": card.number,
+        "issued_on": card.issued_on,
+        "expires_on": card.stated,
+        "valid_from": view.first,
+        "valid_through": view.last,
+        "confirmed": view.confirmed,
+        "flags": list(view.flags),
+    }

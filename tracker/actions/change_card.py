@@ -1,0 +1,92 @@
+"""One card at a time: recorded, retracted, checked with its issuer."""
+
+from datetime import date
+
+from tracker.db.change import Author, Change, change
+from tracker.db.connect import Database
+from tracker.db.known import fact_of, known_people
+from tracker.db.policies import load_rulebook
+from tracker.db.tables import cards, verifications
+from tracker.domain.errors import BadInput
+from tracker.domain.facts import Answer, Card, PersonFacts
+from tracker.domain.same_card import amended, doubts, issued_in_future, refusal, same_card
+
+
+def record_card(
+    database: Database, author: Author, employee_id: str, card: Card, today: date, *, accept_future: bool = False
+) -> tuple[int, list[str]]:
+    """Records a card, or adds to the known one that it is; returns its number and what is odd about it.
+
+    Raises BadInput if it is refused, or if its issue date lies in the future and that was not said to be right.
+    """
+    with change(database, author, "card-record") as made:
+        rulebook = load_rulebook(made.connection)
+        policy = rulebook.on(today)
+        person = _person(made, employee_id, rulebook.newest.timezone)
+        card = card._replace(type=policy.type_names.get(card.type.casefold(), card.type))
+        known = next((one for one in person.cards if same_card(policy, one, card)), None)
+        after = amended(known, card) if known else card
+        reason = refusal(policy, card) or refusal(policy, after)
+        if reason:
+            raise BadInput(reason)
+        if issued_in_future(card, today) and not accept_future:
+            raise BadInput(
+                f"The issue date {card.issued_on} is still to come; if that is right, say so with --accept-future."
+            )
+        number = known.id if known else made.next_id(cards)
+        if after != known:
+            if known:
+                made.retract(cards, [_fact(made, person, known)])
+            made.record(cards, [(person.id, number, *after[1:])])
+        return number, doubts(policy, after)
+
+
+def retract_card(database: Database, author: Author, employee_id: str, number: int, why: str) -> Card:
+    """Retracts a card that should not be on record, and what its issuer said of it; returns it."""
+    with change(database, author, "card-retract", f"card:{number}", why) as made:
+        person = _person(made, employee_id, load_rulebook(made.connection).newest.timezone)
+        card = _card(person, number)
+        answers = [answer.id for answer in person.verifications if answer.card == number]
+        made.retract(cards, [_fact(made, person, card)])
+        if answers:
+            made.retract(verifications, answers)
+        return card
+
+
+def verify_card(
+    database: Database,
+    author: Author,
+    employee_id: str,
+    number: int,
+    answer: Answer,
+    checked_on: date,
+    how: str,
+    revoked_from: date | None = None,
+) -> Card:
+    """Records what the issuer answered about a card; returns it."""
+    with change(database, author, "card-verify", f"card:{number}") as made:
+        person = _person(made, employee_id, load_rulebook(made.connection).newest.timezone)
+        card = _card(person, number)
+        made.record(verifications, [(person.id, number, answer, revoked_from, checked_on, author.actor, how)])
+        return card
+
+
+def _person(made: Change, employee_id: str, timezone: str) -> PersonFacts:
+    found = known_people(made.connection, [employee_id], timezone).facts.get(employee_id)
+    if found is None:
+        raise BadInput(
+            f"Nobody with the employee id {employee_id} is known; ids are compared exactly (004512 is not 4512)."
+        )
+    return found
+
+
+def _card(person: PersonFacts, number: int) -> Card:
+    for card in person.cards:
+        if card.id == number:
+            return card
+    known = ", ".join(f"{card.id} ({card.type})" for card in person.cards) or "none"
+    raise BadInput(f"{person.employee_id} has no card {number}; on record: {known}.")
+
+
+def _fact(made: Change, person: PersonFacts, card: Card) -> int:
+    return fact_of(made.connection, cards, [person.id])[card.id]

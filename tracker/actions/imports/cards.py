@@ -1,0 +1,152 @@
+"""Card rows: which card each is about, and what it adds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tracker.actions.imports.context import Context, asked, by_employee
+from tracker.actions.imports.result import TableReport
+from tracker.db.known import fact_of, known_people
+from tracker.db.tables import cards, verifications
+from tracker.domain.facts import Card, PersonFacts
+from tracker.domain.same_card import amended, doubts, issued_in_future, refusal, same_card
+from tracker.intake.rows import CardRow
+
+
+@dataclass(slots=True)
+class _Working:
+    """A card of one person while the file is worked through. `known` is as it was on record, if it was."""
+
+    card: Card
+    known: Card | None
+    named_in: int | None = None
+    confirmed_on: list[object] = field(default_factory=list)
+
+
+def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport) -> None:
+    """Decides and records what the rows say, some people at a time."""
+    for chunk in by_employee(rows):
+        known = known_people(context.made.connection, chunk, context.timezone).facts
+        finished: list[tuple[PersonFacts, list[_Working]]] = []
+        for employee_id, theirs in chunk.items():
+            person = known.get(employee_id)
+            if person is None:
+                for row in theirs:
+                    reason = f"Nobody with the employee id {employee_id} is known; import the roster first."
+                    report.reject(row.row, "employee_id", reason)
+            else:
+                finished.append((person, _work(context, person, theirs, report)))
+        _record(context, finished)
+        report.employee_ids.update(person.employee_id for person, _ in finished)
+        context.progress(sum(len(theirs) for theirs in chunk.values()))
+
+
+def _work(context: Context, person: PersonFacts, rows: list[CardRow], report: TableReport) -> list[_Working]:
+    working = [_Working(card, card) for card in person.cards]
+    for row in rows:
+        card = Card(0, row.type, row.issuer, row.issued_on, row.stated, row.number)
+        reason = refusal(context.policy, card)
+        if reason:
+            report.reject(row.row, row.type, reason)
+        elif not issued_in_future(card, context.today) or _future_accepted(context, person, row, report):
+            _place(context, person, working, card, row, report)
+    return working
+
+
+def _place(
+    context: Context,
+    person: PersonFacts,
+    working: list[_Working],
+    card: Card,
+    row: CardRow,
+    report: TableReport,
+) -> None:
+    """Puts one row to the card that it is about, or makes it a new one."""
+    match = _match(context, working, card)
+    if match is None:
+        match = _Working(card, None)
+        working.append(match)
+        report.put(row.row, "new")
+        for doubt in doubts(context.policy, card):
+            report.note(row.row, "new", row.type, doubt)
+    else:
+        after = amended(match.card, card)
+        reason = refusal(context.policy, after) if after != match.card else None
+        if match.named_in is not None and after != match.card and card.number == match.card.number:
+            # Two rows that contradict each other would change the card at every import.
+            reason = f"Row {match.named_in} of the file says something else about the card {card.number}; correct one."
+        if reason:
+            report.reject(row.row, row.type, reason)
+            return
+        report.put(row.row, "unchanged" if after == match.card else "changed")
+        match.card = after
+    match.named_in = row.row
+    _confirm(person, match, row, report)
+
+
+def _match(context: Context, working: list[_Working], card: Card) -> _Working | None:
+    alike = [one for one in working if one.card.type == card.type]
+    if not alike:
+        return None
+    if card.number:
+        for one in alike:
+            if one.card.number == card.number:
+                return one
+    return next((one for one in alike if same_card(context.policy, one.card, card)), None)
+
+
+def _confirm(person: PersonFacts, match: _Working, row: CardRow, report: TableReport) -> None:
+    """A day of verification is the answer `confirmed`, unless that is on record already."""
+    if row.verified_on is None or row.verified_on in match.confirmed_on:
+        return
+    on_record = match.known and any(
+        answer.card == match.known.id and answer.answer == "confirmed" and answer.checked_on == row.verified_on
+        for answer in person.verifications
+    )
+    if not on_record:
+        match.confirmed_on.append(row.verified_on)
+        if report.outcomes.get(row.row) == "unchanged":
+            report.outcomes[row.row] = "changed"
+
+
+def _future_accepted(context: Context, person: PersonFacts, row: CardRow, report: TableReport) -> bool:
+    """Whether a card that would be issued after today was said to be right; asks if nothing was said."""
+    identity = f"{person.employee_id}:{row.type}:{row.issued_on}"
+    answer = context.settled.answer(f"future:{identity}")
+    if answer is None:
+        text = (
+            f"Row {row.row}: the {row.type} card of {person.employee_id} would be issued on {row.issued_on}, "
+            "which is still to come. Is that right?"
+        )
+        report.questions.append(asked("future", identity, text, ("accept", "reject"), "--answers"))
+        report.put(row.row, "question")
+    elif answer == "reject":
+        report.reject(row.row, f"{row.type}.issued_on", "The issue date lies in the future.")
+    return answer == "accept"
+
+
+def _record(context: Context, finished: list[tuple[PersonFacts, list[_Working]]]) -> None:
+    made = context.made
+    next_card = made.next_id(cards)
+    corrected = [person.id for person, working in finished if any(_corrected(one) for one in working)]
+    fact_ids = fact_of(made.connection, cards, corrected) if corrected else {}
+    retracted: list[int] = []
+    rows: list[tuple[object, ...]] = []
+    answers: list[tuple[object, ...]] = []
+    for person, working in finished:
+        for one in working:
+            number = one.known.id if one.known else next_card + len(rows)
+            if one.known is None or _corrected(one):
+                if one.known is not None:
+                    retracted.append(fact_ids[one.known.id])
+                rows.append((person.id, number, *one.card[1:]))
+            answers += [
+                (person.id, number, "confirmed", None, day, context.actor, "import") for day in one.confirmed_on
+            ]
+    if retracted:
+        made.retract(cards, retracted)
+    made.record(cards, rows)
+    made.record(verifications, answers)
+
+
+def _corrected(one: _Working) -> bool:
+    return one.known is not None and one.card != one.known

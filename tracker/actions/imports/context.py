@@ -1,0 +1,62 @@
+"""What every part of an import works with."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar
+
+from tracker.db.change import Change
+from tracker.domain.policy import Policy
+from tracker.intake.rows import Question
+
+# People of a file whose facts are looked at together.
+CHUNK = 2_000
+
+Row = TypeVar("Row", bound=Any)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the person who imports has decided beforehand.
+
+    `answers` go by the question's id. `allow_leavers`: how many people may leave by a whole roster, whatever their share.
+    """
+
+    other_unit: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    whole_roster: bool = False
+    allow_leavers: int | None = None
+
+    def answer(self, question: str) -> str | None:
+        """The answer to one question, if it was given."""
+        return self.answers.get(question)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The change that the import makes, the policy in force today, and who imports."""
+
+    made: Change
+    policy: Policy
+    timezone: str
+    today: date
+    settled: Settled
+    actor: str
+    progress: Callable[[int], None]
+
+
+def by_employee(rows: Iterable[Row]) -> Iterator[dict[str, list[Row]]]:
+    """The rows of a file by person, some people at a time, in the order of the file."""
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row.employee_id].append(row)
+    names = iter(grouped)
+    while chunk := list(islice(names, CHUNK)):
+        yield {name: grouped[name] for name in chunk}
+
+
+def asked(kind: str, identity: str, text: str, choices: tuple[str, ...], option: str) -> Question:
+    """A question of the plan."""
+    return Question(f"{kind}:{identity}", kind, text, choices, option)

@@ -1,0 +1,110 @@
+"""Rows about days: absences and exemptions."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table
+
+from tracker.actions.imports.context import Context, by_employee
+from tracker.actions.imports.result import TableReport
+from tracker.db.known import known_people
+from tracker.db.tables import absences, exemptions
+from tracker.domain.facts import Absence, Exemption, PersonFacts
+from tracker.intake.rows import AbsenceRow, ExemptionRow
+
+Period = Absence | Exemption
+
+
+def apply_absences(context: Context, rows: Sequence[AbsenceRow], report: TableReport) -> None:
+    """Absences: one that begins on the same day is the same; its end may be filled in or corrected."""
+
+    def wanted(row: AbsenceRow) -> Absence:
+        return Absence(0, row.starts_on, row.until)
+
+    def merged(known: Absence, new: Absence) -> Absence:
+        return known._replace(until=new.until or known.until)
+
+    _apply(context, rows, report, absences, lambda person: person.absences, wanted, merged)
+
+
+def apply_exemptions(
+    context: Context, rows: Sequence[ExemptionRow], requirements: set[str], report: TableReport
+) -> None:
+    """Exemptions: one from the same requirement and day is the same. `requirements` are the ids that policies know."""
+    usable = []
+    for row in rows:
+        if row.requirement in requirements:
+            usable.append(row)
+        else:
+            known = ", ".join(sorted(requirements))
+            reason = f"The policy has no requirement '{row.requirement}'; it has {known}."
+            report.reject(row.row, "requirement", reason)
+
+    def wanted(row: ExemptionRow) -> Exemption:
+        return Exemption(0, row.requirement, row.starts_on, row.until, row.approver, row.reason)
+
+    def merged(known: Exemption, new: Exemption) -> Exemption:
+        return known._replace(
+            until=new.until, approver=new.approver or known.approver, reason=new.reason or known.reason
+        )
+
+    _apply(context, usable, report, exemptions, lambda person: person.exemptions, wanted, merged)
+
+
+def _apply(
+    context: Context,
+    rows: Sequence[Any],
+    report: TableReport,
+    table: Table,
+    of: Callable[[PersonFacts], Sequence[Any]],
+    wanted: Callable[[Any], Any],
+    merged: Callable[[Any, Any], Any],
+) -> None:
+    for chunk in by_employee(rows):
+        known = known_people(context.made.connection, chunk, context.timezone).facts
+        retracted: list[int] = []
+        added: list[tuple[object, ...]] = []
+        for employee_id, theirs in chunk.items():
+            person = known.get(employee_id)
+            if person is None:
+                for row in theirs:
+                    reason = f"Nobody with the employee id {employee_id} is known; import the roster first."
+                    report.reject(row.row, "employee_id", reason)
+                continue
+            before = {_key(one): one for one in of(person)}
+            after = _after(before, [(row.row, wanted(row)) for row in theirs], merged, report)
+            retracted += [before[key].id for key, one in after.items() if key in before and one != before[key]]
+            added += [(person.id, *one[1:]) for key, one in after.items() if one != before.get(key)]
+            report.employee_ids.add(employee_id)
+        if retracted:
+            context.made.retract(table, retracted)
+        context.made.record(table, added)
+        context.progress(sum(len(theirs) for theirs in chunk.values()))
+
+
+def _key(one: Period) -> tuple[str, date]:
+    return (one.requirement if isinstance(one, Exemption) else "", one.starts_on)
+
+
+def _after(
+    before: dict[tuple[str, date], Any],
+    rows: list[tuple[int, Any]],
+    merged: Callable[[Any, Any], Any],
+    report: TableReport,
+) -> dict[tuple[str, date], Any]:
+    """What holds of one person after these rows."""
+    after: dict[tuple[str, date], Any] = {}
+    for number, new in rows:
+        key = _key(new)
+        old = after.get(key) or before.get(key)
+        if key in after and merged(old, new) != old:
+            report.reject(
+                number,
+                "until",
+                f"Another row of the file says something else of the same days from {new.starts_on}; correct one.",
+            )
+            continue
+        after[key] = merged(old, new) if old else new
+        report.put(number, "new" if old is None else "unchanged" if after[key] == old else "changed")
+    return after

@@ -1,0 +1,67 @@
+"""What an import did, or would do: outcomes by row, open questions, and whom no requirement matches."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from tracker.intake.rows import Question, Reading
+
+Outcome = Literal["new", "changed", "moved", "leaving", "unchanged", "rejected", "question"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "moved", "leaving", "unchanged", "rejected")
+# Where one row has several outcomes (a person and her cards), the first of these is the row's.
+RANK: dict[Outcome, int] = {
+    name: rank for rank, name in enumerate(("rejected", "question", "moved", "new", "changed", "leaving", "unchanged"))
+}
+
+
+class RowNote(NamedTuple):
+    """A row that is not plainly in, or of which there is something to say."""
+
+    file: str
+    sheet: str | None
+    row: int | None
+    outcome: Outcome
+    field: str | None
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """Counts are rows. `batch` is None if nothing was to be changed, or nothing was."""
+
+    readings: list[Reading]
+    dry_run: bool
+    batch: int | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: list[RowNote] = field(default_factory=list)
+    questions: list[tuple[str, Question]] = field(default_factory=list)
+    unmatched: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TableReport:
+    """What comes of one sheet while it is worked through."""
+
+    file: str
+    sheet: str | None
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    notes: list[RowNote] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    employee_ids: set[str] = field(default_factory=set)
+    leaving: int = 0
+
+    def put(self, row: int, outcome: Outcome) -> None:
+        """Says what became of a row, or of one part of it."""
+        before = self.outcomes.get(row)
+        if before is None or RANK[outcome] < RANK[before]:
+            self.outcomes[row] = outcome
+
+    def note(self, row: int | None, outcome: Outcome, field_name: str | None, reason: str) -> None:
+        """Says why."""
+        self.notes.append(RowNote(self.file, self.sheet, row, outcome, field_name, reason))
+
+    def reject(self, row: int, field_name: str | None, reason: str) -> None:
+        """A row, or a part of it, that does not go in."""
+        self.put(row, "rejected")
+        self.note(row, "rejected", field_name, reason)

@@ -1,0 +1,63 @@
+"""`tracker audit`."""
+
+import sys
+
+import click
+
+from tracker.cli.errors import IN_PART
+from tracker.cli.output import deliver, table
+from tracker.cli.session import open_session
+
+
+@click.group()
+def audit() -> None:
+    """Who did what; proof that nothing was altered."""
+
+
+@audit.command()
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many of the latest.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def log(limit: int, form: str) -> None:
+    """The latest changes: who, when, from where, why.
+
+    Example: tracker audit log --limit 20
+    """
+    from tracker.db.trail import entries
+    from tracker.reports.forms import to_json
+
+    with open_session().database.read() as connection:
+        found = entries(connection, limit)
+    if form == "json":
+        deliver(to_json([entry._asdict() for entry in found]), None)
+        return
+    rows = [
+        (
+            entry.seq,
+            f"{entry.at:%Y-%m-%d %H:%M:%S} UTC",
+            entry.actor,
+            entry.source,
+            entry.action,
+            entry.subject,
+            entry.note,
+        )
+        for entry in found
+    ]
+    click.echo(table(("entry", "at", "by", "from", "what", "of", "note"), rows) if rows else "Nothing was changed yet.")
+
+
+@audit.command()
+def verify() -> None:
+    """Prove that no entry, and no fact, was changed, removed or reordered.
+
+    Example: tracker audit verify
+    """
+    from tracker.db.trail import faults, head
+
+    with open_session().database.read() as connection:
+        found = list(faults(connection))
+        last = head(connection)
+    for fault in found:
+        click.echo(fault)
+    if found:
+        sys.exit(IN_PART)
+    click.echo(f"All {last[0]} entries hold; the last is sealed {last[1]}." if last else "Nothing was changed yet.")

@@ -1,0 +1,285 @@
+"""`tracker template`, `tracker import`, `tracker imports`, `tracker import-undo`."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker.actions.imports.context import Settled
+from tracker.actions.imports.result import OUTCOMES, ImportResult
+from tracker.cli.errors import IN_PART, NOT_DONE
+from tracker.cli.output import deliver, table, to_terminal
+from tracker.cli.session import Session, open_session
+from tracker.domain.errors import BadInput
+from tracker.intake.rows import Options, Reading, Wording
+
+KINDS = ("roster", "cards", "absences", "exemptions", "units")
+# Rows that are told one by one on the screen; `--format json` has them all.
+SHOWN = 40
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+def template(kind: str) -> None:
+    """Print a file to fill in.
+
+    Example: tracker template cards > cards.csv
+    """
+    from tracker.intake.templates import template as text
+
+    deliver(text(kind), None)  # type: ignore[arg-type]
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), help="What the file is, if its headers do not say.")
+@click.option("--sheet", help="Only this sheet of a workbook.")
+@click.option("--map", "mapped", multiple=True, metavar="'Header=field'", help="What a column is; may be repeated.")
+@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates such as 03/04/2027 are meant.")
+@click.option(
+    "--other-unit",
+    type=click.Choice(["moved", "also"]),
+    help="People in another unit than known: moved, or works there too.",
+)
+@click.option("--answers", type=click.Path(path_type=Path, dir_okay=False), help='A TOML file: question = "answer".')
+@click.option("--whole-roster", is_flag=True, help="Whoever is missing from these units has left them.")
+@click.option("--allow-leavers", type=click.IntRange(0), metavar="N", help="So many may leave, whatever their share.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing.")
+@click.option(
+    "--rejects", type=click.Path(path_type=Path, file_okay=False), help="The folder for copies of rejected rows."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Path | None, **given: Any) -> None:
+    """Take in rosters, cards, absences, exemptions, units: CSV or XLSX.
+
+    What is not clear is asked, nothing is guessed; rows that cannot go in come back in a copy with the reason.
+
+    Example: tracker import roster.csv cards.xlsx --dry-run
+    """
+    from tracker.actions.imports.run import import_readings
+
+    session = open_session()
+    settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
+    readings, unusable = _read(session, files, _options(given, settled))
+    total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
+    with click.progressbar(length=total, label="Importing", file=sys.stderr, hidden=not to_terminal()) as bar:
+        result = import_readings(
+            session.database, session.author, readings, settled, session.today, dry_run=dry_run, progress=bar.update
+        )
+    result.refused = unusable + result.refused
+    written = [] if dry_run else _return_rejects(session, files, result, rejects)
+    if form == "json":
+        from tracker.reports.forms import to_json
+
+        deliver(to_json(_as_json(result)), None)
+    else:
+        _tell(result)
+    for path in written:
+        click.echo(f"The rows that did not go in, with the reasons: {path}", err=True)
+    for file, sentence in result.refused:
+        click.echo(f"tracker: {file}: {sentence}", err=True)
+    sys.exit(_code(result))
+
+
+def _code(result: ImportResult) -> int:
+    if result.refused or result.questions:
+        return NOT_DONE
+    reasons = any(note.outcome == "rejected" or note.reason.startswith("Not read") for note in result.rows)
+    cells = any(rejected for reading in result.readings for sheet in reading.tables for rejected in sheet.rejected)
+    return IN_PART if reasons or cells else 0
+
+
+def _answers(path: Path | None) -> dict[str, str]:
+    """The answers file: a TOML table of question ids and answers."""
+    import tomllib
+
+    if path is None:
+        return {}
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise BadInput(f"There is no answers file {path}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f'The answers file {path} is not valid ({error}); write lines such as "date-order" = "dmy".'
+        ) from None
+    if not all(isinstance(value, str) for value in found.values()):
+        raise BadInput(f'In the answers file {path} each line is "question" = "answer".')
+    return found
+
+
+def _options(given: dict[str, Any], settled: Settled) -> Options:
+    columns = {}
+    for each in given["mapped"]:
+        header, separator, field = each.rpartition("=")
+        if not separator or not header.strip() or not field.strip():
+            raise BadInput(
+                f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
+            )
+        columns[header.strip()] = field.strip()
+    return Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
+
+
+def _read(session: Session, files: Sequence[Path], options: Options) -> tuple[list[Reading], list[tuple[str, str]]]:
+    """What was understood of each file, and those that cannot be used, with the reason."""
+    from tracker.db.policies import load_rulebook
+    from tracker.intake.reader import read_file
+
+    with session.database.read() as connection:
+        wording = Wording(load_rulebook(connection).on(session.today).type_names)
+    readings: list[Reading] = []
+    unusable: list[tuple[str, str]] = []
+    for path in files:
+        try:
+            readings.append(read_file(path, wording, options))
+        except BadInput as error:
+            unusable.append((path.name, str(error)))
+    return readings, unusable
+
+
+def _return_rejects(session: Session, files: Sequence[Path], result: ImportResult, folder: Path | None) -> list[Path]:
+    """Copies of the files with only the rows that did not go in, and why."""
+    from tracker.intake.rejects import write_rejects
+
+    target = folder or session.settings.data_dir.expanduser() / "rejects"
+    out = {file for file, _ in (*result.refused, *result.questions)}
+    written = []
+    for path in files:
+        reasons: dict[tuple[str | None, int], str] = {}
+        for reading in result.readings:
+            if reading.file != path.name or path.name in out:
+                continue
+            for sheet in reading.tables:
+                for cell in sheet.rejected:
+                    _add(reasons, sheet.sheet, cell.row, cell.reason)
+        for note in result.rows:
+            if note.file == path.name and note.outcome == "rejected" and note.row is not None:
+                _add(reasons, note.sheet, note.row, note.reason)
+        if reasons:
+            target.mkdir(parents=True, exist_ok=True, mode=0o700)
+            copy = target / f"{path.stem}.rejected{path.suffix}"
+            write_rejects(path, copy, reasons)
+            written.append(copy)
+    return written
+
+
+def _add(reasons: dict[tuple[str | None, int], str], sheet: str | None, row: int, reason: str) -> None:
+    before = reasons.get((sheet, row))
+    if before is None:
+        reasons[sheet, row] = reason
+    elif reason not in before:
+        reasons[sheet, row] = f"{before} {reason}"
+
+
+def _as_json(result: ImportResult) -> dict[str, Any]:
+    return {
+        "batch": result.batch,
+        "dry_run": result.dry_run,
+        "files": [
+            {"file": reading.file, "sheet": sheet.sheet, "kind": sheet.kind, "columns": sheet.columns}
+            for reading in result.readings
+            for sheet in reading.tables
+        ],
+        **{outcome: result.counts[outcome] for outcome in OUTCOMES},
+        "unmatched": result.unmatched,
+        "rows": [note._asdict() for note in result.rows],
+        "questions": [
+            {
+                "file": file,
+                "id": question.id,
+                "kind": question.kind,
+                "text": question.text,
+                "choices": list(question.choices),
+                "option": question.option,
+            }
+            for file, question in result.questions
+        ],
+        "refused": [{"file": file, "reason": reason} for file, reason in result.refused],
+    }
+
+
+def _tell(result: ImportResult) -> None:
+    for reading in result.readings:
+        for sheet in reading.tables:
+            name = f"{reading.file}, sheet {sheet.sheet}" if sheet.sheet else reading.file
+            click.echo(f"{name}: {sheet.kind}")
+            for header, field in sheet.columns.items():
+                click.echo(f"    {header} → {field}")
+            if sheet.ignored:
+                click.echo(f"    not used: {', '.join(sheet.ignored)}")
+        for note in reading.notes:
+            click.echo(f"    {note}")
+    told = [note for note in result.rows if note.outcome not in ("changed", "unchanged") or note.field]
+    if told:
+        rows = [(note.file, note.sheet, note.row, note.outcome, note.field, note.reason) for note in told[:SHOWN]]
+        click.echo("\n" + table(("file", "sheet", "row", "outcome", "field", "reason"), rows))
+        if len(told) > SHOWN:
+            click.echo(f"... and {len(told) - SHOWN} more; --format json has them all.")
+    for file, question in result.questions[:SHOWN]:
+        choices = " or ".join(question.choices)
+        click.echo(f"\n{file}: {question.text}\n    Answer {choices}: {_how(question)}", err=True)
+    if len(result.questions) > SHOWN:
+        click.echo(f"... and {len(result.questions) - SHOWN} more questions; --format json has them all.", err=True)
+    _close(result)
+
+
+def _how(question: Any) -> str:
+    line = f'"{question.id}" = "..." in an --answers file'
+    return line if question.option == "--answers" else f"{question.option}, or {line}"
+
+
+def _close(result: ImportResult) -> None:
+    counts = ", ".join(f"{result.counts[outcome]} {outcome}" for outcome in OUTCOMES)
+    click.echo(f"\nRows: {counts}.")
+    if result.unmatched:
+        shown = ", ".join(result.unmatched[:20]) + (" ..." if len(result.unmatched) > 20 else "")
+        click.echo(
+            f"No requirement matches {len(result.unmatched)} people (a role or unit spelt another way?): {shown}"
+        )
+    if result.dry_run:
+        click.echo("This was a dry run; nothing was changed.")
+    elif result.batch is not None:
+        click.echo(f"Import {result.batch} is in; 'tracker import-undo {result.batch}' takes it back.")
+    else:
+        click.echo("Nothing was changed.")
+
+
+@click.command()
+def imports() -> None:
+    """List what was imported, the latest first.
+
+    Example: tracker imports
+    """
+    from tracker.db.known import find_batches
+
+    with open_session().database.read() as connection:
+        found = find_batches(connection)
+    rows = [
+        (
+            batch.id,
+            f"{batch.at:%Y-%m-%d %H:%M} UTC",
+            batch.actor,
+            ", ".join(file["file"] for file in batch.files),
+            "undone" if batch.undone else "",
+        )
+        for batch in found
+    ]
+    click.echo(table(("import", "at", "by", "files", ""), rows) if rows else "Nothing was imported yet.")
+
+
+@click.command("import-undo")
+@click.argument("batch", type=int)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
+def import_undo(batch: int, dry_run: bool) -> None:
+    """Take an import back: what it recorded is retracted, what it had replaced holds again.
+
+    Example: tracker import-undo 12
+    """
+    from tracker.actions.imports.undo import undo_import
+
+    session = open_session()
+    retracted, restored = undo_import(session.database, session.author, batch, dry_run=dry_run)
+    would = "would be" if dry_run else "were"
+    click.echo(f"Import {batch}: {retracted} facts {would} retracted, {restored} {would} put back.")

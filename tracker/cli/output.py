@@ -1,0 +1,58 @@
+"""Tables for people, and files."""
+
+import os
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns side by side, as wide as they need to be."""
+    cells = [[_shown(value) for value in row] for row in (header, *rows)]
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(header))]
+    lines = [
+        "  ".join(_padded(value, width) for value, width in zip(row, widths, strict=True)).rstrip() for row in cells
+    ]
+    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
+
+
+def deliver(text: str, target: Path | None) -> None:
+    """Prints a result, or writes it to a file that nobody else may read, whole or not at all."""
+    if target is None:
+        click.echo(text, nl=not text.endswith("\n"))
+        return
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(draft).replace(target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    click.echo(f"Written to {target}.", err=True)
+
+
+def to_terminal() -> bool:
+    """Whether somebody is watching, so that progress is worth showing."""
+    return sys.stderr.isatty()
+
+
+def _shown(value: object) -> str:
+    # Control characters in a name must not move the cursor.
+    text = "" if value is None else str(value)
+    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+
+
+def _width(text: str) -> int:
+    """How many columns a text takes: wide scripts take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,117 @@
+"""What a command works with: the settings, the database, today, and who is at the keyboard."""
+
+import getpass
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import click
+
+from tracker import clock
+from tracker.db.change import Author
+from tracker.db.connect import Database
+from tracker.db.migrate import prepare
+from tracker.db.policies import load_rulebook
+from tracker.domain.errors import BadInput
+from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
+from tracker.settings import Settings, load
+
+
+@dataclass
+class Session:
+    """One run of the command line, acting as everyone under the operating system's user name."""
+
+    settings: Settings
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, set up if it is new."""
+        database = Database(self.settings.database)
+        prepare(database)
+        return database
+
+    @cached_property
+    def author(self) -> Author:
+        """Who the trail will name."""
+        try:
+            return Author(getpass.getuser(), "cli")
+        except (KeyError, OSError):
+            return Author("unknown", "cli")
+
+    @cached_property
+    def timezone(self) -> str:
+        """The site's, as its newest policy says; raises BadInput if there is no policy yet."""
+        with self.database.read() as connection:
+            return load_rulebook(connection).newest.timezone
+
+    @cached_property
+    def today(self) -> date:
+        """The day at the site, or what TRACKER_TODAY puts in its place."""
+        return clock.today(self.timezone, self.settings.today)
+
+    def day_in(self, timezone: str) -> date:
+        """The day in a time zone that a policy names which is not in force yet."""
+        return clock.today(timezone, self.settings.today)
+
+    def scope(self, unit: str | None, employee_id: str | None) -> Scope:
+        """Whom a question is about; raises BadInput if there is no such unit."""
+        if employee_id is not None:
+            return OnePerson(employee_id)
+        if unit is None:
+            return EVERYONE
+        return InUnits((self.unit(unit),))
+
+    def unit(self, name: str) -> str:
+        """The unit as it is spelt on record, whatever the case it was typed in."""
+        from tracker.db.known import unit_names
+        from tracker.domain.policy import words
+
+        with self.database.read() as connection:
+            known = unit_names(connection)
+        for each in known:
+            if words(each) == words(name):
+                return each
+        some = ", ".join(known[:10]) or "none yet"
+        raise BadInput(f"There is no unit '{name}'; there are: {some}{' ...' if len(known) > 10 else ''}.")
+
+    def instant(self, text: str | None) -> datetime | None:
+        """An instant as typed; without a zone it is the site's, and a day alone means its end."""
+        if text is None:
+            return None
+        try:
+            found = datetime.fromisoformat(text)
+            if len(text) <= len("2026-01-31"):
+                found = datetime.combine(found.date(), time.max)
+        except ValueError:
+            raise BadInput(f"'{text}' is no instant; write it as 2026-05-03T14:00 or 2026-05-03T14:00:00Z.") from None
+        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))
+
+
+def open_session() -> Session:
+    """The session of this run."""
+    return Session(load())
+
+
+class Day(click.ParamType[date]):
+    """A day on the command line: 2026-01-31."""
+
+    name = "day"
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Reads it, or says how it is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no day; write it as 2026-01-31.", param, ctx)
+
+
+DAY = Day()
+as_of_option = click.option("--as-of", type=DAY, metavar="DAY", help="The day asked about; today if not said.")
+known_at_option = click.option(
+    "--known-at", metavar="INSTANT", help="What the records said then, such as 2026-05-03T14:00Z; now if not said."
+)
+unit_option = click.option("--unit", metavar="UNIT", help="Only this unit.")
+employee_option = click.option("--employee", "employee_id", metavar="ID", help="Only this person.")

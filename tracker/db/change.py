@@ -1,0 +1,189 @@
+"""The one way to write facts.
+
+A change is a transaction: what it records and retracts, the timelines of everyone whom that touches, and its entry
+in the trail go in together or not at all. Nothing else writes these tables, so no caller can forget a part.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from tracker import clock
+from tracker.db.bulk import CHUNK, insert_rows
+from tracker.db.connect import Database
+from tracker.db.tables import PERSON_FACTS, changes, people, seals
+from tracker.db.timelines import refresh
+from tracker.domain.errors import NotPossible
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a change, and from where: `cli`, `web`, `api`."""
+
+    actor: str
+    source: str
+
+
+class Change:
+    """Facts recorded and retracted together. Its number is `seq`; nothing is kept if it records nothing."""
+
+    def __init__(self, connection: Connection, author: Author, action: str, subject: str, note: str | None) -> None:
+        self.connection = connection
+        self.seq, self.at = _next(connection)
+        self._entry = (author, action, subject, note)
+        self._begun = False
+        self._next_ids: dict[str, int] = {}
+        self._digests: dict[str, tuple[int, Any]] = {}
+        self._retracted: dict[str, list[int]] = {}
+        self._touched: set[int] = set()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was recorded or retracted so far."""
+        return not self._begun
+
+    def add_people(self, employee_ids: Sequence[str]) -> dict[str, int]:
+        """Gives new people their numbers."""
+        self._begin()
+        numbered = dict(zip(employee_ids, self._numbers(people, len(employee_ids)), strict=True))
+        rows = [(number, employee_id, self.seq) for employee_id, number in numbered.items()]
+        insert_rows(self.connection, people, rows)
+        return numbered
+
+    def record(self, table: Table, rows: Sequence[Row]) -> range:
+        """Records facts and returns their numbers. Each row has the table's columns between `id` and `recorded`."""
+        if not rows:
+            return range(0)
+        self._begin()
+        ids = self._numbers(table, len(rows))
+        whole = [(number, *row, self.seq, None) for number, row in zip(ids, rows, strict=True)]
+        insert_rows(self.connection, table, whole)
+        self._seal_rows(table, whole)
+        if table in PERSON_FACTS:
+            self._touched.update(row[0] for row in rows)
+        return ids
+
+    def retract(self, table: Table, ids: Sequence[int]) -> None:
+        """Retracts facts that hold; raises NotPossible if one no longer does."""
+        self._begin()
+        ordered = sorted(ids)
+        for start in range(0, len(ordered), CHUNK):
+            chosen = table.c.id.in_(ordered[start : start + CHUNK])
+            if table in PERSON_FACTS:
+                self._touched.update(self.connection.execute(select(table.c.person_id).where(chosen)).scalars())
+            done = self.connection.execute(
+                update(table).where(chosen, table.c.retracted.is_(None)).values(retracted=self.seq)
+            )
+            if done.rowcount != len(ordered[start : start + CHUNK]):
+                raise NotPossible("Something that was to be corrected was changed meanwhile; try again.")
+        self._retracted.setdefault(table.name, []).extend(ordered)
+
+    def next_id(self, table: Table) -> int:
+        """The number that the next fact of a table will get."""
+        if table.name not in self._next_ids:
+            self._next_ids[table.name] = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+        return self._next_ids[table.name]
+
+    def refresh(self) -> None:
+        """Brings the timelines of everyone touched so far up to date; done at the end in any case."""
+        if self._touched:
+            ordered = sorted(self._touched)
+            for start in range(0, len(ordered), CHUNK):
+                chosen = people.c.id.in_(ordered[start : start + CHUNK])
+                stale = people.c.touched != self.seq
+                self.connection.execute(update(people).where(chosen, stale).values(touched=self.seq))
+            refresh(self.connection, ordered)
+            self._touched.clear()
+
+    def finish(self) -> None:
+        """Refreshes what is touched and seals the change into the trail."""
+        self.refresh()
+        if self._begun:
+            before = self.connection.execute(select(seals.c.hash).where(seals.c.seq == self.seq - 1)).scalar()
+            digest = digest_of(
+                {name: (count, found.hexdigest()) for name, (count, found) in self._digests.items()},
+                self._retracted,
+            )
+            entry = self.connection.execute(select(changes).where(changes.c.seq == self.seq)).one()
+            sealed = seal(before or "", entry._tuple(), digest)
+            self.connection.execute(insert(seals).values(seq=self.seq, digest=digest, hash=sealed))
+
+    def _begin(self) -> None:
+        if not self._begun:
+            author, action, subject, note = self._entry
+            row = {"actor": author.actor, "source": author.source, "action": action, "subject": subject, "note": note}
+            self.connection.execute(insert(changes).values(seq=self.seq, at=self.at, **row))
+            self._begun = True
+
+    def _numbers(self, table: Table, count: int) -> range:
+        first = self.next_id(table)
+        self._next_ids[table.name] = first + count
+        return range(first, first + count)
+
+    def _seal_rows(self, table: Table, rows: list[Row]) -> None:
+        count, found = self._digests.get(table.name, (0, sha256()))
+        found.update(canonical(row[:-1] for row in rows))
+        self._digests[table.name] = (count + len(rows), found)
+
+
+@contextmanager
+def change(
+    database: Database,
+    author: Author,
+    action: str,
+    subject: str = "",
+    note: str | None = None,
+    *,
+    dry_run: bool = False,
+) -> Iterator[Change]:
+    """A change, committed whole at the end of the block; with `dry_run` all of it is done and then taken back."""
+    try:
+        with database.write() as connection:
+            made = Change(connection, author, action, subject, note)
+            yield made
+            made.finish()
+            if dry_run:
+                raise _TakenBackError
+    except _TakenBackError:
+        pass
+
+
+class _TakenBackError(Exception):
+    """Ends a dry run's transaction without a commit."""
+
+
+def canonical(rows: Any) -> bytes:
+    """Facts as the trail digests them: the same bytes however many are digested at a time."""
+    return "".join(json.dumps(row, default=date.isoformat) + "\n" for row in rows).encode()
+
+
+def digest_of(recorded: dict[str, tuple[int, str]], retracted: dict[str, list[int]]) -> str:
+    """One digest over all that a change recorded and retracted."""
+    content = [
+        sorted((name, *value) for name, value in recorded.items()),
+        sorted((name, sorted(ids)) for name, ids in retracted.items() if ids),
+    ]
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def seal(before: str, entry: Row, digest: str) -> str:
+    """The hash of an entry of the trail. The note goes in by its digest, so that it can be forgotten."""
+    seq, at, actor, source, action, subject, note = entry
+    noted = sha256((before + note).encode()).hexdigest() if note is not None else None
+    content = [before, seq, at.isoformat(), actor, source, action, subject, noted, digest]
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def _next(connection: Connection) -> tuple[int, datetime]:
+    """The number and instant of the next change: instants never run backwards, whatever the clock does."""
+    last = connection.execute(select(changes.c.seq, changes.c.at).order_by(changes.c.seq.desc()).limit(1)).first()
+    at = clock.now()
+    return (last.seq + 1, max(at, last.at)) if last else (1, at)

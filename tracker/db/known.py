@@ -1,0 +1,184 @@
+"""What an import holds its rows against: people by employee id, the rows behind facts, units, batches."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, func, insert, select, update
+
+from tracker.db.moments import holds
+from tracker.db.people import CHUNK, covering, load_people
+from tracker.db.tables import (
+    FACTS,
+    assignments,
+    batches,
+    cards,
+    changes,
+    identities,
+    people,
+    segments,
+    units,
+)
+from tracker.db.timelines import live_generation
+from tracker.domain.facts import PersonFacts
+
+
+class Known(NamedTuple):
+    """The people among some employee ids: their numbers, and what holds of those of whom something does."""
+
+    numbers: dict[str, int]
+    facts: dict[str, PersonFacts]
+
+
+class Unit(NamedTuple):
+    """A unit as recorded; `id` is the fact's."""
+
+    id: int
+    name: str
+    facility: str | None
+    managers: str | None
+    director: str | None
+
+
+class Batch(NamedTuple):
+    """An import: when and by whom, its files, and whether it was undone."""
+
+    id: int
+    seq: int
+    at: Any
+    actor: str
+    files: list[dict[str, Any]]
+    undone: int | None
+
+
+def known_people(connection: Connection, employee_ids: Iterable[str], timezone: str) -> Known:
+    """Looks people up by employee id, exactly as written."""
+    query = select(people.c.employee_id, people.c.id).where(people.c.employee_id.in_(list(employee_ids)))
+    numbers = dict(connection.execute(query).tuples())
+    if not numbers:
+        return Known({}, {})
+    found = load_people(connection, list(numbers.values()), timezone)
+    return Known(numbers, {person.employee_id: person for person in found})
+
+
+def fact_of(connection: Connection, table: Table, person_ids: Sequence[int]) -> dict[int, int]:
+    """For identities the row that holds of each person; for cards the row that holds of each card number."""
+    key = cards.c.card if table is cards else table.c.person_id
+    query = select(key, table.c.id).where(holds(table, None), table.c.person_id.in_(person_ids))
+    return dict(connection.execute(query).tuples())
+
+
+def all_units(connection: Connection) -> list[Unit]:
+    """The units on record."""
+    columns = (units.c.id, units.c.name, units.c.facility, units.c.managers, units.c.director)
+    rows = connection.execute(select(*columns).where(holds(units, None)).order_by(units.c.name))
+    return [Unit(*row) for row in rows.tuples()]
+
+
+def unit_names(connection: Connection) -> list[str]:
+    """Every unit that is on record or that somebody is assigned to, in order."""
+    named = connection.execute(select(units.c.name).where(holds(units, None))).scalars()
+    used = connection.execute(select(assignments.c.unit).where(holds(assignments, None)).distinct()).scalars()
+    return sorted({*named, *used})
+
+
+def role_names(connection: Connection) -> list[str]:
+    """Every role that somebody is assigned to, as rosters call it."""
+    query = select(assignments.c.role).where(holds(assignments, None)).distinct()
+    return sorted(connection.execute(query).scalars())
+
+
+def staff_of(connection: Connection, names: Iterable[str], day: date) -> list[str]:
+    """The employee ids of those with an assignment in these units on a day."""
+    query = (
+        select(people.c.employee_id)
+        .join(assignments, assignments.c.person_id == people.c.id)
+        .where(holds(assignments, None), covering(day), assignments.c.unit.in_(list(names)))
+        .distinct()
+    )
+    return sorted(connection.execute(query).scalars())
+
+
+def unmatched(connection: Connection, employee_ids: Iterable[str], day: date) -> list[str]:
+    """Those who work somewhere on a day but whom no requirement matches on it."""
+    generation = live_generation(connection)
+    working = select(assignments.c.id).where(
+        assignments.c.person_id == people.c.id, holds(assignments, None), covering(day)
+    )
+    asked = select(segments.c.requirement).where(
+        segments.c.generation == generation,
+        segments.c.person_id == people.c.id,
+        segments.c.first_day <= day,
+        segments.c.last_day >= day,
+    )
+    found: list[str] = []
+    ordered = sorted(employee_ids)
+    for start in range(0, len(ordered), CHUNK):
+        query = select(people.c.employee_id).where(
+            people.c.employee_id.in_(ordered[start : start + CHUNK]), working.exists(), ~asked.exists()
+        )
+        found += connection.execute(query).scalars()
+    return sorted(found)
+
+
+def add_batch(connection: Connection, seq: int, files: Sequence[Mapping[str, Any]]) -> int:
+    """Notes that a change was an import of these files; returns the batch's number."""
+    number = (connection.execute(select(func.max(batches.c.id))).scalar() or 0) + 1
+    connection.execute(insert(batches).values(id=number, seq=seq, files=json.dumps(files)))
+    return number
+
+
+def find_batches(connection: Connection, number: int | None = None) -> list[Batch]:
+    """The imports, the latest first; or the one asked for."""
+    query = (
+        select(batches.c.id, batches.c.seq, changes.c.at, changes.c.actor, batches.c.files, batches.c.undone)
+        .join(changes, changes.c.seq == batches.c.seq)
+        .order_by(batches.c.id.desc())
+    )
+    if number is not None:
+        query = query.where(batches.c.id == number)
+    return [
+        Batch(batch, seq, at, actor, json.loads(files), undone)
+        for batch, seq, at, actor, files, undone in connection.execute(query).tuples()
+    ]
+
+
+def mark_undone(connection: Connection, number: int, seq: int) -> None:
+    """Notes which change undid a batch."""
+    connection.execute(update(batches).where(batches.c.id == number).values(undone=seq))
+
+
+def recorded_in(connection: Connection, table: Table, seq: int) -> list[Any]:
+    """The facts that a change recorded."""
+    return list(connection.execute(select(table).where(table.c.recorded == seq).order_by(table.c.id)))
+
+
+def retracted_in(connection: Connection, table: Table, seq: int) -> list[Any]:
+    """The facts that a change retracted."""
+    return list(connection.execute(select(table).where(table.c.retracted == seq).order_by(table.c.id)))
+
+
+def building_on(connection: Connection, seq: int) -> list[tuple[str, int]]:
+    """What later changes rest on the facts of a change, as (kind of fact, its number): reasons not to undo it."""
+    found: list[tuple[str, int]] = []
+    for table in FACTS:
+        later = select(table.c.id).where(table.c.recorded == seq, table.c.retracted > seq)
+        found += [(table.name, number) for number in connection.execute(later).scalars()]
+    begun = select(identities.c.person_id).where(identities.c.recorded == seq)
+    earlier = select(identities.c.person_id).where(holds(identities, seq - 1))
+    newcomers = begun.except_(earlier)
+    for table in FACTS:
+        if "person_id" in table.c:
+            later = select(table.c.id).where(
+                table.c.recorded > seq, table.c.retracted.is_(None), table.c.person_id.in_(newcomers)
+            )
+            found += [(table.name, number) for number in connection.execute(later).scalars()]
+    first_cards = select(cards.c.card).where(cards.c.recorded == seq, cards.c.card == cards.c.id)
+    for table in FACTS:
+        if table is not cards and "card" in table.c:
+            later = select(table.c.id).where(
+                table.c.recorded > seq, table.c.retracted.is_(None), table.c.card.in_(first_cards)
+            )
+            found += [(table.name, number) for number in connection.execute(later).scalars()]
+    return sorted(set(found))

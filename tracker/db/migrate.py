@@ -1,0 +1,68 @@
+"""Brings a database to the shape that this program needs."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, inspect, text
+
+import tracker
+from tracker.db.connect import Database
+from tracker.domain.errors import NotPossible
+
+# The newest migration; a test holds it against the migrations themselves.
+HEAD = "0001"
+
+
+def migrations_folder() -> Path:
+    """Where the migrations are: inside the installed package, or beside it in a checkout."""
+    package = Path(tracker.__file__).parent
+    installed = package / "migrations"
+    return installed if installed.is_dir() else package.parent / "alembic"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration that the database is at; None if it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def config(connection: Connection | None = None) -> Config:
+    """The settings of Alembic, around a connection of ours."""
+    settings = Config()
+    settings.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def upgrade(database: Database) -> None:
+    """Runs the missing migrations in one transaction."""
+    if database.is_sqlite:
+        # Kept in the file: readers then do not wait for writers, nor writers for readers.
+        with database.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+    with database.write() as connection:
+        _refuse_newer(revision_of(connection))
+        command.upgrade(config(connection), "head")
+
+
+def prepare(database: Database) -> None:
+    """Makes sure that the database can be used: a new SQLite file is set up; any other has to be at the head."""
+    with database.read() as connection:
+        revision = revision_of(connection)
+    if revision == HEAD:
+        return
+    _refuse_newer(revision)
+    if revision is None and database.is_sqlite:
+        upgrade(database)
+    else:
+        raise NotPossible("The database is not set up for this version; run 'tracker db upgrade'.")
+
+
+def _refuse_newer(revision: str | None) -> None:
+    if revision is not None and revision > HEAD:
+        raise NotPossible(
+            f"The database was set up by a newer version of tracker (it is at {revision}, this program knows {HEAD}); "
+            "install that version or restore a backup."
+        )

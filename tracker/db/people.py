@@ -1,0 +1,123 @@
+"""Loads what is known of people, as the rules want it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+
+from tracker.db.moments import holds
+from tracker.db.tables import (
+    absences,
+    assignments,
+    cards,
+    changes,
+    exemptions,
+    identities,
+    people,
+    verifications,
+)
+from tracker.domain.facts import Absence, Assignment, Card, Exemption, PersonFacts, Verification
+from tracker.domain.scope import InUnits, OnePerson, Scope
+
+# People whose facts are in memory at a time.
+CHUNK = 2_000
+
+Who = Select[tuple[int]] | Sequence[int]
+
+
+def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select[tuple[int]]:
+    """The numbers of the people in a scope, as a query. `day` is the day on which an assignment has to cover."""
+    query = select(people.c.id)
+    if isinstance(scope, OnePerson):
+        return query.where(people.c.employee_id == scope.employee_id)
+    if isinstance(scope, InUnits):
+        within = select(assignments.c.person_id).where(holds(assignments, known), assignments.c.unit.in_(scope.units))
+        return query.where(people.c.id.in_(within.where(covering(day)) if day else within))
+    return query
+
+
+def covering(day: date) -> ColumnElement[bool]:
+    """The assignments that cover a day."""
+    starts, ends = assignments.c.starts_on, assignments.c.ends_on
+    return (starts.is_(None) | (starts <= day)) & (ends.is_(None) | (ends >= day))
+
+
+def load_people(connection: Connection, who: Who, timezone: str, known: int | None = None) -> Iterator[PersonFacts]:
+    """The facts of the people asked for that are known now, or were at a change; in the order of their numbers.
+
+    A fixed number of queries, however many people; people of whom nothing was known yet are left out.
+    `timezone` is the site's: it decides the day on which somebody was first recorded.
+    """
+    ids = people.c.id.in_(who)
+    heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
+    first = _first_recorded(connection, who, timezone, known)
+    names = {
+        person: (name, email) for person, name, email in _rows(connection, identities, who, known, "name", "email")
+    }
+    of = {
+        table.name: _by_person(connection, table, kind, who, known)
+        for table, kind in (
+            (assignments, Assignment),
+            (cards, Card),
+            (verifications, Verification),
+            (absences, Absence),
+            (exemptions, Exemption),
+        )
+    }
+    nothing: list[object] = []
+    for person, employee_id in heads:
+        if person in names:
+            yield PersonFacts(
+                person,
+                employee_id,
+                *names[person],
+                first[person],
+                *(tuple(of[name].get(person, nothing)) for name in of),  # type: ignore[arg-type]
+            )
+
+
+def load_in_chunks(
+    connection: Connection, ids: Iterable[int], timezone: str, known: int | None = None
+) -> Iterator[PersonFacts]:
+    """The facts of any number of people, a chunk at a time in memory."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        yield from load_people(connection, ordered[start : start + CHUNK], timezone, known)
+
+
+def _rows(
+    connection: Connection, table: Table, who: Who, known: int | None, *columns: str
+) -> Iterable[Sequence[object]]:
+    query = select(table.c.person_id, *(table.c[name] for name in columns))
+    return connection.execute(query.where(holds(table, known), table.c.person_id.in_(who)).order_by(table.c.id))
+
+
+def _by_person(
+    connection: Connection, table: Table, kind: type, who: Who, known: int | None
+) -> dict[int, list[object]]:
+    # A card goes by its own number, which outlives corrections.
+    columns = [("card" if table is cards and name == "id" else name) for name in kind._fields]
+    found: dict[int, list[object]] = defaultdict(list)
+    make = kind._make
+    for row in _rows(connection, table, who, known, *columns):
+        found[row[0]].append(make(row[1:]))  # type: ignore[index]
+    return found
+
+
+def _first_recorded(connection: Connection, who: Who, timezone: str, known: int | None) -> dict[int, date]:
+    """The day, in the site's time zone, on which each person was first recorded."""
+    query = select(identities.c.person_id, func.min(identities.c.recorded)).where(identities.c.person_id.in_(who))
+    if known is not None:
+        query = query.where(identities.c.recorded <= known)
+    first = dict(connection.execute(query.group_by(identities.c.person_id)).tuples())
+    query = select(changes.c.seq, changes.c.at).where(changes.c.seq.in_(set(first.values())))
+    zone = ZoneInfo(timezone)
+    days = {seq: local_day(at, zone) for seq, at in connection.execute(query).tuples()}
+    return {person: days[seq] for person, seq in first.items()}
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of an instant at the site."""
+    return instant.astimezone(zone).date()

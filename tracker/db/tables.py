@@ -1,0 +1,211 @@
+"""What is stored.
+
+A fact is a row that is never changed but for `retracted`; `recorded` and `retracted` number the change that did it
+(`changes` says when, who, from where and why). It holds at a change n if recorded <= n < retracted.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC; SQLite keeps none, so there it is stored without the zone and given it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From UTC, or from whatever zone the server answers in."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Who changed what, when, from where and why: the numbering of everything that is known.
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("note", Text),
+)
+
+# The chain over the changes: each hash covers the change, a digest of its facts, and the hash before.
+seals = Table(
+    "seals",
+    metadata,
+    Column("seq", Integer, ForeignKey(changes.c.seq), primary_key=True, autoincrement=False),
+    Column("digest", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# The stable number of a person. `touched` is the last change that bears on the person's timelines.
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("employee_id", Text, nullable=False, unique=True),
+    Column("touched", Integer, nullable=False, index=True),
+)
+
+
+def _fact(name: str, *columns: Column[object], of_person: bool = True) -> Table:
+    person = [Column("person_id", Integer, ForeignKey(people.c.id), nullable=False, index=True)]
+    table = Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        *(person if of_person else []),
+        *columns,
+        Column("recorded", Integer, ForeignKey(changes.c.seq), nullable=False, index=True),
+        Column("retracted", Integer, ForeignKey(changes.c.seq)),
+    )
+    Index(
+        f"ix_{name}_retracted",
+        table.c.retracted,
+        sqlite_where=table.c.retracted.is_not(None),
+        postgresql_where=table.c.retracted.is_not(None),
+    )
+    return table
+
+
+identities = _fact(
+    "identities",
+    Column("employee_id", Text, nullable=False),
+    Column("name", Text),
+    Column("email", Text),
+)
+
+units = _fact(
+    "units",
+    Column("name", Text, nullable=False, index=True),
+    Column("facility", Text),
+    Column("managers", Text),
+    Column("director", Text),
+    of_person=False,
+)
+
+assignments = _fact(
+    "assignments",
+    Column("unit", Text, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("employment_type", Text),
+    Column("manager_email", Text),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+)
+
+# `card` is the card's own number: a correction is another row with the same one.
+cards = _fact(
+    "cards",
+    Column("card", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("issuer", Text),
+    Column("issued_on", Date),
+    Column("stated", String(10)),
+    Column("number", Text),
+)
+
+verifications = _fact(
+    "verifications",
+    Column("card", Integer, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("revoked_from", Date),
+    Column("checked_on", Date, nullable=False),
+    Column("checked_by", Text, nullable=False),
+    Column("how", Text, nullable=False),
+)
+
+absences = _fact(
+    "absences",
+    Column("starts_on", Date, nullable=False),
+    Column("until", Date),
+)
+
+exemptions = _fact(
+    "exemptions",
+    Column("requirement", Text, nullable=False),
+    Column("starts_on", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    Column("approver", Text),
+    Column("reason", Text),
+)
+
+# Versions of the policy, kept whole. The first has no effective day: it is in force for all days.
+policies = _fact(
+    "policies",
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("effective", Date),
+    Column("text", Text, nullable=False),
+    of_person=False,
+)
+
+PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions)
+FACTS = (*PERSON_FACTS, units, policies)
+
+# An import: the files, as understood. Its facts are those of its change.
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, ForeignKey(changes.c.seq), nullable=False, unique=True),
+    Column("files", Text, nullable=False),
+    Column("undone", Integer, ForeignKey(changes.c.seq)),
+)
+
+# A set of timelines computed by one engine under one set of policies; exactly one is live.
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("engine", Integer, nullable=False),
+    Column("live", Boolean, nullable=False),
+)
+
+# Timelines: derived, and refreshed in the transaction that changes what they rest on.
+segments = Table(
+    "segments",
+    metadata,
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("assignment_id", Integer, primary_key=True, autoincrement=False),
+    Column("requirement", Text, primary_key=True),
+    Column("first_day", Date, primary_key=True),
+    Column("last_day", Date, nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("ends_by", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

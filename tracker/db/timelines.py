@@ -1,0 +1,147 @@
+"""Stored timelines: kept fresh for the people whom a change touches, and built anew beside the live ones."""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from tracker.db.bulk import insert_rows
+from tracker.db.connect import Database
+from tracker.db.moments import latest_change
+from tracker.db.people import CHUNK, load_in_chunks
+from tracker.db.policies import find_rulebook
+from tracker.db.tables import generations, people, policies, segments
+from tracker.domain.errors import NotPossible
+from tracker.domain.facts import PersonFacts
+from tracker.domain.rulebook import Rulebook
+from tracker.domain.timeline import ENGINE_VERSION, Engine
+
+Row = tuple[object, ...]
+
+
+def live_generation(connection: Connection) -> int | None:
+    """The number of the timelines to read; None before the first policy. Raises NotPossible if an older engine made them."""
+    found = connection.execute(select(generations.c.id, generations.c.engine).where(generations.c.live)).one_or_none()
+    if found is None:
+        return None
+    if found.engine != ENGINE_VERSION:
+        raise NotPossible(
+            "The stored timelines were made by another version of the program; run 'tracker db upgrade' to rebuild them."
+        )
+    return int(found.id)
+
+
+def refresh(connection: Connection, touched: Iterable[int]) -> None:
+    """Recomputes the live timelines of these people, within the transaction that changed their facts."""
+    generation = live_generation(connection)
+    rulebook = find_rulebook(connection)
+    if generation is None or rulebook is None:
+        return
+    redo(connection, generation, Engine(rulebook), touched)
+
+
+def redo(connection: Connection, generation: int, engine: Engine, ids: Iterable[int]) -> None:
+    """Replaces the timelines of these people in one generation."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        chunk = ordered[start : start + CHUNK]
+        old = delete(segments).where(segments.c.generation == generation, segments.c.person_id.in_(chunk))
+        connection.execute(old)
+        found = load_in_chunks(connection, chunk, engine.rulebook.newest.timezone)
+        insert_rows(connection, segments, _rows(generation, engine, found))
+
+
+def build_beside(database: Database, rulebook: Rulebook) -> tuple[int, int]:
+    """Computes a new generation beside the live one, in short transactions; returns it and the change it began at.
+
+    People changed meanwhile are not yet redone: `swap` does that.
+    """
+    engine = Engine(rulebook)
+    with database.write() as connection:
+        began = latest_change(connection)
+        generation = (connection.execute(select(func.max(generations.c.id))).scalar() or 0) + 1
+        connection.execute(insert(generations).values(id=generation, engine=ENGINE_VERSION, live=False))
+    last = 0
+    while True:
+        with database.read() as connection:
+            after = select(people.c.id).where(people.c.id > last).order_by(people.c.id).limit(CHUNK)
+            ids = list(connection.execute(after).scalars())
+            rows = list(_rows(generation, engine, load_in_chunks(connection, ids, rulebook.newest.timezone)))
+        if not ids:
+            return generation, began
+        with database.write() as connection:
+            insert_rows(connection, segments, rows)
+        last = ids[-1]
+
+
+def swap(connection: Connection, generation: int, began: int, rulebook: Rulebook) -> None:
+    """Makes a generation the live one, after redoing the people changed since it was begun.
+
+    Raises NotPossible if the policy was changed meanwhile, as the generation then rests on the wrong one.
+    """
+    if connection.execute(select(policies.c.id).where(policies.c.recorded > began)).first():
+        raise NotPossible("Another policy was applied in the meantime; look at it and try again.")
+    changed = connection.execute(select(people.c.id).where(people.c.touched > began)).scalars()
+    redo(connection, generation, Engine(rulebook), changed)
+    connection.execute(update(generations).where(generations.c.live).values(live=False))
+    connection.execute(update(generations).where(generations.c.id == generation).values(live=True))
+
+
+def sweep(database: Database) -> None:
+    """Removes the generations before the live one."""
+    with database.read() as connection:
+        live = select(generations.c.id).where(generations.c.live).scalar_subquery()
+        dead = list(connection.execute(select(generations.c.id).where(generations.c.id < live)).scalars())
+    for generation in dead:
+        discard(database, generation)
+
+
+def discard(database: Database, generation: int) -> None:
+    """Removes a generation that is not live, a few people at a time so that writers need not wait long."""
+    of = segments.c.generation == generation
+    while True:
+        with database.write() as connection:
+            some = select(segments.c.person_id).where(of).distinct().order_by(segments.c.person_id).limit(CHUNK)
+            ids = list(connection.execute(some).scalars())
+            if not ids:
+                connection.execute(delete(generations).where(generations.c.id == generation))
+                return
+            connection.execute(delete(segments).where(of, segments.c.person_id.between(ids[0], ids[-1])))
+
+
+def rebuild(database: Database, *, even_if_current: bool = False) -> bool:
+    """Builds the timelines anew if another engine made them, or if told to; returns whether it did."""
+    with database.read() as connection:
+        rulebook = find_rulebook(connection)
+        made_by = connection.execute(select(generations.c.engine).where(generations.c.live)).scalar()
+    if rulebook is None or (made_by == ENGINE_VERSION and not even_if_current):
+        return False
+    generation, began = build_beside(database, rulebook)
+    with database.write() as connection:
+        swap(connection, generation, began, rulebook)
+    sweep(database)
+    return True
+
+
+def differing(connection: Connection, sample: int | None) -> list[str]:
+    """The employee ids whose stored timelines differ from a fresh computation, among a random sample (None: all)."""
+    generation = live_generation(connection)
+    rulebook = find_rulebook(connection)
+    if rulebook is None:
+        return []
+    chosen = select(people.c.id).order_by(func.random()).limit(sample) if sample else select(people.c.id)
+    ids = list(connection.execute(chosen).scalars())
+    engine = Engine(rulebook)
+    wrong = []
+    for person in load_in_chunks(connection, ids, rulebook.newest.timezone):
+        stored = connection.execute(
+            select(segments).where(segments.c.generation == generation, segments.c.person_id == person.id)
+        ).tuples()
+        if set(map(tuple, stored)) != set(_rows(generation or 0, engine, [person])):
+            wrong.append(person.employee_id)
+    return wrong
+
+
+def _rows(generation: int, engine: Engine, found: Iterable[PersonFacts]) -> Iterator[Row]:
+    for person in found:
+        for assignment, requirement, standing, first, last, ends_by in sorted(engine.segments(person)):
+            yield generation, person.id, assignment, requirement, first, last, standing.value, ends_by

@@ -1,0 +1,77 @@
+"""Reads the trail, and proves that nothing in it was changed, removed or reordered."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from tracker.db.change import canonical, digest_of, seal
+from tracker.db.tables import FACTS, changes, seals
+
+
+class Entry(NamedTuple):
+    """Who did what, when, from where and why."""
+
+    seq: int
+    at: datetime
+    actor: str
+    source: str
+    action: str
+    subject: str
+    note: str | None
+
+
+def entries(connection: Connection, limit: int | None = None) -> list[Entry]:
+    """The latest entries, the latest first."""
+    query = select(changes).order_by(changes.c.seq.desc()).limit(limit)
+    return [Entry(*row) for row in connection.execute(query).tuples()]
+
+
+def head(connection: Connection) -> tuple[int, str] | None:
+    """The number and hash of the last entry; None if there is none."""
+    row = connection.execute(select(seals.c.seq, seals.c.hash).order_by(seals.c.seq.desc()).limit(1)).first()
+    return (row.seq, row.hash) if row else None
+
+
+def faults(connection: Connection) -> Iterator[str]:
+    """Everything that does not fit, named: entries out of order, hashes that differ, facts that are not as recorded."""
+    digests, nothing = _digests(connection), digest_of({}, {})
+    before, expected = "", 1
+    query = select(changes, seals.c.digest, seals.c.hash).outerjoin(seals, seals.c.seq == changes.c.seq)
+    for row in connection.execute(query.order_by(changes.c.seq)).all():
+        if row.seq != expected:
+            yield f"Entry {expected} is missing."
+        if row.hash is None:
+            yield f"Entry {row.seq} has no seal."
+        elif seal(before, tuple(row)[:7], row.digest) != row.hash:
+            yield f"Entry {row.seq} was changed, or does not follow on the one before."
+        elif digests.get(row.seq, nothing) != row.digest:
+            yield f"Facts of entry {row.seq} were changed, added or removed."
+        before, expected = row.hash or "", row.seq + 1
+    for table in FACTS:
+        stray = select(table.c.id).where((table.c.recorded >= expected) | (table.c.retracted >= expected))
+        for number in connection.execute(stray).scalars():
+            yield f"The change of {table.name} {number} has no entry."
+
+
+def _digests(connection: Connection) -> dict[int, str]:
+    """For each change the digest of what it recorded and retracted, from the facts as they are stored now."""
+    recorded: dict[int, dict[str, tuple[int, str]]] = defaultdict(dict)
+    retracted: dict[int, dict[str, list[int]]] = defaultdict(dict)
+    for table in FACTS:
+        columns = [column for column in table.c if column.name != "retracted"]
+        query = select(*columns).order_by(table.c.recorded, table.c.id).execution_options(yield_per=5_000)
+        for seq, rows in groupby(connection.execute(query), key=lambda row: row.recorded):
+            found, count = sha256(), 0
+            for row in rows:
+                found.update(canonical([tuple(row)]))
+                count += 1
+            recorded[seq][table.name] = (count, found.hexdigest())
+        gone = select(table.c.retracted, table.c.id).where(table.c.retracted.is_not(None)).order_by(table.c.id)
+        for seq, number in connection.execute(gone).tuples():
+            retracted[seq].setdefault(table.name, []).append(number)
+    return {seq: digest_of(recorded[seq], retracted[seq]) for seq in {*recorded, *retracted}}

@@ -1,0 +1,1 @@
+"""The rules, pure: facts in, decisions out. No clock, no files, no database."""

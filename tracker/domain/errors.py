@@ -1,0 +1,32 @@
+"""What can go wrong, as sentences that say what to do."""
+
+
+class TrackerError(Exception):
+    """The root of every error that a person is meant to read.
+
+    `code` is stable, for programs; the message is one sentence that says what to do.
+    """
+
+    code = "error"
+
+
+class BadInput(TrackerError):
+    """What was given cannot be used; nothing was changed."""
+
+    code = "bad-input"
+
+
+class NotPossible(TrackerError):
+    """The program, or something that it needs, cannot do it now."""
+
+    code = "not-possible"
+
+
+class PolicyError(BadInput):
+    """A policy is refused whole. `problems` name each place and what is wrong there."""
+
+    code = "bad-policy"
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("The policy is refused: " + "; ".join(problems) + ".")

@@ -1,0 +1,82 @@
+"""What is known: dated facts about people, in the words of the field.
+
+Named tuples, because a site has hundreds of thousands of them. `id` is the stable name of a fact: a correction
+of a card keeps the card's id, so that what was said of it stays attached.
+"""
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+Answer = Literal["confirmed", "not_found", "revoked"]
+
+
+class Assignment(NamedTuple):
+    """A person works in a unit as a role. Without `starts_on` it always held, without `ends_on` it is open."""
+
+    id: int
+    unit: str
+    role: str
+    employment_type: str | None
+    manager_email: str | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+class Card(NamedTuple):
+    """A credential as printed. `stated` is its expiry, `2028-06` or `2028-06-30`; an absent issuer stays absent."""
+
+    id: int
+    type: str
+    issuer: str | None
+    issued_on: date | None
+    stated: str | None
+    number: str | None
+
+
+class Verification(NamedTuple):
+    """What the issuer answered about a card. A revocation without `revoked_from` counts from issue."""
+
+    id: int
+    card: int
+    answer: Answer
+    revoked_from: date | None
+    checked_on: date
+    checked_by: str
+    how: str
+
+
+class Absence(NamedTuple):
+    """Days away; never the reason."""
+
+    id: int
+    starts_on: date
+    until: date | None
+
+
+class Exemption(NamedTuple):
+    """A requirement is not asked of a person from `starts_on` to `until`, both included."""
+
+    id: int
+    requirement: str
+    starts_on: date
+    until: date
+    approver: str | None
+    reason: str | None
+
+
+class PersonFacts(NamedTuple):
+    """All that is known of one person. Verifications are in the order in which they were recorded.
+
+    `first_recorded` is the day on which the person was first recorded, in the site's time zone.
+    """
+
+    id: int
+    employee_id: str
+    name: str | None
+    email: str | None
+    first_recorded: date
+    assignments: tuple[Assignment, ...]
+    cards: tuple[Card, ...]
+    verifications: tuple[Verification, ...]
+    absences: tuple[Absence, ...]
+    exemptions: tuple[Exemption, ...]

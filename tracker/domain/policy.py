@@ -1,0 +1,181 @@
+"""A policy: what a site requires of whom, whose cards it accepts, and for how long they are good.
+
+`policy_text` reads one from TOML. RULES: section 2.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, time
+from fnmatch import translate
+from functools import cache, cached_property
+from typing import Literal
+
+Ends = Literal["month_end", "same_day", "quarter_end", "printed", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class CardType:
+    """A kind of card. `requires` are the types without which it is worth nothing (one step)."""
+
+    id: str
+    title: str
+    requires: tuple[str, ...] = ()
+    renew_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who hands out cards. Those of an issuer that is not accepted are recorded and count for nothing."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    accepted: bool = True
+    number_pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What rosters call a role: shell patterns."""
+
+    id: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValidityRule:
+    """For how long a card is good, if issued on or after `valid_from`."""
+
+    ends: Ends
+    months: int | None = None
+    issuer: str | None = None
+    type: str | None = None
+    valid_from: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """Cards that ended between two days are good until a later one: the issuer said so, and the site adopted it."""
+
+    issuer: str
+    ended_first: date
+    ended_last: date
+    extended_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """A type of card (of one issuer, or of any) counts as another type. One way, one step."""
+
+    type: str
+    counts_as: str
+    issuer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Who needs which card, by when. Lists that are absent (None) match everyone."""
+
+    id: str
+    title: str
+    any_of: tuple[str, ...]
+    units: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None
+    employment_types: tuple[str, ...] | None = None
+    issuers: tuple[str, ...] | None = None
+    within_days: int = 0
+    grace_after_expiry_days: int = 0
+    renew_every_months: int | None = None
+    verified: bool = False
+    citation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRules:
+    """When whom to remind. `lead_days` are days before the last day in compliance."""
+
+    lead_days: tuple[int, ...] = (90, 60, 30, 14, 7, 1, 0)
+    weekly_on: str = "monday"
+    send_at: time = time(8, 0)
+    escalate_after_days: tuple[int, ...] = (14, 30)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One version of a site's policy, with the hash of the text that it was read from."""
+
+    name: str
+    timezone: str
+    sha256: str
+    types: dict[str, CardType]
+    issuers: tuple[Issuer, ...]
+    roles: tuple[Role, ...]
+    validity: tuple[ValidityRule, ...]
+    extensions: tuple[Extension, ...]
+    recognitions: tuple[Recognition, ...]
+    requirements: tuple[Requirement, ...]
+    reminders: ReminderRules = field(default_factory=ReminderRules)
+    records_from: date | None = None
+    expiring_within_days: int = 90
+    rejoin_within_days: int = 0
+    default_issuer: str | None = None
+    target_percent: float = 95
+
+    @cached_property
+    def _issuers_by_name(self) -> dict[str, Issuer]:
+        return {words(name): issuer for issuer in self.issuers for name in (issuer.id, *issuer.names)}
+
+    @cached_property
+    def requirements_by_id(self) -> dict[str, Requirement]:
+        """The requirements, by their id."""
+        return {requirement.id: requirement for requirement in self.requirements}
+
+    @cached_property
+    def type_names(self) -> dict[str, str]:
+        """What a type may be called (its id or title, any case) → its id."""
+        titles = {words(kind.title): kind.id for kind in self.types.values()}
+        return titles | {words(kind): kind for kind in self.types}
+
+    def issuer(self, name: str | None) -> Issuer | None:
+        """The listed issuer that a card names, or the default one for a card that names none."""
+        wanted = name or self.default_issuer
+        return self._issuers_by_name.get(words(wanted)) if wanted else None
+
+    def role_id(self, role: str) -> str:
+        """What the policy calls a roster's role: the first entry that knows it, else the roster's own words."""
+        for entry in self.roles:
+            if words(entry.id) == words(role) or matches(entry.names, role):
+                return entry.id
+        return role
+
+    def requirements_for(self, unit: str, role: str, employment_type: str | None) -> list[Requirement]:
+        """The requirements that such an assignment comes under."""
+        role_id = self.role_id(role)
+        return [
+            requirement
+            for requirement in self.requirements
+            if (requirement.units is None or matches(requirement.units, unit))
+            and (requirement.roles is None or matches(requirement.roles, role_id) or matches(requirement.roles, role))
+            # A roster that does not say is no reason to ask less.
+            and (
+                requirement.employment_types is None
+                or not employment_type
+                or matches(requirement.employment_types, employment_type)
+            )
+        ]
+
+
+def words(text: str) -> str:
+    """A text as it is compared: any case, white space outside and doubled inside not counted."""
+    return " ".join(text.casefold().split())
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(translate(words(pattern)))
+
+
+def matches(patterns: Iterable[str], text: str) -> bool:
+    """Whether one of the shell patterns matches the text, any case."""
+    compared = words(text)
+    return any(_pattern(pattern).match(compared) for pattern in patterns)

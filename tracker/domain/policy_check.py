@@ -1,0 +1,119 @@
+"""What is wrong with a policy that can be read: names that nothing defines, cycles, ties; and what looks wrong."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from tracker.domain.policy import Policy, matches, words
+
+
+def problems_of(policy: Policy) -> list[str]:
+    """Why the policy is refused; empty if it is not."""
+    return [*_undefined(policy), *_twice(policy), *_cycles(policy), *_rules(policy), *_issuers(policy)]
+
+
+def warnings_of(policy: Policy, units: Iterable[str], roles: Iterable[str]) -> list[str]:
+    """Patterns of requirements that match no unit or role that is known: perhaps a name spelt another way."""
+    known = {"units": set(units), "roles": {name for role in roles for name in (role, policy.role_id(role))}}
+    return [
+        f"requirements[{requirement.id}].{key}: '{pattern}' matches no {key[:-1]} that is known"
+        for requirement in policy.requirements
+        for key, names in known.items()
+        if names
+        for pattern in getattr(requirement, key) or ()
+        if not any(matches((pattern,), name) for name in names)
+    ]
+
+
+def _undefined(policy: Policy) -> Iterator[str]:
+    issuers = {issuer.id for issuer in policy.issuers}
+    for place, kind, name in _names_used(policy):
+        if kind == "type" and name not in policy.types:
+            yield f"{place}: no type is called '{name}'"
+        if kind == "issuer" and name not in issuers:
+            yield f"{place}: no issuer has the id '{name}'"
+
+
+def _names_used(policy: Policy) -> Iterator[tuple[str, str, str]]:
+    """Every place that names a type or an issuer: the place, which of the two, the name."""
+    if policy.default_issuer is not None:
+        yield "default_issuer", "issuer", policy.default_issuer
+    for kind in policy.types.values():
+        for name in kind.requires:
+            yield f"types.{kind.id}.requires", "type", name
+    for number, rule in enumerate(policy.validity, 1):
+        if rule.issuer is not None:
+            yield f"validity[{number}].issuer", "issuer", rule.issuer
+        if rule.type is not None:
+            yield f"validity[{number}].type", "type", rule.type
+    for number, extension in enumerate(policy.extensions, 1):
+        yield f"extensions[{number}].issuer", "issuer", extension.issuer
+    for number, recognition in enumerate(policy.recognitions, 1):
+        yield f"recognitions[{number}].type", "type", recognition.type
+        yield f"recognitions[{number}].counts_as", "type", recognition.counts_as
+        if recognition.issuer is not None:
+            yield f"recognitions[{number}].issuer", "issuer", recognition.issuer
+    for requirement in policy.requirements:
+        for name in requirement.any_of:
+            yield f"requirements[{requirement.id}].any_of", "type", name
+        for name in requirement.issuers or ():
+            yield f"requirements[{requirement.id}].issuers", "issuer", name
+
+
+def _twice(policy: Policy) -> Iterator[str]:
+    """Names that two entries claim."""
+    called = [name for issuer in policy.issuers for name in {words(each) for each in (issuer.id, *issuer.names)}]
+    for place, names in (
+        ("issuers", called),
+        ("roles", [words(role.id) for role in policy.roles]),
+        ("requirements", [requirement.id for requirement in policy.requirements]),
+        ("types", [words(kind) for kind in policy.types]),
+    ):
+        for name, count in Counter(names).items():
+            if count > 1:
+                yield f"{place}: two entries are called '{name}'"
+
+
+def _cycles(policy: Policy) -> Iterator[str]:
+    reported: set[str] = set()
+    for start in policy.types:
+        path = _cycle_from(policy, start)
+        if path and not reported & set(path):
+            reported |= set(path)
+            yield f"types.{start}.requires: the prerequisites go in a circle, {' → '.join(path)}"
+
+
+def _cycle_from(policy: Policy, start: str) -> list[str] | None:
+    """The way from a type along its prerequisites back to itself, if there is one."""
+    ways = [[start]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        kind = policy.types.get(way[-1])
+        for needed in kind.requires if kind else ():
+            if needed == start:
+                return [*way, start]
+            if needed not in seen:
+                seen.add(needed)
+                ways.append([*way, needed])
+    return None
+
+
+def _rules(policy: Policy) -> Iterator[str]:
+    places: dict[tuple[object, ...], int] = {}
+    for number, rule in enumerate(policy.validity, 1):
+        first = places.setdefault((rule.issuer, rule.type, rule.valid_from), number)
+        if first != number:
+            yield f"validity[{number}]: is as specific as validity[{first}] and from the same day"
+        if rule.months is None and rule.ends not in ("printed", "never"):
+            yield f"validity[{number}].months: is missing (only 'printed' and 'never' do without)"
+        if rule.months is not None and rule.ends == "never":
+            yield f'validity[{number}].months: means nothing where ends = "never"'
+
+
+def _issuers(policy: Policy) -> Iterator[str]:
+    for issuer in policy.issuers:
+        try:
+            re.compile(issuer.number_pattern or "")
+        except re.error as error:
+            yield f"issuers[{issuer.id}].number_pattern: is not a pattern ({error})"

@@ -1,0 +1,85 @@
+"""When two records are about one card, what a later one adds, and what is refused at the door. RULES: sections 1, 3."""
+
+import re
+from datetime import date
+
+from tracker.domain.facts import Card
+from tracker.domain.policy import Policy, words
+from tracker.domain.validity import stated_day, window
+
+
+def same_card(policy: Policy, one: Card, other: Card) -> bool:
+    """Whether two records of one person are about the same card.
+
+    The same type and number; or, where one of the two has no number, a compatible issuer and the same last valid day.
+    """
+    if one.type != other.type:
+        return False
+    if one.number and other.number:
+        return one.number == other.number
+    if not _compatible(policy, one.issuer, other.issuer):
+        return False
+    first, second = window(policy, one), window(policy, other)
+    return first is not None and second is not None and first.last == second.last
+
+
+def amended(known: Card, row: Card) -> Card:
+    """The known card with what the row adds; what the row leaves blank stays.
+
+    Where both have the same number, the row's other words are a correction; else they only fill gaps.
+    """
+    certain = bool(known.number and known.number == row.number)
+
+    def chosen(old: str | None, new: str | None) -> str | None:
+        return new or old if certain else old or new
+
+    issued_on = row.issued_on or known.issued_on if certain else known.issued_on or row.issued_on
+    issuer = known.issuer if words(known.issuer or "") == words(row.issuer or "") else chosen(known.issuer, row.issuer)
+    return known._replace(
+        issuer=issuer,
+        issued_on=issued_on,
+        stated=chosen(known.stated, row.stated),
+        number=known.number or row.number,
+    )
+
+
+def refusal(policy: Policy, card: Card) -> str | None:
+    """Why a card is not taken in, as a sentence; None if it is."""
+    if card.issued_on is None and card.stated is None:
+        return "Give the issue date or the printed expiry; the card has neither."
+    if card.issued_on and card.stated and stated_day(card.stated) < card.issued_on:
+        return f"The printed expiry {card.stated} lies before the issue date {card.issued_on}; correct one of them."
+    if card.stated is None and window(policy, card) is None:
+        return f"The policy has no rule for how long a {card.type} card of {card.issuer or 'no issuer'} is good; give its printed expiry."
+    return None
+
+
+def doubts(policy: Policy, card: Card) -> list[str]:
+    """What is odd about a card that is taken in all the same."""
+    found = []
+    issuer = policy.issuer(card.issuer)
+    if card.type not in policy.types:
+        found.append(f"The policy knows no type '{card.type}', so the card counts for nothing.")
+    if issuer is None:
+        found.append(
+            f"The policy does not list the issuer '{card.issuer}', so the card counts for nothing."
+            if card.issuer
+            else "The card names no issuer and the policy has no default one, so it counts for nothing."
+        )
+    elif not issuer.accepted:
+        found.append(f"The policy does not accept cards from {issuer.id}, so the card counts for nothing.")
+    elif card.number and issuer.number_pattern and not re.fullmatch(issuer.number_pattern, card.number):
+        found.append(f"The number does not look like one of {issuer.id}'s.")
+    return found
+
+
+def issued_in_future(card: Card, today: date) -> bool:
+    """Whether the card would have been issued after today, which has to be asked about."""
+    return card.issued_on is not None and card.issued_on > today
+
+
+def _compatible(policy: Policy, one: str | None, other: str | None) -> bool:
+    if not one or not other:
+        return True
+    first, second = policy.issuer(one), policy.issuer(other)
+    return first is second if first or second else words(one) == words(other)

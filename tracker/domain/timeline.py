@@ -1,0 +1,280 @@
+"""Standings as timelines: `judge` at every day on which something begins or ends, equal neighbours merged.
+
+RULES: section 4. Invariant: the segments of one assignment and requirement leave no hole and never overlap within
+the days on which the requirement applies to the assignment.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.days import ALWAYS, OPEN, Span, day_after, day_before, later, merge, overlap
+from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.policy import Policy
+from tracker.domain.rulebook import Rulebook
+from tracker.domain.standing import (
+    OUT_OF_COMPLIANCE,
+    CardReader,
+    Held,
+    Reading,
+    Situation,
+    Standing,
+    capped,
+    exempt_spans,
+    judge,
+)
+
+# Raised whenever the same facts and policies may give other segments than before: stored ones are then rebuilt.
+ENGINE_VERSION = 1
+
+
+class Segment(NamedTuple):
+    """One standing from `first` to `last`, both included (`days.OPEN` if it never ends), and what ends it.
+
+    `ends_by`: `card:` and the types of the cards that end, `renewal`, `deadline`, `grace`, `leave`, `exemption`,
+    `records`, `policy`, `assignment`; empty if nothing does.
+    """
+
+    assignment: int
+    requirement: str
+    standing: Standing
+    first: date
+    last: date
+    ends_by: str
+
+
+class Stretch(NamedTuple):
+    """A run of days with one standing of a person, whichever the assignment."""
+
+    standing: Standing
+    first: date
+    last: date
+    ends_by: str
+
+
+class Situated(NamedTuple):
+    """All that decides the days of one requirement under one version of the policy."""
+
+    reader: CardReader
+    reading: Reading
+    situation: Situation
+
+
+class Engine:
+    """Decides people's days by one rulebook. Keeps what it worked out: make one and ask it about many people."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._reigns = [(span, CardReader(policy)) for span, policy in rulebook.reigns]
+        self._asked: dict[tuple[str, str, str | None], dict[str, list[Span]]] = {}
+
+    def segments(self, person: PersonFacts) -> list[Segment]:
+        """Every segment of every assignment, as the facts say now."""
+        held = [reader.held(person) for _, reader in self._reigns]
+        found: list[Segment] = []
+        for requirement, by_assignment in self._applications(person).items():
+            union = _union(by_assignment)
+            stretches = self._stretches(person, requirement, union, held)
+            for assignment, spans in by_assignment.items():
+                found += _clip(assignment, requirement, stretches, spans)
+        return found
+
+    def situated(self, person: PersonFacts, requirement: str, day: date) -> Situated | None:
+        """What decides that day; None if the requirement does not apply to the person on it."""
+        by_assignment = self._applications(person).get(requirement, {})
+        union = _union(by_assignment)
+        reign, reader = next(each for each in self._reigns if each[0].first <= day <= each[0].last)
+        if not any(first <= day <= last for first, last in union):
+            return None
+        reading = reader.read(reader.policy.requirements_by_id[requirement], reader.held(person))
+        return self._situate(person, reader, reading, union, day)
+
+    def standing(self, person: PersonFacts, requirement: str, day: date) -> Standing | None:
+        """The standing on that day; None if the requirement does not apply to the person on it."""
+        situated = self.situated(person, requirement, day)
+        return judge(*situated, day) if situated else None
+
+    def last_day(self, person: PersonFacts, requirement: str, day: date) -> date | None:
+        """E: the day before the person falls out of compliance, or from `current` into grace. RULES: section 6.
+
+        Looks forward from a day on which the requirement applies, as if absences and exemptions that have not begun
+        did not exist. None if the requirement stops applying before, or if that never comes.
+        """
+        begun = person._replace(
+            absences=tuple(one for one in person.absences if one.starts_on <= day),
+            exemptions=tuple(one for one in person.exemptions if one.starts_on <= day),
+        )
+        union = _union(self._applications(begun).get(requirement, {}))
+        held = [reader.held(begun) for _, reader in self._reigns]
+        rejoin = self.rulebook.on(day).rejoin_within_days
+        before: Stretch | None = None
+        for stretch in self._stretches(begun, requirement, union, held):
+            if stretch.last < day:
+                continue
+            if before and later(before.last, rejoin + 1) < stretch.first:
+                return None
+            into_grace = before and before.standing is Standing.CURRENT and stretch.standing is Standing.GRACE
+            if stretch.standing in OUT_OF_COMPLIANCE or into_grace:
+                return day_before(stretch.first)
+            before = stretch
+        return None
+
+    def _applications(self, person: PersonFacts) -> dict[str, dict[Assignment, list[Span]]]:
+        """For each requirement and assignment the days on which it applies, each day by its own version."""
+        found: dict[str, dict[Assignment, list[Span]]] = {}
+        for assignment in person.assignments:
+            held = Span(assignment.starts_on or ALWAYS, assignment.ends_on or OPEN)
+            for requirement, spans in self._asked_of(assignment).items():
+                days = [both for span in spans if (both := overlap(span, held))]
+                if days:
+                    found.setdefault(requirement, {})[assignment] = days
+        return found
+
+    def _asked_of(self, assignment: Assignment) -> dict[str, list[Span]]:
+        """The requirements for a unit, role and employment type, and the days on which the policy has them."""
+        key = (assignment.unit, assignment.role, assignment.employment_type)
+        found = self._asked.get(key)
+        if found is None:
+            found = {}
+            for span, reader in self._reigns:
+                for requirement in reader.policy.requirements_for(*key):
+                    found.setdefault(requirement.id, []).append(span)
+            self._asked[key] = found = {name: merge(spans) for name, spans in found.items()}
+        return found
+
+    def _situate(
+        self, person: PersonFacts, reader: CardReader, reading: Reading, union: list[Span], day: date
+    ) -> Situated:
+        due_by = _deadline(reader.policy, reading, union, day)
+        situation = Situation(
+            exempt_spans(reading.requirement.id, person.exemptions),
+            [Span(absence.starts_on, absence.until or OPEN) for absence in person.absences],
+            due_by,
+            self.rulebook.records_from(person),
+        )
+        return Situated(reader, reading, situation)
+
+    def _stretches(
+        self, person: PersonFacts, requirement: str, union: list[Span], held: list[list[Held]]
+    ) -> list[Stretch]:
+        found: list[Stretch] = []
+        for (reign, reader), cards in zip(self._reigns, held, strict=True):
+            asked = reader.policy.requirements_by_id.get(requirement)
+            pieces = [both for span in union if (both := overlap(span, reign))] if asked else []
+            if not asked or not pieces:
+                continue
+            reading = reader.read(asked, cards)
+            for piece in pieces:
+                situated = self._situate(person, reader, reading, union, piece.first)
+                _extend(found, _decide(situated, piece))
+        return found
+
+
+def _union(by_assignment: dict[Assignment, list[Span]]) -> list[Span]:
+    """The days on which a requirement applies to a person through any assignment."""
+    if len(by_assignment) == 1:
+        return next(iter(by_assignment.values()))
+    return merge(span for spans in by_assignment.values() for span in spans)
+
+
+def _deadline(policy: Policy, reading: Reading, union: list[Span], day: date) -> date | None:
+    """A newcomer's deadline, from the first day of the unbroken stretch in which the day lies."""
+    within = reading.requirement.within_days
+    if not within:
+        return None
+    stretches = merge(union, policy.rejoin_within_days)
+    start = next(first for first, last in stretches if first <= day <= last)
+    return None if start == ALWAYS else later(start, within)
+
+
+def _decide(situated: Situated, piece: Span) -> list[Stretch]:
+    """The piece cut at every day on which something begins or ends, each part judged."""
+    reader, reading, situation = situated
+    days = sorted(day for day in _edges(reading, situation) if piece.first < day <= piece.last)
+    found: list[Stretch] = []
+    first = piece.first
+    standing = judge(reader, reading, situation, first)
+    for day in days:
+        after = judge(reader, reading, situation, day)
+        if after is not standing:
+            found.append(Stretch(standing, first, day_before(day), _cause(situated, standing, after, day)))
+            first, standing = day, after
+    found.append(Stretch(standing, first, piece.last, ""))
+    return found
+
+
+def _edges(reading: Reading, situation: Situation) -> set[date]:
+    """Every day on which the answer may change."""
+    edges: set[date] = {situation.records_from}
+    grace = reading.requirement.grace_after_expiry_days
+    for spans in (reading.counting, reading.ready, reading.met, situation.exempt, situation.absent):
+        for first, last in spans:
+            edges.add(first)
+            edges.add(day_after(last))
+    for first, _ in reading.counting:
+        # "Did before" begins the day after the card did.
+        edges.add(day_after(first))
+    if situation.due_by is not None:
+        edges.add(day_after(situation.due_by))
+    if grace:
+        edges.update(day_after(later(last, grace)) for _, last in reading.met)
+        if any(one.cut_by_revocation for one in reading.held):
+            # Grace is then read without the revoked card, and another one's end may show.
+            edges.update(day_after(one.last) for one in reading.held)
+            edges.update(day_after(later(one.last, grace)) for one in reading.held)
+            edges.update(day_after(later(last, grace)) for _, last in (*reading.counting, *reading.ready))
+    return edges
+
+
+def _cause(situated: Situated, before: Standing, after: Standing, day: date) -> str:
+    """What ends a standing: the types of the cards that end on its last day, or whatever else begins or ends."""
+    for standing, name in ((Standing.EXEMPT, "exemption"), (Standing.ON_LEAVE, "leave")):
+        if standing in (after, before):
+            return name
+    if before is Standing.CURRENT:
+        return "card:" + ",".join(ended_types(situated, day_before(day)))
+    if after is Standing.CURRENT:
+        return "renewal"
+    simple = {Standing.NOT_RECORDED: "records", Standing.PENDING: "deadline", Standing.GRACE: "grace"}
+    if before in simple:
+        return simple[before]
+    return "card:" + ",".join(ended_types(situated, day_before(day)))
+
+
+def ended_types(situated: Situated, last: date) -> list[str]:
+    """The types of the cards, of the requirement or of its prerequisites, that are good until that day."""
+    reader, reading, _ = situated
+    wanted = set(reading.requirement.any_of)
+    needed = {kind for one in wanted for kind in reader.policy.types[one].requires}
+    ended: set[str] = set()
+    for one in reading.held:
+        worth = reader.counts_as(one.card.type, one.issuer)
+        if (worth & wanted and capped(reading.requirement, one).last == last) or (worth & needed and one.last == last):
+            ended.add(one.card.type)
+    return sorted(ended)
+
+
+def _extend(found: list[Stretch], more: Iterable[Stretch]) -> None:
+    """Adds stretches, joining equal neighbours; where two versions meet and differ, the policy is the cause."""
+    for stretch in more:
+        before = found[-1] if found else None
+        if before and day_after(before.last) == stretch.first and before.last < stretch.first:
+            if before.standing is stretch.standing:
+                found[-1] = Stretch(before.standing, before.first, stretch.last, stretch.ends_by)
+                continue
+            if not before.ends_by:
+                found[-1] = before._replace(ends_by="policy")
+        found.append(stretch)
+
+
+def _clip(assignment: Assignment, requirement: str, stretches: list[Stretch], spans: list[Span]) -> list[Segment]:
+    """The stretches within the days of one assignment."""
+    found: list[Segment] = []
+    for standing, first, last, ends_by in stretches:
+        for span in spans:
+            if span.first <= last and first <= span.last:
+                ends = min(last, span.last)
+                if ends < last or (not ends_by and ends < OPEN):
+                    ends_by = "assignment" if ends == assignment.ends_on else "policy"
+                found.append(Segment(assignment.id, requirement, standing, max(first, span.first), ends, ends_by))
+    return found

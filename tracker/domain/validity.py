@@ -1,0 +1,127 @@
+"""From when until when a card is good. RULES: section 3."""
+
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.days import (
+    ALWAYS,
+    OPEN,
+    add_months,
+    day_before,
+    month_end,
+    month_start,
+    quarter_end,
+    quarter_start,
+)
+from tracker.domain.facts import Card
+from tracker.domain.policy import Policy, ValidityRule
+
+EXPIRY_MISMATCH = "expiry-mismatch"
+ISSUE_DATE_UNKNOWN = "issue-date-unknown"
+
+
+class Window(NamedTuple):
+    """The days on which a card is good, both included, and what is odd about it.
+
+    `renewal_from` is the day from which a requirement's own renewal interval counts; None where there is no cap.
+    """
+
+    first: date
+    last: date
+    renewal_from: date | None
+    flags: tuple[str, ...] = ()
+
+
+def rule_for(policy: Policy, issuer: str | None, card_type: str, issued_on: date | None) -> ValidityRule | None:
+    """The most specific rule that governs a card: issuer and type, issuer, type, neither; then the latest."""
+    governing = [
+        rule
+        for rule in policy.validity
+        if rule.issuer in (None, issuer)
+        and rule.type in (None, card_type)
+        and (issued_on is None or rule.valid_from <= issued_on)
+    ]
+    # An issuer says more than a type does, and both more than one.
+    return max(
+        governing,
+        key=lambda rule: (2 * (rule.issuer is not None) + (rule.type is not None), rule.valid_from),
+        default=None,
+    )
+
+
+def stated_day(stated: str) -> date:
+    """The printed expiry as a day; a month is its last day."""
+    return date.fromisoformat(stated) if len(stated) > len("2028-06") else month_end(date.fromisoformat(stated + "-01"))
+
+
+def window(policy: Policy, card: Card) -> Window | None:
+    """The days on which the card is good by this policy, revocations aside; None where no rule and no print says."""
+    issuer = policy.issuer(card.issuer)
+    rule = rule_for(policy, issuer.id if issuer else None, card.type, card.issued_on)
+    stated = _stated(rule, card.stated)
+    if card.issued_on is None:
+        found = _without_issue_date(rule, stated)
+    else:
+        found = _with_issue_date(rule, card.issued_on, stated)
+    if found is None or issuer is None:
+        return found
+    return found._replace(last=_extended(policy, issuer.id, found.last))
+
+
+def revoked(card_window: Window, revoked_from: date) -> Window:
+    """The window of a card that counts for nothing from that day; a revocation never lengthens it."""
+    return card_window._replace(last=min(card_window.last, day_before(revoked_from)))
+
+
+def _stated(rule: ValidityRule | None, stated: str | None) -> date | None:
+    if stated is None:
+        return None
+    day = stated_day(stated)
+    return month_end(day) if rule and rule.ends == "month_end" else day
+
+
+def _with_issue_date(rule: ValidityRule | None, issued_on: date, stated: date | None) -> Window | None:
+    computed = _computed(rule, issued_on, stated)
+    if computed is None and stated is None:
+        return None
+    last = min(day for day in (computed, stated) if day is not None)
+    differ = computed is not None and stated is not None and computed != stated
+    return Window(issued_on, last, issued_on, (EXPIRY_MISMATCH,) if differ else ())
+
+
+def _computed(rule: ValidityRule | None, issued_on: date, stated: date | None) -> date | None:
+    """The last valid day by the rule alone, None if it says nothing."""
+    if rule is None:
+        return None
+    if rule.ends == "never":
+        return OPEN
+    if rule.ends == "printed" and stated is not None:
+        return stated
+    if rule.months is None:
+        return None
+    same_day = add_months(issued_on, rule.months)
+    if rule.ends == "month_end":
+        return month_end(same_day)
+    return quarter_end(same_day) if rule.ends == "quarter_end" else same_day
+
+
+def _without_issue_date(rule: ValidityRule | None, stated: date | None) -> Window | None:
+    """A card of which only the end is known counts from the first day that the rule allows."""
+    if stated is None:
+        return None
+    if rule is None or rule.months is None:
+        return Window(ALWAYS, stated, None, (ISSUE_DATE_UNKNOWN,))
+    first = add_months(stated, -rule.months)
+    if rule.ends == "month_end":
+        first = month_start(first)
+    elif rule.ends == "quarter_end":
+        first = quarter_start(first)
+    return Window(first, stated, first, (ISSUE_DATE_UNKNOWN,))
+
+
+def _extended(policy: Policy, issuer: str, last: date) -> date:
+    """The last valid day after the extensions that the site adopted."""
+    for extension in policy.extensions:
+        if extension.issuer == issuer and extension.ended_first <= last <= extension.ended_last:
+            last = max(last, extension.extended_to)
+    return last

@@ -1,0 +1,1 @@
+"""Reports: data first, then its forms. Forms never compute."""
