@@ -450,8 +450,6 @@ def standing(
     return None
 
 
-def due_by(
-    world: Record, employee_id: str, requirement_id: str, day: date, known_at: datetime | None
-) -> date | None:
+def due_by(world: Record, employee_id: str, requirement_id: str, day: date, known_at: datetime | None) -> date | None:
     """The newcomer's deadline on a day on which the requirement applies to the person."""
     return reading(world, known_at).due_by(employee_id, requirement_id, day)

@@ -149,7 +149,7 @@ def extensions(draw: st.DrawFn, near: Days, issuers: list[str]) -> list[Record]:
         # Some end inside the days they extend: an extension must not shorten.
         to = begin + pick(draw, [120, 31, 1, 400]) * DAY
         days = {"ended_between": [begin, end], "extended_to": to}
-        entries.append({"issuer": pick(draw, issuers), **days})
+        entries.append({"issuer": pick(draw, [issuers[0], *issuers]), **days})
     return entries[::-1] if draw(st.booleans()) else entries
 
 
@@ -168,7 +168,7 @@ def requirements(draw: st.DrawFn, issuers: list[str], requirement_id: str) -> Re
             "within_days": [ABSENT, ABSENT, 30, 180, 0, 1, 90],
             "grace_after_expiry_days": [ABSENT, 31, 31, 31, 14, 1, 0],
             "renew_every_months": [*often, 12, 1, 6],
-            "verified": [ABSENT, ABSENT, False, True],
+            "verified": [ABSENT, ABSENT, False, True, True],
         },
     )
     return {"id": requirement_id, "title": requirement_id.upper(), **entry}
@@ -266,7 +266,7 @@ class Person:
                 "starts_on": pick(self.draw, [begin, begin, begin, begin, None]),
                 "ends_on": pick(self.draw, [None, end, end, end]),
             }
-            ids = {"id": self.next_id("assignment"), "employee_id": self.employee}
+            ids: Record = {"id": self.next_id("assignment"), "employee_id": self.employee}
             fact = self.record("assignment", self.first_at, {**ids, **words})
             if fact["retracted_at"] is not None and self.draw(st.booleans()):
                 ids["id"] += 1
@@ -283,19 +283,19 @@ class Person:
             self.answers(self.record("card", self.first_at, {**ids, **fields}))
 
     def answers(self, card: Record) -> None:
-        """Given, and revoking, on the world's days and about the card's own last one."""
+        """Given on the world's days; a revocation is more often from about the card's own last one."""
         ends = last_days(card, self.world["policies"])
-        near = self.near | nudged(ends) if ends else self.near
+        about = nudged(ends) if ends else self.near
         issued = [] if card["issued_on"] is None else [card["issued_on"]]
         for _ in rounds(self.draw, 0, 3, EVENLY):
             answer = pick(self.draw, ANSWERS)
-            days = [self.draw(near), self.draw(near)]
-            since = pick(self.draw, [*days, *days, None, *issued])
+            days = [self.draw(about), self.draw(about), self.draw(self.near)]
+            since = pick(self.draw, [*days, None, *issued])
             fields = {
                 "card": card["id"],
                 "answer": answer,
                 "revoked_from": since if answer == "revoked" else None,
-                "checked_on": self.draw(near),
+                "checked_on": self.draw(self.near),
             }
             self.record("verification", card["recorded_at"], fields)
 

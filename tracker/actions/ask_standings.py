@@ -49,7 +49,7 @@ class MonthCount(NamedTuple):
     unit: str
     requirement: str
     standing: str
-    count: int
+    people: int
 
 
 def ask_rows(

@@ -187,6 +187,9 @@ def _person_json(found: PersonAnswer, day: date) -> dict[str, Any]:
     }
 
 
+_FORECAST_KEYS = ("month", "unit", "requirement", "standing", "count")
+
+
 @click.command()
 @click.option("--from", "first", type=DAY, metavar="DAY", help="The month to begin with; this one if not said.")
 @click.option("--months", type=click.IntRange(1, 120), default=12, show_default=True)
@@ -200,11 +203,11 @@ def forecast(first: date | None, months: int, unit: str | None, form: str) -> No
     session = open_session()
     found = ask_forecast(session.database, session.scope(unit, None), first or session.today, months)
     if form == "json":
-        deliver(to_json([one._asdict() for one in found]), None)
+        deliver(to_json([dict(zip(_FORECAST_KEYS, one, strict=True)) for one in found]), None)
     elif form == "csv":
-        deliver(to_csv(("month", "unit", "requirement", "standing", "count"), found), None)
+        deliver(to_csv(_FORECAST_KEYS, found), None)
     else:
-        click.echo(_pivot([(one.month, one.unit, one.requirement, one.standing, one.count) for one in found]))
+        click.echo(_pivot(found))
 
 
 def _pivot(found: Iterable[tuple[str, str, str, str, int]]) -> str:

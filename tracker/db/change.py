@@ -113,7 +113,7 @@ class Change:
                 self._retracted,
             )
             entry = self.connection.execute(select(changes).where(changes.c.seq == self.seq)).one()
-            sealed = seal(before or "", entry._tuple(), digest)
+            sealed = seal(before or "", tuple(entry), digest)
             self.connection.execute(insert(seals).values(seq=self.seq, digest=digest, hash=sealed))
 
     def _begin(self) -> None:

@@ -55,7 +55,7 @@ class Batch(NamedTuple):
 def known_people(connection: Connection, employee_ids: Iterable[str], timezone: str) -> Known:
     """Looks people up by employee id, exactly as written."""
     query = select(people.c.employee_id, people.c.id).where(people.c.employee_id.in_(list(employee_ids)))
-    numbers = dict(connection.execute(query).tuples())
+    numbers = dict(connection.execute(query).all())
     if not numbers:
         return Known({}, {})
     found = load_people(connection, list(numbers.values()), timezone)
@@ -66,14 +66,14 @@ def fact_of(connection: Connection, table: Table, person_ids: Sequence[int]) -> 
     """For identities the row that holds of each person; for cards the row that holds of each card number."""
     key = cards.c.card if table is cards else table.c.person_id
     query = select(key, table.c.id).where(holds(table, None), table.c.person_id.in_(person_ids))
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query).all())
 
 
 def all_units(connection: Connection) -> list[Unit]:
     """The units on record."""
     columns = (units.c.id, units.c.name, units.c.facility, units.c.managers, units.c.director)
     rows = connection.execute(select(*columns).where(holds(units, None)).order_by(units.c.name))
-    return [Unit(*row) for row in rows.tuples()]
+    return [Unit(*row) for row in rows]
 
 
 def unit_names(connection: Connection) -> list[str]:
@@ -140,7 +140,7 @@ def find_batches(connection: Connection, number: int | None = None) -> list[Batc
         query = query.where(batches.c.id == number)
     return [
         Batch(batch, seq, at, actor, json.loads(files), undone)
-        for batch, seq, at, actor, files, undone in connection.execute(query).tuples()
+        for batch, seq, at, actor, files, undone in connection.execute(query)
     ]
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
@@ -25,6 +26,7 @@ from tracker.domain.scope import InUnits, OnePerson, Scope
 CHUNK = 2_000
 
 Who = Select[tuple[int]] | Sequence[int]
+Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption)
 
 
 def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select[tuple[int]]:
@@ -53,28 +55,25 @@ def load_people(connection: Connection, who: Who, timezone: str, known: int | No
     ids = people.c.id.in_(who)
     heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
     first = _first_recorded(connection, who, timezone, known)
-    names = {
-        person: (name, email) for person, name, email in _rows(connection, identities, who, known, "name", "email")
-    }
-    of = {
-        table.name: _by_person(connection, table, kind, who, known)
-        for table, kind in (
-            (assignments, Assignment),
-            (cards, Card),
-            (verifications, Verification),
-            (absences, Absence),
-            (exemptions, Exemption),
-        )
-    }
-    nothing: list[object] = []
+    names = {row[0]: row[1:] for row in _rows(connection, identities, who, known, "name", "email")}
+    posts = _by_person(connection, assignments, Assignment, who, known)
+    held = _by_person(connection, cards, Card, who, known)
+    answers = _by_person(connection, verifications, Verification, who, known)
+    away = _by_person(connection, absences, Absence, who, known)
+    exempt = _by_person(connection, exemptions, Exemption, who, known)
     for person, employee_id in heads:
         if person in names:
             yield PersonFacts(
                 person,
                 employee_id,
-                *names[person],
+                names[person][0],
+                names[person][1],
                 first[person],
-                *(tuple(of[name].get(person, nothing)) for name in of),  # type: ignore[arg-type]
+                tuple(posts.get(person, ())),
+                tuple(held.get(person, ())),
+                tuple(answers.get(person, ())),
+                tuple(away.get(person, ())),
+                tuple(exempt.get(person, ())),
             )
 
 
@@ -89,20 +88,20 @@ def load_in_chunks(
 
 def _rows(
     connection: Connection, table: Table, who: Who, known: int | None, *columns: str
-) -> Iterable[Sequence[object]]:
+) -> Iterable[Sequence[Any]]:
     query = select(table.c.person_id, *(table.c[name] for name in columns))
     return connection.execute(query.where(holds(table, known), table.c.person_id.in_(who)).order_by(table.c.id))
 
 
 def _by_person(
-    connection: Connection, table: Table, kind: type, who: Who, known: int | None
-) -> dict[int, list[object]]:
+    connection: Connection, table: Table, kind: type[Fact], who: Who, known: int | None
+) -> dict[int, list[Fact]]:
     # A card goes by its own number, which outlives corrections.
     columns = [("card" if table is cards and name == "id" else name) for name in kind._fields]
-    found: dict[int, list[object]] = defaultdict(list)
+    found: dict[int, list[Fact]] = defaultdict(list)
     make = kind._make
     for row in _rows(connection, table, who, known, *columns):
-        found[row[0]].append(make(row[1:]))  # type: ignore[index]
+        found[row[0]].append(make(row[1:]))
     return found
 
 
@@ -111,10 +110,10 @@ def _first_recorded(connection: Connection, who: Who, timezone: str, known: int 
     query = select(identities.c.person_id, func.min(identities.c.recorded)).where(identities.c.person_id.in_(who))
     if known is not None:
         query = query.where(identities.c.recorded <= known)
-    first = dict(connection.execute(query.group_by(identities.c.person_id)).tuples())
+    first = dict(connection.execute(query.group_by(identities.c.person_id)).all())
     query = select(changes.c.seq, changes.c.at).where(changes.c.seq.in_(set(first.values())))
     zone = ZoneInfo(timezone)
-    days = {seq: local_day(at, zone) for seq, at in connection.execute(query).tuples()}
+    days = {seq: local_day(at, zone) for seq, at in connection.execute(query)}
     return {person: days[seq] for person, seq in first.items()}
 
 

@@ -41,7 +41,7 @@ class StandingRow(NamedTuple):
 
 def posts_on(connection: Connection, scope: Scope, day: date, known: int | None = None) -> list[Post]:
     """The assignments in a scope that cover a day, ordered by unit and employee id."""
-    return [Post(*row) for row in connection.execute(_posts(scope, day, known)).tuples()]
+    return [Post(*row) for row in connection.execute(_posts(scope, day, known))]
 
 
 def standings_on(connection: Connection, scope: Scope, day: date, known: int | None = None) -> Iterator[StandingRow]:
@@ -73,7 +73,7 @@ def segments_between(
         .where(segments.c.generation == generation, segments.c.first_day <= last, segments.c.last_day >= first)
         .order_by(segments.c.person_id)
     )
-    yield from connection.execute(_narrowed(query, scope)).tuples()
+    yield from connection.execute(_narrowed(query, scope))
 
 
 def timeline_of(connection: Connection, person: PersonFacts, known: int | None = None) -> list[Segment]:
@@ -87,7 +87,7 @@ def timeline_of(connection: Connection, person: PersonFacts, known: int | None =
         )
         found = [
             Segment(assignment, requirement, Standing(standing), *rest)
-            for assignment, requirement, standing, *rest in connection.execute(query).tuples()
+            for assignment, requirement, standing, *rest in connection.execute(query)
         ]
     return sorted(found, key=lambda segment: (segment.requirement, segment.first, segment.assignment))
 

@@ -173,6 +173,9 @@ policies = _fact(
     of_person=False,
 )
 
+# What those who record facts name a table by.
+FactTable = Table
+
 PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions)
 FACTS = (*PERSON_FACTS, units, policies)
 

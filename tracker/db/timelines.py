@@ -135,7 +135,7 @@ def differing(connection: Connection, sample: int | None) -> list[str]:
     for person in load_in_chunks(connection, ids, rulebook.newest.timezone):
         stored = connection.execute(
             select(segments).where(segments.c.generation == generation, segments.c.person_id == person.id)
-        ).tuples()
+        )
         if set(map(tuple, stored)) != set(_rows(generation or 0, engine, [person])):
             wrong.append(person.employee_id)
     return wrong

@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 def entries(connection: Connection, limit: int | None = None) -> list[Entry]:
     """The latest entries, the latest first."""
     query = select(changes).order_by(changes.c.seq.desc()).limit(limit)
-    return [Entry(*row) for row in connection.execute(query).tuples()]
+    return [Entry(*row) for row in connection.execute(query)]
 
 
 def head(connection: Connection) -> tuple[int, str] | None:
@@ -72,6 +72,6 @@ def _digests(connection: Connection) -> dict[int, str]:
                 count += 1
             recorded[seq][table.name] = (count, found.hexdigest())
         gone = select(table.c.retracted, table.c.id).where(table.c.retracted.is_not(None)).order_by(table.c.id)
-        for seq, number in connection.execute(gone).tuples():
+        for seq, number in connection.execute(gone):
             retracted[seq].setdefault(table.name, []).append(number)
     return {seq: digest_of(recorded[seq], retracted[seq]) for seq in {*recorded, *retracted}}

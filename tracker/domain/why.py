@@ -8,7 +8,7 @@ from tracker.domain.facts import Card, PersonFacts
 from tracker.domain.policy import Policy, Requirement
 from tracker.domain.standing import Held, Standing, capped, latest_is_not_found
 from tracker.domain.timeline import Engine, Situated
-from tracker.domain.validity import Window, window
+from tracker.domain.validity import EXPIRY_MISMATCH, ISSUE_DATE_UNKNOWN, Window, window
 
 
 class CardView(NamedTuple):
@@ -20,6 +20,7 @@ class CardView(NamedTuple):
     last: date | None
     confirmed: bool
     flags: tuple[str, ...]
+    refused: bool
     note: str
 
 
@@ -44,10 +45,23 @@ def explain(engine: Engine, person: PersonFacts, requirement_id: str, standing: 
     policy = situated.reader.policy
     views = [view for card in person.cards if (view := _view(situated, person, card, day))]
     reasons = [_first_words(situated, person, standing, day)]
-    reasons += [view.note for view in views if view.note]
+    reasons += [view.note for view in _telling(views, day)]
     reasons.append(_rule(policy, situated.reading.requirement))
     due_by = situated.situation.due_by if standing is Standing.PENDING else None
     return Explanation(views, due_by, [reason for reason in reasons if reason])
+
+
+def _telling(views: list[CardView], day: date) -> list[CardView]:
+    """The cards worth a sentence: of each type those in date or to come, else the one that ended last."""
+    told: list[CardView] = []
+    for kind in dict.fromkeys(view.card.type for view in views):
+        theirs = [view for view in views if view.card.type == kind]
+        good = [view for view in theirs if not view.refused and (view.last is None or view.last >= day)]
+        refused = [view for view in theirs if view.refused and (view.last is None or view.last >= day)]
+        ended = sorted((view for view in theirs if view.last and view.last < day), key=lambda view: view.last or day)
+        told += good or ended[-1:]
+        told += refused
+    return told
 
 
 def _rule(policy: Policy, requirement: Requirement) -> str:
@@ -107,6 +121,7 @@ def _view(situated: Situated, person: PersonFacts, card: Card, day: date) -> Car
         None if last == OPEN else last,
         any(answer.card == card.id and answer.answer == "confirmed" for answer in person.verifications),
         found.flags if found else (),
+        held is None,
         _note(situated, person, card, held, found, bool(worth & wanted), day),
     )
 
@@ -129,6 +144,10 @@ def _note(
 ) -> str:
     """One sentence about the card."""
     name = _named(card)
+    if found and EXPIRY_MISMATCH in found.flags:
+        name += ", whose printed expiry and rule differ so that the earlier holds,"
+    elif found and ISSUE_DATE_UNKNOWN in found.flags:
+        name += ", whose issue date is not recorded,"
     if held is None:
         return f"{name} counts for nothing: {_refusal(situated.reader.policy, person, card, found)}."
     requirement = situated.reading.requirement

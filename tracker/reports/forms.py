@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -66,7 +66,7 @@ def exception(line: Line) -> dict[str, Any]:
     }
 
 
-def _tally(tally: Tally) -> Mapping[str, Any]:
+def _tally(tally: Tally) -> dict[str, Any]:
     return {
         "people": tally.people,
         "counted": tally.counted,

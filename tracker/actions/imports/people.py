@@ -1,6 +1,6 @@
 """Roster rows: who people are and where they work."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from tracker.actions.imports.context import Context, asked, by_employee
@@ -24,7 +24,7 @@ class _Edits:
 
     added: list[tuple[object, ...]] = field(default_factory=list)
     retracted: list[int] = field(default_factory=list)
-    identities: list[tuple[object, ...]] = field(default_factory=list)
+    identities: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     renamed: list[int] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
 
@@ -143,7 +143,7 @@ def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Dec
 def _leave(context: Context, rows: Sequence[RosterRow], report: TableReport) -> None:
     """Ends the assignments in the file's units of those whom the file does not name there."""
     named = {(row.employee_id, words(row.unit)) for row in rows if row.unit}
-    spelt = {words(row.unit): row.unit for row in rows if row.unit}
+    spelt = {words(row.unit) for row in rows if row.unit}
     staff = staff_of(context.made.connection, _spellings(context, spelt), context.today)
     found = known_people(context.made.connection, staff, context.timezone).facts.values()
     leaving: list[tuple[PersonFacts, Assignment]] = [
@@ -172,6 +172,6 @@ def _leave(context: Context, rows: Sequence[RosterRow], report: TableReport) -> 
         report.note(None, "leaving", "unit", f"{person.employee_id} leaves {one.unit} ({one.role}) on {last}.")
 
 
-def _spellings(context: Context, spelt: dict[str, str | None]) -> list[str]:
+def _spellings(context: Context, spelt: Container[str]) -> list[str]:
     """The file's units as they are spelt on record."""
     return [name for name in unit_names(context.made.connection) if words(name) in spelt]

@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table
-
 from tracker.actions.imports.context import Context, by_employee
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import known_people
-from tracker.db.tables import absences, exemptions
+from tracker.db.tables import FactTable, absences, exemptions
 from tracker.domain.facts import Absence, Exemption, PersonFacts
 from tracker.intake.rows import AbsenceRow, ExemptionRow
 
@@ -56,7 +54,7 @@ def _apply(
     context: Context,
     rows: Sequence[Any],
     report: TableReport,
-    table: Table,
+    table: FactTable,
     of: Callable[[PersonFacts], Sequence[Any]],
     wanted: Callable[[Any], Any],
     merged: Callable[[Any, Any], Any],

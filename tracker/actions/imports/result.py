@@ -9,9 +9,8 @@ from tracker.intake.rows import Question, Reading
 Outcome = Literal["new", "changed", "moved", "leaving", "unchanged", "rejected", "question"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "moved", "leaving", "unchanged", "rejected")
 # Where one row has several outcomes (a person and her cards), the first of these is the row's.
-RANK: dict[Outcome, int] = {
-    name: rank for rank, name in enumerate(("rejected", "question", "moved", "new", "changed", "leaving", "unchanged"))
-}
+BY_RANK: tuple[Outcome, ...] = ("rejected", "question", "moved", "new", "changed", "leaving", "unchanged")
+RANK = {name: rank for rank, name in enumerate(BY_RANK)}
 
 
 class RowNote(NamedTuple):

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
-
 from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.people import apply_roster
 from tracker.actions.imports.periods import apply_absences, apply_exemptions
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.units import apply_units
-from tracker.db.change import Author, change
+from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import add_batch, unmatched
 from tracker.db.policies import load_rulebook
@@ -94,7 +92,7 @@ def _try(
             if attempt.out:
                 raise _StaysOutError
             made.refresh()
-            missed = _unmatched(made.connection, attempt, today)
+            missed = _unmatched(made, attempt, today)
             if not made.empty:
                 batch = add_batch(made.connection, made.seq, _described(readings))
     except _StaysOutError:
@@ -148,9 +146,9 @@ def _of_accepted(table: Table, report: TableReport) -> list[Any]:
     return [card for card in table.cards if report.outcomes.get(card.row) != "rejected"]
 
 
-def _unmatched(connection: Connection, attempt: _Attempt, today: date) -> list[str]:
+def _unmatched(made: Change, attempt: _Attempt, today: date) -> list[str]:
     ids = {employee_id for _, report in attempt.reports for employee_id in report.employee_ids}
-    return unmatched(connection, ids, today)
+    return unmatched(made.connection, ids, today)
 
 
 def _described(readings: list[Reading]) -> list[dict[str, Any]]:
