@@ -67,9 +67,9 @@ RECOGNITIONS: list[Record] = [
 ]
 REQUIRES: dict[str, list[list[str]]] = {
     "BLS": [[]],
-    "ACLS": [["BLS"], [], [], ["PALS"], ["BLS", "PALS"]],
-    "PALS": [[], ["BLS"]],
-    "ALS": [[], ["BLS"], ["ACLS"]],
+    "ACLS": [["BLS"], ["BLS"], [], ["PALS"], ["BLS", "PALS"]],
+    "PALS": [["BLS"], []],
+    "ALS": [["BLS"], [], ["ACLS"]],
 }
 ABSENT = object()  # a key left out
 RARELY, EVENLY, MOSTLY = [False, False, True], [False, True], [False] + [True] * 7
@@ -125,7 +125,7 @@ def validity_rules(draw: st.DrawFn, near: Days, issuers: list[str]) -> list[Reco
 
     @st.composite
     def rules(draw: st.DrawFn) -> Record:
-        since = draw(near | st.just(date(2000, 1, 1)))
+        since = add_months(draw(near), -pick(draw, [0, 0, 12, 24]))
         keys = optional(
             draw,
             {
@@ -321,12 +321,16 @@ def last_days(card: Record, versions: list[Record]) -> list[date]:
 def cards(draw: st.DrawFn, near: Days, versions: list[Record]) -> Record:
     """A card that the door lets in under every version.
 
-    Issued on one of the world's days, or so long before one that it ends there.
+    Issued on one of the world's days, or so long before one that it ends there, or where a
+    rule begins to govern.
     """
+    rules = [rule for version in versions for rule in version["policy"]["validity"]]
+    turns = [rule["from"] - n * DAY for rule in rules if "from" in rule for n in (0, 0, 1)]
+    usual = add_months(draw(near), -pick(draw, [0, 0, 24, 24, 12, 1, 48]))
     card: Record = {
         "type": pick(draw, CARD_TYPES),
         "issuer": pick(draw, CARD_ISSUERS),
-        "issued_on": add_months(draw(near), -pick(draw, [0, 0, 24, 24, 12, 1, 48])),
+        "issued_on": pick(draw, [usual] * 6 + turns),
         "stated": None,
     }
     unknown = pick(draw, [False, False, False, True])

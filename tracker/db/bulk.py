@@ -1,20 +1,32 @@
-"""Many rows at once, as plain tuples straight to the driver: what the mapping of values costs counts here."""
+"""Many rows at once: inserted as plain tuples, looked up by one parameter however many are wanted."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import islice
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bindparam, func, select
 
 CHUNK = 20_000
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
     """Inserts rows whose values are in the order of the table's columns."""
+    # Straight to the driver: what the mapping of each value costs would count here.
     statement = _statement(table, connection.dialect.paramstyle)
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
         connection.exec_driver_sql(statement, chunk)
+
+
+def among(
+    connection: Connection, column: Column[int] | Column[str], values: Sequence[int] | Sequence[str]
+) -> ColumnElement[bool]:
+    """Whether a column has one of the values; the statement is the same for any number of them."""
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(json.dumps(values)).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(bindparam(None, values, type_=ARRAY(column.type), unique=True))
 
 
 @cache

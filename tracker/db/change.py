@@ -5,17 +5,17 @@ in the trail go in together or not at all. Nothing else writes these tables, so 
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from tracker import clock
-from tracker.db.bulk import CHUNK, insert_rows
+from tracker.db.bulk import CHUNK, among, insert_rows
 from tracker.db.connect import Database
 from tracker.db.tables import PERSON_FACTS, changes, people, seals
 from tracker.db.timelines import refresh
@@ -76,7 +76,7 @@ class Change:
         self._begin()
         ordered = sorted(ids)
         for start in range(0, len(ordered), CHUNK):
-            chosen = table.c.id.in_(ordered[start : start + CHUNK])
+            chosen = among(self.connection, table.c.id, ordered[start : start + CHUNK])
             if table in PERSON_FACTS:
                 self._touched.update(self.connection.execute(select(table.c.person_id).where(chosen)).scalars())
             done = self.connection.execute(
@@ -97,7 +97,7 @@ class Change:
         if self._touched:
             ordered = sorted(self._touched)
             for start in range(0, len(ordered), CHUNK):
-                chosen = people.c.id.in_(ordered[start : start + CHUNK])
+                chosen = among(self.connection, people.c.id, ordered[start : start + CHUNK])
                 stale = people.c.touched != self.seq
                 self.connection.execute(update(people).where(chosen, stale).values(touched=self.seq))
             refresh(self.connection, ordered)
@@ -160,9 +160,9 @@ class _TakenBackError(Exception):
     """Ends a dry run's transaction without a commit."""
 
 
-def canonical(rows: Any) -> bytes:
-    """Facts as the trail digests them: the same bytes however many are digested at a time."""
-    return "".join(json.dumps(row, default=date.isoformat) + "\n" for row in rows).encode()
+def canonical(rows: Iterable[Row]) -> bytes:
+    """Facts as the trail digests them: the same bytes however many are digested at a time, and on any engine."""
+    return "\n".join(map(ascii, rows)).encode() + b"\n"
 
 
 def digest_of(recorded: dict[str, tuple[int, str]], retracted: dict[str, list[int]]) -> str:

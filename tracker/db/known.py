@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
+from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.people import CHUNK, covering, load_people
 from tracker.db.tables import (
@@ -54,7 +55,7 @@ class Batch(NamedTuple):
 
 def known_people(connection: Connection, employee_ids: Iterable[str], timezone: str) -> Known:
     """Looks people up by employee id, exactly as written."""
-    query = select(people.c.employee_id, people.c.id).where(people.c.employee_id.in_(list(employee_ids)))
+    query = select(people.c.employee_id, people.c.id).where(among(connection, people.c.employee_id, list(employee_ids)))
     numbers = dict(connection.execute(query).all())
     if not numbers:
         return Known({}, {})
@@ -65,7 +66,7 @@ def known_people(connection: Connection, employee_ids: Iterable[str], timezone: 
 def fact_of(connection: Connection, table: Table, person_ids: Sequence[int]) -> dict[int, int]:
     """For identities the row that holds of each person; for cards the row that holds of each card number."""
     key = cards.c.card if table is cards else table.c.person_id
-    query = select(key, table.c.id).where(holds(table, None), table.c.person_id.in_(person_ids))
+    query = select(key, table.c.id).where(holds(table, None), among(connection, table.c.person_id, person_ids))
     return dict(connection.execute(query).all())
 
 
@@ -94,7 +95,7 @@ def staff_of(connection: Connection, names: Iterable[str], day: date) -> list[st
     query = (
         select(people.c.employee_id)
         .join(assignments, assignments.c.person_id == people.c.id)
-        .where(holds(assignments, None), covering(day), assignments.c.unit.in_(list(names)))
+        .where(holds(assignments, None), covering(day), among(connection, assignments.c.unit, list(names)))
         .distinct()
     )
     return sorted(connection.execute(query).scalars())
@@ -116,7 +117,7 @@ def unmatched(connection: Connection, employee_ids: Iterable[str], day: date) ->
     ordered = sorted(employee_ids)
     for start in range(0, len(ordered), CHUNK):
         query = select(people.c.employee_id).where(
-            people.c.employee_id.in_(ordered[start : start + CHUNK]), working.exists(), ~asked.exists()
+            among(connection, people.c.employee_id, ordered[start : start + CHUNK]), working.exists(), ~asked.exists()
         )
         found += connection.execute(query).scalars()
     return sorted(found)

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, select
 
+from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.tables import (
     absences,
@@ -52,7 +53,7 @@ def load_people(connection: Connection, who: Who, timezone: str, known: int | No
     A fixed number of queries, however many people; people of whom nothing was known yet are left out.
     `timezone` is the site's: it decides the day on which somebody was first recorded.
     """
-    ids = people.c.id.in_(who)
+    ids = _within(connection, people.c.id, who)
     heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
     first = _first_recorded(connection, who, timezone, known)
     names = {row[0]: row[1:] for row in _rows(connection, identities, who, known, "name", "email")}
@@ -86,11 +87,14 @@ def load_in_chunks(
         yield from load_people(connection, ordered[start : start + CHUNK], timezone, known)
 
 
-def _rows(
-    connection: Connection, table: Table, who: Who, known: int | None, *columns: str
-) -> Iterable[Sequence[Any]]:
+def _within(connection: Connection, column: Column[int], who: Who) -> ColumnElement[bool]:
+    return column.in_(who) if isinstance(who, Select) else among(connection, column, who)
+
+
+def _rows(connection: Connection, table: Table, who: Who, known: int | None, *columns: str) -> Iterable[Sequence[Any]]:
     query = select(table.c.person_id, *(table.c[name] for name in columns))
-    return connection.execute(query.where(holds(table, known), table.c.person_id.in_(who)).order_by(table.c.id))
+    theirs = _within(connection, table.c.person_id, who)
+    return connection.execute(query.where(holds(table, known), theirs).order_by(table.c.id)).all()
 
 
 def _by_person(
@@ -107,11 +111,13 @@ def _by_person(
 
 def _first_recorded(connection: Connection, who: Who, timezone: str, known: int | None) -> dict[int, date]:
     """The day, in the site's time zone, on which each person was first recorded."""
-    query = select(identities.c.person_id, func.min(identities.c.recorded)).where(identities.c.person_id.in_(who))
+    query = select(identities.c.person_id, func.min(identities.c.recorded)).where(
+        _within(connection, identities.c.person_id, who)
+    )
     if known is not None:
         query = query.where(identities.c.recorded <= known)
     first = dict(connection.execute(query.group_by(identities.c.person_id)).all())
-    query = select(changes.c.seq, changes.c.at).where(changes.c.seq.in_(set(first.values())))
+    query = select(changes.c.seq, changes.c.at).where(among(connection, changes.c.seq, sorted(set(first.values()))))
     zone = ZoneInfo(timezone)
     days = {seq: local_day(at, zone) for seq, at in connection.execute(query)}
     return {person: days[seq] for person, seq in first.items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from tracker.db.bulk import insert_rows
+from tracker.db.bulk import among, insert_rows
 from tracker.db.connect import Database
 from tracker.db.moments import latest_change
 from tracker.db.people import CHUNK, load_in_chunks
@@ -44,7 +44,9 @@ def redo(connection: Connection, generation: int, engine: Engine, ids: Iterable[
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
         chunk = ordered[start : start + CHUNK]
-        old = delete(segments).where(segments.c.generation == generation, segments.c.person_id.in_(chunk))
+        old = delete(segments).where(
+            segments.c.generation == generation, among(connection, segments.c.person_id, chunk)
+        )
         connection.execute(old)
         found = load_in_chunks(connection, chunk, engine.rulebook.newest.timezone)
         insert_rows(connection, segments, _rows(generation, engine, found))

@@ -122,6 +122,11 @@ class Policy:
     target_percent: float = 95
 
     @cached_property
+    def _issuers_as_written(self) -> dict[str | None, Issuer | None]:
+        """What cards call their issuer → the issuer, as far as it was asked for."""
+        return {}
+
+    @cached_property
     def _issuers_by_name(self) -> dict[str, Issuer]:
         return {words(name): issuer for issuer in self.issuers for name in (issuer.id, *issuer.names)}
 
@@ -131,6 +136,24 @@ class Policy:
         return {requirement.id: requirement for requirement in self.requirements}
 
     @cached_property
+    def _rules_for(self) -> dict[tuple[str | None, str], list[ValidityRule]]:
+        """The validity rules for an issuer and type, the first that fits a card first, as far as they were asked for."""
+        return {}
+
+    def rules_for(self, issuer: str | None, card_type: str) -> list[ValidityRule]:
+        """The validity rules for such cards, most specific first: issuer and type, issuer, type, neither; then the latest."""
+        key = (issuer, card_type)
+        if key not in self._rules_for:
+            fitting = [
+                rule for rule in self.validity if rule.issuer in (None, issuer) and rule.type in (None, card_type)
+            ]
+            fitting.sort(
+                key=lambda rule: (rule.issuer is not None, rule.type is not None, rule.valid_from), reverse=True
+            )
+            self._rules_for[key] = fitting
+        return self._rules_for[key]
+
+    @cached_property
     def type_names(self) -> dict[str, str]:
         """What a type may be called (its id or title, any case) → its id."""
         titles = {words(kind.title): kind.id for kind in self.types.values()}
@@ -138,8 +161,11 @@ class Policy:
 
     def issuer(self, name: str | None) -> Issuer | None:
         """The listed issuer that a card names, or the default one for a card that names none."""
-        wanted = name or self.default_issuer
-        return self._issuers_by_name.get(words(wanted)) if wanted else None
+        known = self._issuers_as_written
+        if name not in known:
+            wanted = name or self.default_issuer
+            known[name] = self._issuers_by_name.get(words(wanted)) if wanted else None
+        return known[name]
 
     def role_id(self, role: str) -> str:
         """What the policy calls a roster's role: the first entry that knows it, else the roster's own words."""

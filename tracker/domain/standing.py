@@ -7,10 +7,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.domain.days import Span, add_months, covers, earlier
+from tracker.domain.days import OPEN, Span, add_months, covers, day_before, earlier
 from tracker.domain.facts import Card, Exemption, PersonFacts
 from tracker.domain.policy import Policy, Requirement
-from tracker.domain.validity import Window, revoked, window
+from tracker.domain.validity import window
 
 
 class Standing(StrEnum):
@@ -34,21 +34,26 @@ COUNTED = OUT_OF_COMPLIANCE | {Standing.CURRENT, Standing.GRACE}
 
 
 class Held(NamedTuple):
-    """A card that a policy does not refuse, with the days on which it is good."""
+    """A card that a policy does not refuse, with the days on which it is good.
+
+    `worth` are the types that it counts as: its own and those that it is recognised as (one step).
+    """
 
     card: Card
     issuer: str
+    worth: frozenset[str]
     first: date
     last: date
     renewal_from: date | None
-    confirmed: bool
-    cut_by_revocation: bool
+    confirmed: bool = False
+    cut_by_revocation: bool = False
 
 
 class Reading(NamedTuple):
     """One person's cards as one requirement reads them: spans of days, one a card (and prerequisite), unordered.
 
     counting: a card counts. ready: and its prerequisites are met. met: and it is confirmed, if it has to be.
+    Where nothing more is asked, the next is the very same list.
     """
 
     requirement: Requirement
@@ -72,101 +77,98 @@ class CardReader:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._windows: dict[tuple[object, ...], tuple[str, Window] | None] = {}
-        self._counts_as: dict[tuple[str, str], frozenset[str]] = {}
+        self._usable_cards: dict[tuple[object, ...], tuple[str, frozenset[str], date, date, date | None] | None] = {}
+        self._stands_for: dict[tuple[str, str, str], list[str]] = {}
 
     def held(self, person: PersonFacts) -> list[Held]:
         """The person's cards that count for something, if only as a prerequisite, somewhere."""
+        found = [Held(card, *usable) for card in person.cards if (usable := self._usable(card))]
         if person.verifications:
-            return [held for card in person.cards if (held := self._verified(card, person))]
-        return [
-            Held(card, found[0], found[1].first, found[1].last, found[1].renewal_from, False, False)
-            for card in person.cards
-            if (found := self._usable(card))
-        ]
+            return [answered for one in found if (answered := _answered(one, person))]
+        return found
 
     def read(self, requirement: Requirement, held: list[Held]) -> Reading:
         """The spans of days on which the cards do what the requirement asks."""
-        counting: list[Span] = []
-        ready: list[Span] = []
-        met: list[Span] = []
-        for one in held:
-            stands_for = self.stands_for(requirement, one)
-            if not stands_for:
-                continue
-            span = capped(requirement, one)
-            if span.last < span.first:
-                continue
-            counting.append(span)
-            spans = self._with_prerequisites(span, stands_for, held)
-            ready += spans
-            if one.confirmed or not requirement.verified:
-                met += spans
+        matching = [(one, wanted) for one in held if (wanted := self.stands_for(requirement, one))]
+        if requirement.renew_every_months is not None:
+            matching = [each for each in matching if capped(requirement, each[0]).last >= each[0].first]
+        counting = [capped(requirement, one) for one, _ in matching]
+        ready = counting
+        if any(self.policy.types[wanted].requires for wanted in requirement.any_of):
+            spans = [
+                (one, span)
+                for (one, wanted), whole in zip(matching, counting, strict=True)
+                for span in self._with_prerequisites(whole, wanted, held)
+            ]
+            ready = [span for _, span in spans]
+        else:
+            spans = [(one, span) for (one, _), span in zip(matching, counting, strict=True)]
+        met = [span for one, span in spans if one.confirmed] if requirement.verified else ready
         return Reading(requirement, held, counting, ready, met)
 
-    def counts_as(self, card_type: str, issuer: str) -> frozenset[str]:
+    def worth(self, card_type: str, issuer: str | None) -> frozenset[str]:
         """The types that a card is worth: its own and those that it is recognised as (one step)."""
-        key = (card_type, issuer)
-        found = self._counts_as.get(key)
-        if found is None:
-            recognised = {
-                recognition.counts_as
-                for recognition in self.policy.recognitions
-                if recognition.type == card_type and recognition.issuer in (None, issuer)
-            }
-            found = self._counts_as[key] = frozenset(recognised | {card_type})
-        return found
+        recognised = {
+            recognition.counts_as
+            for recognition in self.policy.recognitions
+            if recognition.type == card_type and recognition.issuer in (None, issuer)
+        }
+        return frozenset(recognised | {card_type})
 
     def stands_for(self, requirement: Requirement, held: Held) -> list[str]:
         """The types that the requirement asks for and the card is worth, if its issuer will do."""
-        if requirement.issuers is not None and held.issuer not in requirement.issuers:
-            return []
-        worth = self.counts_as(held.card.type, held.issuer)
-        return [wanted for wanted in requirement.any_of if wanted in worth]
-
-    def prerequisite_spans(self, card_type: str, held: list[Held]) -> list[Span]:
-        """The days on which some accepted card of that type, or recognised as it, is in date."""
-        return [Span(one.first, one.last) for one in held if card_type in self.counts_as(one.card.type, one.issuer)]
+        key = (requirement.id, held.card.type, held.issuer)
+        found = self._stands_for.get(key)
+        if found is None:
+            accepted = requirement.issuers is None or held.issuer in requirement.issuers
+            found = [wanted for wanted in requirement.any_of if accepted and wanted in held.worth]
+            self._stands_for[key] = found
+        return found
 
     def _with_prerequisites(self, span: Span, stands_for: list[str], held: list[Held]) -> list[Span]:
+        """The days of a card on which each prerequisite of a type that it stands for is met by some card in date."""
         spans: list[Span] = []
         for wanted in stands_for:
             so_far = [span]
             for needed in self.policy.types[wanted].requires:
                 so_far = [
                     Span(max(one.first, other.first), min(one.last, other.last))
-                    for other in self.prerequisite_spans(needed, held)
+                    for other in held
+                    if needed in other.worth
                     for one in so_far
                     if one.first <= other.last and other.first <= one.last
                 ]
             spans += so_far
         return spans
 
-    def _usable(self, card: Card) -> tuple[str, Window] | None:
-        """The accepted issuer of a card and the days on which it is good, if any."""
+    def _usable(self, card: Card) -> tuple[str, frozenset[str], date, date, date | None] | None:
+        """An accepted card's issuer, worth and days, its issuer's answers aside; None if it counts for nothing."""
         key = card[1:5]
         try:
-            return self._windows[key]
+            return self._usable_cards[key]
         except KeyError:
             issuer = self.policy.issuer(card.issuer)
             found = window(self.policy, card)
-            usable = issuer is not None and issuer.accepted and found is not None and found.first <= found.last
-            self._windows[key] = result = (issuer.id, found) if usable and issuer and found else None
-            return result
+            usable = None
+            if issuer and issuer.accepted and found and found.first <= found.last:
+                usable = (issuer.id, self.worth(card.type, issuer.id), found.first, found.last, found.renewal_from)
+            self._usable_cards[key] = usable
+            return usable
 
-    def _verified(self, card: Card, person: PersonFacts) -> Held | None:
-        """The card in the light of what its issuer answered; None if it counts for nothing."""
-        usable = self._usable(card)
-        answers = [answer for answer in person.verifications if answer.card == card.id]
-        if usable is None or latest_is_not_found(person, card):
-            return None
-        issuer, found = usable
-        withdrawn = [answer.revoked_from or found.first for answer in answers if answer.answer == "revoked"]
-        cut = revoked(found, min(withdrawn)) if withdrawn else found
-        if cut.last < cut.first or (withdrawn and min(withdrawn) <= found.first):
-            return None
-        confirmed = any(answer.answer == "confirmed" for answer in answers)
-        return Held(card, issuer, cut.first, cut.last, cut.renewal_from, confirmed, cut.last < found.last)
+
+def _answered(held: Held, person: PersonFacts) -> Held | None:
+    """The card in the light of what its issuer answered; None if it counts for nothing."""
+    answers = [answer for answer in person.verifications if answer.card == held.card.id]
+    if not answers:
+        return held
+    if latest_is_not_found(person, held.card):
+        return None
+    withdrawn = min((one.revoked_from or held.first for one in answers if one.answer == "revoked"), default=OPEN)
+    last = min(held.last, day_before(withdrawn)) if withdrawn < OPEN else held.last
+    if last < held.first:
+        return None
+    confirmed = any(answer.answer == "confirmed" for answer in answers)
+    return held._replace(last=last, confirmed=confirmed, cut_by_revocation=last < held.last)
 
 
 def latest_is_not_found(person: PersonFacts, card: Card) -> bool:
@@ -191,34 +193,32 @@ def exempt_spans(requirement: str, exemptions: tuple[Exemption, ...]) -> list[Sp
 
 def in_grace(reader: CardReader, reading: Reading, day: date) -> bool:
     """Whether the requirement was met a short while ago; what a revocation took away earns no grace."""
-    grace = reading.requirement.grace_after_expiry_days
-    if not grace:
-        return False
     met = reading.met
     if any(one.cut_by_revocation and one.last < day for one in reading.held):
         kept = [one for one in reading.held if not (one.cut_by_revocation and one.last < day)]
         met = reader.read(reading.requirement, kept).met
-    earliest = earlier(day, grace)
+    earliest = earlier(day, reading.requirement.grace_after_expiry_days)
     return any(first < day and last >= earliest for first, last in met)
 
 
 def judge(reader: CardReader, reading: Reading, situation: Situation, day: date) -> Standing:
     """The standing on a day on which the requirement applies: the first line of the table that fits."""
-    if covers(situation.exempt, day):
+    exempt, absent, due_by, records_from = situation
+    if exempt and covers(exempt, day):
         return Standing.EXEMPT
-    if covers(situation.absent, day):
+    if absent and covers(absent, day):
         return Standing.ON_LEAVE
     if covers(reading.met, day):
         return Standing.CURRENT
-    if day < situation.records_from:
+    if day < records_from:
         return Standing.NOT_RECORDED
-    if situation.due_by is not None and day <= situation.due_by:
+    if due_by is not None and day <= due_by:
         return Standing.PENDING
-    if in_grace(reader, reading, day):
+    if reading.requirement.grace_after_expiry_days and in_grace(reader, reading, day):
         return Standing.GRACE
-    if covers(reading.ready, day):
+    if reading.ready is not reading.met and covers(reading.ready, day):
         return Standing.UNVERIFIED
-    if covers(reading.counting, day):
+    if reading.counting is not reading.ready and covers(reading.counting, day):
         return Standing.PREREQUISITE_GAP
     if any(span.first < day for span in reading.counting):
         return Standing.EXPIRED

@@ -206,23 +206,24 @@ def _decide(situated: Situated, piece: Span) -> list[Stretch]:
 def _edges(reading: Reading, situation: Situation) -> set[date]:
     """Every day on which the answer may change."""
     edges: set[date] = {situation.records_from}
-    grace = reading.requirement.grace_after_expiry_days
-    for spans in (reading.counting, reading.ready, reading.met, situation.exempt, situation.absent):
-        for first, last in spans:
-            edges.add(first)
-            edges.add(day_after(last))
-    for first, _ in reading.counting:
-        # "Did before" begins the day after the card did.
-        edges.add(day_after(first))
+    spans = [*reading.counting, *situation.exempt, *situation.absent]
+    if reading.ready is not reading.counting:
+        spans += reading.ready
+    if reading.met is not reading.ready:
+        spans += reading.met
+    for first, last in spans:
+        edges.add(first)
+        edges.add(day_after(last))
     if situation.due_by is not None:
         edges.add(day_after(situation.due_by))
+    grace = reading.requirement.grace_after_expiry_days
     if grace:
-        edges.update(day_after(later(last, grace)) for _, last in reading.met)
+        ends = {last for _, last in spans}
         if any(one.cut_by_revocation for one in reading.held):
             # Grace is then read without the revoked card, and another one's end may show.
-            edges.update(day_after(one.last) for one in reading.held)
-            edges.update(day_after(later(one.last, grace)) for one in reading.held)
-            edges.update(day_after(later(last, grace)) for _, last in (*reading.counting, *reading.ready))
+            ends.update(one.last for one in reading.held)
+        edges.update(day_after(day) for day in ends)
+        edges.update(day_after(later(day, grace)) for day in ends)
     return edges
 
 
@@ -248,8 +249,9 @@ def ended_types(situated: Situated, last: date) -> list[str]:
     needed = {kind for one in wanted for kind in reader.policy.types[one].requires}
     ended: set[str] = set()
     for one in reading.held:
-        worth = reader.counts_as(one.card.type, one.issuer)
-        if (worth & wanted and capped(reading.requirement, one).last == last) or (worth & needed and one.last == last):
+        if (one.last == last and one.worth & needed) or (
+            one.worth & wanted and capped(reading.requirement, one).last == last
+        ):
             ended.add(one.card.type)
     return sorted(ended)
 

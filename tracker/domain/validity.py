@@ -7,7 +7,6 @@ from tracker.domain.days import (
     ALWAYS,
     OPEN,
     add_months,
-    day_before,
     month_end,
     month_start,
     quarter_end,
@@ -33,20 +32,11 @@ class Window(NamedTuple):
 
 
 def rule_for(policy: Policy, issuer: str | None, card_type: str, issued_on: date | None) -> ValidityRule | None:
-    """The most specific rule that governs a card: issuer and type, issuer, type, neither; then the latest."""
-    governing = [
-        rule
-        for rule in policy.validity
-        if rule.issuer in (None, issuer)
-        and rule.type in (None, card_type)
-        and (issued_on is None or rule.valid_from <= issued_on)
-    ]
-    # An issuer says more than a type does, and both more than one.
-    return max(
-        governing,
-        key=lambda rule: (2 * (rule.issuer is not None) + (rule.type is not None), rule.valid_from),
-        default=None,
-    )
+    """The rule that governs a card: the most specific, and of those the latest, that was in force at its issue."""
+    for rule in policy.rules_for(issuer, card_type):
+        if issued_on is None or rule.valid_from <= issued_on:
+            return rule
+    return None
 
 
 def stated_day(stated: str) -> date:
@@ -66,11 +56,6 @@ def window(policy: Policy, card: Card) -> Window | None:
     if found is None or issuer is None:
         return found
     return found._replace(last=_extended(policy, issuer.id, found.last))
-
-
-def revoked(card_window: Window, revoked_from: date) -> Window:
-    """The window of a card that counts for nothing from that day; a revocation never lengthens it."""
-    return card_window._replace(last=min(card_window.last, day_before(revoked_from)))
 
 
 def _stated(rule: ValidityRule | None, stated: str | None) -> date | None:

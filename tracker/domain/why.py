@@ -108,7 +108,7 @@ def _view(situated: Situated, person: PersonFacts, card: Card, day: date) -> Car
     wanted = set(requirement.any_of)
     needed = {kind for one in wanted for kind in policy.types[one].requires}
     issuer = policy.issuer(card.issuer)
-    worth = reader.counts_as(card.type, issuer.id if issuer else "")
+    worth = reader.worth(card.type, issuer.id if issuer else None)
     if not worth & (wanted | needed):
         return None
     found = window(policy, card)
@@ -167,8 +167,7 @@ def _note(
 
 def _is_prerequisite(situated: Situated, held: Held) -> bool:
     policy = situated.reader.policy
-    worth = situated.reader.counts_as(held.card.type, held.issuer)
-    return any(kind in worth for one in situated.reading.requirement.any_of for kind in policy.types[one].requires)
+    return any(kind in held.worth for one in situated.reading.requirement.any_of for kind in policy.types[one].requires)
 
 
 def _refusal(policy: Policy, person: PersonFacts, card: Card, found: Window | None) -> str:
