@@ -9,7 +9,7 @@ from tracker.db.policies import load_rulebook
 from tracker.db.tables import cards, verifications
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Answer, Card, PersonFacts
-from tracker.domain.same_card import amended, doubts, issued_in_future, refusal, same_card
+from tracker.domain.same_card import Door, amended, issued_in_future, same_card
 
 
 def record_card(
@@ -26,7 +26,8 @@ def record_card(
         card = card._replace(type=policy.type_names.get(card.type.casefold(), card.type))
         known = next((one for one in person.cards if same_card(policy, one, card)), None)
         after = amended(known, card) if known else card
-        reason = refusal(policy, card) or refusal(policy, after)
+        door = Door(policy)
+        reason = door.refusal(card) or door.refusal(after)
         if reason:
             raise BadInput(reason)
         if issued_in_future(card, today) and not accept_future:
@@ -38,7 +39,7 @@ def record_card(
             if known:
                 made.retract(cards, [_fact(made, person, known)])
             made.record(cards, [(person.id, number, *after[1:])])
-        return number, doubts(policy, after)
+        return number, door.doubts(after)
 
 
 def retract_card(database: Database, author: Author, employee_id: str, number: int, why: str) -> Card:

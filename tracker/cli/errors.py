@@ -37,7 +37,7 @@ def guarded(command: Callable[..., Any]) -> None:
         code = _say(f"The system refused: {error.strerror or error}{_file(error)}.", FAILED)
     except MemoryError:
         code = _say("The machine has not enough memory for this; free some and try again.", FAILED)
-    except Exception as error:  # noqa: BLE001 the last line of defence: a sentence instead of a traceback
+    except Exception as error:
         if os.environ.get("TRACKER_DEBUG"):
             raise
         where = type(error).__name__

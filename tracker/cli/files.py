@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -62,14 +62,17 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
 
     session = open_session()
     settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
-    readings, unusable = _read(session, files, _options(given, settled))
+    options = _options(given, settled)
+    wording = _wording(session)
+    readings, unusable = _read(files, wording, options)
     total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
     with click.progressbar(length=total, label="Importing", file=sys.stderr, hidden=not to_terminal()) as bar:
         result = import_readings(
             session.database, session.author, readings, settled, session.today, dry_run=dry_run, progress=bar.update
         )
     result.refused = unusable + result.refused
-    written = [] if dry_run else _return_rejects(session, files, result, rejects)
+    returning = Returning(rejects or session.settings.data_dir.expanduser() / "rejects", wording, options)
+    written = [] if dry_run else _return_rejects(files, result, returning)
     if form == "json":
         from tracker.reports.forms import to_json
 
@@ -79,7 +82,7 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     for path in written:
         click.echo(f"The rows that did not go in, with the reasons: {path}", err=True)
     for file, sentence in result.refused:
-        click.echo(f"tracker: {file}: {sentence}", err=True)
+        click.echo(f"tracker: {sentence if file in sentence else f'{file}: {sentence}'}", err=True)
     sys.exit(_code(result))
 
 
@@ -122,13 +125,26 @@ def _options(given: dict[str, Any], settled: Settled) -> Options:
     return Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
 
 
-def _read(session: Session, files: Sequence[Path], options: Options) -> tuple[list[Reading], list[tuple[str, str]]]:
-    """What was understood of each file, and those that cannot be used, with the reason."""
+class Returning(NamedTuple):
+    """Where copies of rejected rows go, and how their files are to be understood again."""
+
+    folder: Path
+    wording: Wording
+    options: Options
+
+
+def _wording(session: Session) -> Wording:
+    """What the policy in force calls things."""
     from tracker.db.policies import load_rulebook
-    from tracker.intake.reader import read_file
 
     with session.database.read() as connection:
-        wording = Wording(load_rulebook(connection).on(session.today).type_names)
+        return Wording(load_rulebook(connection).on(session.today).type_names)
+
+
+def _read(files: Sequence[Path], wording: Wording, options: Options) -> tuple[list[Reading], list[tuple[str, str]]]:
+    """What was understood of each file, and those that cannot be used, with the reason."""
+    from tracker.intake.reader import read_file
+
     readings: list[Reading] = []
     unusable: list[tuple[str, str]] = []
     for path in files:
@@ -139,11 +155,10 @@ def _read(session: Session, files: Sequence[Path], options: Options) -> tuple[li
     return readings, unusable
 
 
-def _return_rejects(session: Session, files: Sequence[Path], result: ImportResult, folder: Path | None) -> list[Path]:
+def _return_rejects(files: Sequence[Path], result: ImportResult, returning: Returning) -> list[Path]:
     """Copies of the files with only the rows that did not go in, and why."""
     from tracker.intake.rejects import write_rejects
 
-    target = folder or session.settings.data_dir.expanduser() / "rejects"
     out = {file for file, _ in (*result.refused, *result.questions)}
     written = []
     for path in files:
@@ -158,9 +173,9 @@ def _return_rejects(session: Session, files: Sequence[Path], result: ImportResul
             if note.file == path.name and note.outcome == "rejected" and note.row is not None:
                 _add(reasons, note.sheet, note.row, note.reason)
         if reasons:
-            target.mkdir(parents=True, exist_ok=True, mode=0o700)
-            copy = target / f"{path.stem}.rejected{path.suffix}"
-            write_rejects(path, copy, reasons)
+            returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            copy = returning.folder / f"{path.stem}.rejected{path.suffix}"
+            write_rejects(path, copy, reasons, returning.wording, returning.options)
             written.append(copy)
     return written
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from tracker.db.bulk import among
 from tracker.db.moments import holds
-from tracker.db.people import CHUNK, covering, load_people
+from tracker.db.people import CHUNK, covering, facts_by_person, load_people
 from tracker.db.tables import (
     FACTS,
     assignments,
@@ -20,9 +20,10 @@ from tracker.db.tables import (
     people,
     segments,
     units,
+    verifications,
 )
 from tracker.db.timelines import live_generation
-from tracker.domain.facts import PersonFacts
+from tracker.domain.facts import Card, PersonFacts, Verification
 
 
 class Known(NamedTuple):
@@ -30,6 +31,15 @@ class Known(NamedTuple):
 
     numbers: dict[str, int]
     facts: dict[str, PersonFacts]
+
+
+class KnownCards(NamedTuple):
+    """A person's number, cards, and what their issuers answered."""
+
+    id: int
+    employee_id: str
+    cards: Sequence[Card]
+    verifications: Sequence[Verification]
 
 
 class Unit(NamedTuple):
@@ -61,6 +71,23 @@ def known_people(connection: Connection, employee_ids: Iterable[str], timezone: 
         return Known({}, {})
     found = load_people(connection, list(numbers.values()), timezone)
     return Known(numbers, {person.employee_id: person for person in found})
+
+
+def known_cards(connection: Connection, employee_ids: Iterable[str]) -> dict[str, KnownCards]:
+    """The cards of those among some employee ids who are known, by employee id."""
+    query = (
+        select(identities.c.employee_id, identities.c.person_id)
+        .join(people, people.c.id == identities.c.person_id)
+        .where(holds(identities, None), among(connection, people.c.employee_id, list(employee_ids)))
+    )
+    numbers = connection.execute(query).all()
+    ids = [number for _, number in numbers]
+    held = facts_by_person(connection, cards, Card, ids)
+    answers = facts_by_person(connection, verifications, Verification, ids)
+    return {
+        employee_id: KnownCards(number, employee_id, held.get(number, ()), answers.get(number, ()))
+        for employee_id, number in numbers
+    }
 
 
 def fact_of(connection: Connection, table: Table, person_ids: Sequence[int]) -> dict[int, int]:

@@ -57,11 +57,11 @@ def load_people(connection: Connection, who: Who, timezone: str, known: int | No
     heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
     first = _first_recorded(connection, who, timezone, known)
     names = {row[0]: row[1:] for row in _rows(connection, identities, who, known, "name", "email")}
-    posts = _by_person(connection, assignments, Assignment, who, known)
-    held = _by_person(connection, cards, Card, who, known)
-    answers = _by_person(connection, verifications, Verification, who, known)
-    away = _by_person(connection, absences, Absence, who, known)
-    exempt = _by_person(connection, exemptions, Exemption, who, known)
+    posts = facts_by_person(connection, assignments, Assignment, who, known)
+    held = facts_by_person(connection, cards, Card, who, known)
+    answers = facts_by_person(connection, verifications, Verification, who, known)
+    away = facts_by_person(connection, absences, Absence, who, known)
+    exempt = facts_by_person(connection, exemptions, Exemption, who, known)
     for person, employee_id in heads:
         if person in names:
             yield PersonFacts(
@@ -97,9 +97,10 @@ def _rows(connection: Connection, table: Table, who: Who, known: int | None, *co
     return connection.execute(query.where(holds(table, known), theirs).order_by(table.c.id)).all()
 
 
-def _by_person(
-    connection: Connection, table: Table, kind: type[Fact], who: Who, known: int | None
+def facts_by_person(
+    connection: Connection, table: Table, kind: type[Fact], who: Who, known: int | None = None
 ) -> dict[int, list[Fact]]:
+    """The facts of one kind that hold of some people, in the order in which they were recorded."""
     # A card goes by its own number, which outlives corrections.
     columns = [("card" if table is cards and name == "id" else name) for name in kind._fields]
     found: dict[int, list[Fact]] = defaultdict(list)

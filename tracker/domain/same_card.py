@@ -43,19 +43,41 @@ def amended(known: Card, row: Card) -> Card:
     )
 
 
-def refusal(policy: Policy, card: Card) -> str | None:
-    """Why a card is not taken in, as a sentence; None if it is."""
+class Door:
+    """Says of cards whether they are taken in; remembers, as cards are much alike."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._refusals: dict[tuple[object, ...], str | None] = {}
+        self._doubts: dict[tuple[str, str | None], list[str]] = {}
+
+    def refusal(self, card: Card) -> str | None:
+        """Why a card is not taken in, as a sentence; None if it is."""
+        key = card[1:5]
+        if key not in self._refusals:
+            self._refusals[key] = _refusal(self._policy, card)
+        return self._refusals[key]
+
+    def doubts(self, card: Card) -> list[str]:
+        """What is odd about a card that is taken in all the same."""
+        key = card[1:3]
+        if key not in self._doubts:
+            self._doubts[key] = _doubts(self._policy, card)
+        return [*self._doubts[key], *_number_doubts(self._policy, card)] if card.number else self._doubts[key]
+
+
+def _refusal(policy: Policy, card: Card) -> str | None:
     if card.issued_on is None and card.stated is None:
         return "Give the issue date or the printed expiry; the card has neither."
     if card.issued_on and card.stated and stated_day(card.stated) < card.issued_on:
         return f"The printed expiry {card.stated} lies before the issue date {card.issued_on}; correct one of them."
     if card.stated is None and window(policy, card) is None:
-        return f"The policy has no rule for how long a {card.type} card of {card.issuer or 'no issuer'} is good; give its printed expiry."
+        issuer = card.issuer or "no issuer"
+        return f"The policy does not say how long a {card.type} card of {issuer} is good; give its printed expiry."
     return None
 
 
-def doubts(policy: Policy, card: Card) -> list[str]:
-    """What is odd about a card that is taken in all the same."""
+def _doubts(policy: Policy, card: Card) -> list[str]:
     found = []
     issuer = policy.issuer(card.issuer)
     if card.type not in policy.types:
@@ -68,9 +90,15 @@ def doubts(policy: Policy, card: Card) -> list[str]:
         )
     elif not issuer.accepted:
         found.append(f"The policy does not accept cards from {issuer.id}, so the card counts for nothing.")
-    elif card.number and issuer.number_pattern and not re.fullmatch(issuer.number_pattern, card.number):
-        found.append(f"The number does not look like one of {issuer.id}'s.")
     return found
+
+
+def _number_doubts(policy: Policy, card: Card) -> list[str]:
+    issuer = policy.issuer(card.issuer)
+    pattern = issuer.number_pattern if issuer and issuer.accepted else None
+    if issuer is None or pattern is None or re.fullmatch(pattern, card.number or ""):
+        return []
+    return [f"The number does not look like one of {issuer.id}'s."]
 
 
 def issued_in_future(card: Card, today: date) -> bool:

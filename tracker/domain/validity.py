@@ -95,7 +95,9 @@ def _without_issue_date(rule: ValidityRule | None, stated: date | None) -> Windo
     if stated is None:
         return None
     if rule is None or rule.months is None:
-        return Window(ALWAYS, stated, None, (ISSUE_DATE_UNKNOWN,))
+        # "Never" and a printed day differ, whenever the card was issued.
+        never = rule is not None and rule.ends == "never"
+        return Window(ALWAYS, stated, None, (EXPIRY_MISMATCH, ISSUE_DATE_UNKNOWN) if never else (ISSUE_DATE_UNKNOWN,))
     first = add_months(stated, -rule.months)
     if rule.ends == "month_end":
         first = month_start(first)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from tracker.actions.imports.context import Context, asked, by_employee
 from tracker.actions.imports.result import TableReport
-from tracker.db.known import fact_of, known_people
+from tracker.db.known import KnownCards, fact_of, known_cards
 from tracker.db.tables import cards, verifications
-from tracker.domain.facts import Card, PersonFacts
-from tracker.domain.same_card import amended, doubts, issued_in_future, refusal, same_card
+from tracker.domain.facts import Card
+from tracker.domain.same_card import Door, amended, issued_in_future, same_card
 from tracker.intake.rows import CardRow
 
 
@@ -24,9 +24,10 @@ class _Working:
 
 def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport) -> None:
     """Decides and records what the rows say, some people at a time."""
+    door = Door(context.policy)
     for chunk in by_employee(rows):
-        known = known_people(context.made.connection, chunk, context.timezone).facts
-        finished: list[tuple[PersonFacts, list[_Working]]] = []
+        known = known_cards(context.made.connection, chunk)
+        finished: list[tuple[KnownCards, list[_Working]]] = []
         for employee_id, theirs in chunk.items():
             person = known.get(employee_id)
             if person is None:
@@ -34,27 +35,28 @@ def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport) 
                     reason = f"Nobody with the employee id {employee_id} is known; import the roster first."
                     report.reject(row.row, "employee_id", reason)
             else:
-                finished.append((person, _work(context, person, theirs, report)))
+                finished.append((person, _work(context, door, person, theirs, report)))
         _record(context, finished)
-        report.employee_ids.update(person.employee_id for person, _ in finished)
+        report.employee_ids.update(chunk.keys() & known.keys())
         context.progress(sum(len(theirs) for theirs in chunk.values()))
 
 
-def _work(context: Context, person: PersonFacts, rows: list[CardRow], report: TableReport) -> list[_Working]:
+def _work(context: Context, door: Door, person: KnownCards, rows: list[CardRow], report: TableReport) -> list[_Working]:
     working = [_Working(card, card) for card in person.cards]
     for row in rows:
         card = Card(0, row.type, row.issuer, row.issued_on, row.stated, row.number)
-        reason = refusal(context.policy, card)
+        reason = door.refusal(card)
         if reason:
             report.reject(row.row, row.type, reason)
         elif not issued_in_future(card, context.today) or _future_accepted(context, person, row, report):
-            _place(context, person, working, card, row, report)
+            _place(context, door, person, working, card, row, report)
     return working
 
 
 def _place(
     context: Context,
-    person: PersonFacts,
+    door: Door,
+    person: KnownCards,
     working: list[_Working],
     card: Card,
     row: CardRow,
@@ -66,11 +68,11 @@ def _place(
         match = _Working(card, None)
         working.append(match)
         report.put(row.row, "new")
-        for doubt in doubts(context.policy, card):
+        for doubt in door.doubts(card):
             report.note(row.row, "new", row.type, doubt)
     else:
         after = amended(match.card, card)
-        reason = refusal(context.policy, after) if after != match.card else None
+        reason = door.refusal(after) if after != match.card else None
         if match.named_in is not None and after != match.card and card.number == match.card.number:
             # Two rows that contradict each other would change the card at every import.
             reason = f"Row {match.named_in} of the file says something else about the card {card.number}; correct one."
@@ -94,7 +96,7 @@ def _match(context: Context, working: list[_Working], card: Card) -> _Working | 
     return next((one for one in alike if same_card(context.policy, one.card, card)), None)
 
 
-def _confirm(person: PersonFacts, match: _Working, row: CardRow, report: TableReport) -> None:
+def _confirm(person: KnownCards, match: _Working, row: CardRow, report: TableReport) -> None:
     """A day of verification is the answer `confirmed`, unless that is on record already."""
     if row.verified_on is None or row.verified_on in match.confirmed_on:
         return
@@ -108,7 +110,7 @@ def _confirm(person: PersonFacts, match: _Working, row: CardRow, report: TableRe
             report.outcomes[row.row] = "changed"
 
 
-def _future_accepted(context: Context, person: PersonFacts, row: CardRow, report: TableReport) -> bool:
+def _future_accepted(context: Context, person: KnownCards, row: CardRow, report: TableReport) -> bool:
     """Whether a card that would be issued after today was said to be right; asks if nothing was said."""
     identity = f"{person.employee_id}:{row.type}:{row.issued_on}"
     answer = context.settled.answer(f"future:{identity}")
@@ -124,7 +126,7 @@ def _future_accepted(context: Context, person: PersonFacts, row: CardRow, report
     return answer == "accept"
 
 
-def _record(context: Context, finished: list[tuple[PersonFacts, list[_Working]]]) -> None:
+def _record(context: Context, finished: list[tuple[KnownCards, list[_Working]]]) -> None:
     made = context.made
     next_card = made.next_id(cards)
     corrected = [person.id for person, working in finished if any(_corrected(one) for one in working)]

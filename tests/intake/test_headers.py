@@ -1,0 +1,162 @@
+"""The header is found, each column is understood, and so is what kind of sheet it is."""
+
+import pytest
+
+from intake.words import WORDING, Read, rows
+from tracker.domain.errors import BadInput
+from tracker.intake.rows import Options, RosterRow
+from tracker.intake.synonyms import FIELDS, KINDS
+from tracker.intake.templates import template
+from tracker.intake.vocabulary import Vocabulary
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_is_recognised_as_what_it_is(read_text: Read, kind: str) -> None:
+    [table] = read_text(template(kind)).tables  # type: ignore[arg-type]
+    assert (table.kind, list(table.columns.values())) == (kind, list(FIELDS[table.kind]))
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("BLS Exp", "BLS.expires_on"),
+        ("bls exp date", "BLS.expires_on"),
+        ("ACLS expires", "ACLS.expires_on"),
+        ("ACLS_EXPIRATION", "ACLS.expires_on"),
+        ("Basic Life Support expiry", "BLS.expires_on"),
+        ("Basic Life Support (BLS) Exp. Date", "BLS.expires_on"),
+        ("PALS valid until", "PALS.expires_on"),
+        ("BLS Cert Exp", "BLS.expires_on"),
+        ("BLS Certification Expiration Date", "BLS.expires_on"),
+        ("Exp Date BLS", "BLS.expires_on"),
+        ("Expires: ALS", "ALS.expires_on"),
+        ("BLS issue date", "BLS.issued_on"),
+        ("BLS issued", "BLS.issued_on"),
+        ("NRP date taken", "NRP.issued_on"),
+        ("NRP Completed", "NRP.issued_on"),
+        ("BLS card #", "BLS.number"),
+        ("BLS number", "BLS.number"),
+        ("ACLS eCard Code", "ACLS.number"),
+        ("BLS Issuer", "BLS.issuer"),
+        ("BLS Provider", "BLS.issuer"),
+        ("BLS", None),
+        ("BLS Date", None),
+        ("TLS Exp", None),
+        ("Exp", None),
+    ],
+)
+def test_a_column_of_one_credential_is_told_by_its_header(header: str, field: str | None) -> None:
+    assert Vocabulary(WORDING, Options()).wide.field(header) == field
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Emp ID", "employee_id"),
+        ("EMPLOYEE #", "employee_id"),
+        ("Badge", "employee_id"),
+        ("employeeNumber", "employee_id"),
+        ("Dept.", "unit"),
+        ("Department", "unit"),
+        ("Job Title", "role"),
+        ("Position", "role"),
+        ("Hire Date", "starts_on"),
+        ("Start Date", "starts_on"),
+        ("E-mail", "email"),
+        ("Supervisor Email", "manager_email"),
+        ("Name (Last, First)", "name"),
+        ("Date of Birth", None),
+        ("DOB", None),
+        ("Employee SSN", None),
+        ("Password", None),
+        ("Shoe size", None),
+    ],
+)
+def test_a_column_of_a_roster_is_told_by_its_header(header: str, field: str | None) -> None:
+    meaning = Vocabulary(WORDING, Options()).meaning(header, "roster")
+    assert (meaning and meaning[0]) == field
+
+
+def test_titles_above_and_legends_below_are_no_rows(read_text: Read) -> None:
+    reading = read_text(
+        "ICU tracker,,\nEmployee name list for the unit,,\n\nEmp ID,Name,Unit\n1,Ada,ICU\n"
+        ",,\nKey,,\nred,expired,\n* ask the educator,,\n"
+    )
+    [table] = reading.tables
+    assert [row.row for row in table.rows] == [5]
+    assert table.rejected == []
+    assert reading.notes == ["Rows 7 to 9, below the table, taken for notes and not read."]
+
+
+def test_a_lone_first_cell_right_below_the_table_is_a_legend(read_text: Read) -> None:
+    [table] = read_text("Emp ID,Name,Unit\n1,Ada,ICU\n* on leave,,\n").tables
+    assert (len(table.rows), table.rejected) == (1, [])
+
+
+def test_a_lone_cell_between_good_rows_is_reported(read_text: Read) -> None:
+    [table] = read_text("Emp ID,Name,Unit\n1,Ada,ICU\n2,,\n3,Cy,ICU\n").tables
+    assert [(entry.row, entry.column) for entry in table.rejected] == [(3, "Unit")]
+
+
+def test_in_a_wide_sheet_without_units_a_legend_is_nobody_and_a_bare_name_is_somebody(read_text: Read) -> None:
+    reading = read_text("Emp ID,Name,BLS Exp\n1,Ada,2027-01\n2,Bo,\n3,Cy,2027-02\n\nR,renewed,\n")
+    assert [(row.employee_id, row.unit) for row in rows(reading, RosterRow)] == [("1", None), ("2", None), ("3", None)]
+    assert len(reading.tables[0].cards) == 2
+
+
+def test_a_header_repeated_on_every_page_is_skipped(read_text: Read) -> None:
+    reading = read_text("Emp ID,Name,Unit\n1,Ada,ICU\nEmp ID,Name,Unit\n2,Bo,ICU\n")
+    assert [row.employee_id for row in rows(reading, RosterRow)] == ["1", "2"]
+    assert reading.tables[0].rejected == []
+
+
+def test_credentials_above_issued_and_expires_make_one_header_in_text_files_too(read_text: Read) -> None:
+    [table] = read_text(
+        "Employee ID,Unit,BLS,,ACLS,\n,,Issued,Expires,Issued,Expires\n1,ED,2025-01-02,2027-01,2025-02-03,2027-02\n"
+    ).tables
+    assert table.columns["ACLS Issued"] == "ACLS.issued_on"
+    assert [(card.type, card.stated) for card in table.cards] == [("BLS", "2027-01"), ("ACLS", "2027-02")]
+
+
+def test_first_and_last_name_make_a_name(read_text: Read) -> None:
+    reading = read_text("Emp ID,Last Name,First Name,Unit\n1,Okafor,Chidi,ED\n2,Cher,,ED\n")
+    assert [row.name for row in rows(reading, RosterRow)] == ["Chidi Okafor", "Cher"]
+    assert reading.tables[0].columns["First Name"] == "first_name"
+
+
+def test_columns_that_mean_nothing_or_must_not_be_read_are_listed(read_text: Read) -> None:
+    [table] = read_text("Emp ID,Name,Unit,FTE,DOB,SSN\n1,Ada,ED,0.9,1990-01-01,123\n").tables
+    assert table.ignored == ["FTE", "DOB", "SSN"]
+
+
+@pytest.mark.parametrize("header", ["DOB", "Password", "SSN (last 4)"])
+def test_nobody_can_map_what_must_not_be_read(read_text: Read, header: str) -> None:
+    with pytest.raises(BadInput, match="never read"):
+        read_text(f"Emp ID,Unit,{header}\n1,ED,x\n", columns={header: "name"})
+
+
+def test_a_mapping_to_no_field_names_the_fields(read_text: Read) -> None:
+    with pytest.raises(BadInput, match="employee_id, employment_type"):
+        read_text("Emp ID,Unit,X\n1,ED,x\n", columns={"X": "nmae"})
+
+
+def test_a_mapped_column_is_read_as_told_and_one_that_is_not_there_is_noted(read_text: Read) -> None:
+    columns = {"pers.-nr.": "employee_id", "Station": "unit", "Y": "name"}
+    reading = read_text("Pers.-Nr.,Station\n1,ED\n", columns=columns)
+    assert reading.tables[0].rows[0][1:5] == ("1", None, None, "ED")
+    assert reading.notes == ['There is no column "Y" to map.']
+
+
+def test_a_sheet_in_which_nothing_is_recognised_names_its_headers_and_the_template(read_text: Read) -> None:
+    with pytest.raises(BadInput, match=r"Apple, Pear.*tracker template"):
+        read_text("Apple,Pear\n1,2\n")
+
+
+def test_a_sheet_that_lacks_a_column_names_it(read_text: Read) -> None:
+    with pytest.raises(BadInput, match=r"no column for unit.*tracker template roster"):
+        read_text("Emp ID,Name,Email\n1,Ada,a@x.example\n")
+
+
+def test_exemptions_without_an_end_are_not_taken_for_leave(read_text: Read) -> None:
+    with pytest.raises(BadInput, match="no column for until"):
+        read_text("employee_id,requirement,from\n1,acls,2026-01-01\n")

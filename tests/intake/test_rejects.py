@@ -1,0 +1,89 @@
+"""The rows that did not go in come back in a file of the same kind, each with its reason."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake.words import WORDING, Write, rows
+from tracker.intake.reader import read_file
+from tracker.intake.rejects import write_rejects
+from tracker.intake.rows import Options, RosterRow
+
+
+def written(path: Path, delimiter: str = ",") -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file, delimiter=delimiter))
+
+
+def test_a_text_file_comes_back_with_its_header_its_delimiter_and_the_reasons(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes("ICU;;\nEmp ID;Name;Unit\n1;Zoë;ED\n;Bo;ED\n3;Cy\n".encode("cp1252"))
+    write_rejects(source, target, {(None, 4): "No id; add one.", (None, 5): "No unit."})
+    assert written(target, ";") == [
+        ["Emp ID", "Name", "Unit", "reason"],
+        ["", "Bo", "ED", "No id; add one."],
+        ["3", "Cy", "", "No unit."],
+    ]
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x", "\tx", '=HYPERLINK("x")'])
+def test_a_text_that_looks_like_a_formula_stays_a_text_and_reads_the_same_again(tmp_path: Path, formula: str) -> None:
+    source, target = tmp_path / "in.tsv", tmp_path / "out.tsv"
+    with source.open("w", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([["Emp ID", "Name", "Unit"], ["1", f"{formula}", "ED"]])
+    write_rejects(source, target, {(None, 2): "-"})
+    assert written(target, ";")[1] == ["1", f"'{formula}", "ED", "'-"]
+    again = rows(read_file(target, WORDING, Options()), RosterRow)
+    assert [row.name for row in again] == [formula.strip()]
+
+
+def test_an_exemptions_own_reason_is_not_mistaken_for_ours(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("employee_id,requirement,from,until,reason\n1,acls,2026-01-01,,hand\n")
+    write_rejects(source, target, {(None, 2): "No end."})
+    assert written(target)[0][-2:] == ["reason", "rejected because"]
+    assert read_file(target, WORDING, Options()).questions == []
+
+
+def test_a_workbook_comes_back_as_one_that_can_be_put_right_and_read_again(write_book: Write, tmp_path: Path) -> None:
+    header = ["Emp ID", "Name", "Unit", "Hire Date", "BLS Exp", "Code"]
+    path = write_book(
+        {
+            "A": [
+                ["Tracker"],
+                header,
+                ["1", "Ada", "ED", None, None],
+                ["=2", "Bo", "ED", date(2020, 2, 29), "soon", 7],
+            ],
+            "B": [header, ["3", "Cy", None, None, "2027-01"]],
+        }
+    )
+    target = tmp_path / "out.xlsx"
+    write_rejects(path, target, {("A", 4): "No date.", ("B", 2): "No unit."}, WORDING, Options())
+    again = read_file(target, WORDING, Options())
+    assert [(table.sheet, table.ignored) for table in again.tables] == [
+        ("A", ["Code", "reason"]),
+        ("B", ["Code", "reason"]),
+    ]
+    [bo] = rows(again, RosterRow)
+    assert (bo.row, bo.employee_id, bo.starts_on) == (2, "=2", date(2020, 2, 29))
+    assert [entry.column for table in again.tables for entry in table.rejected] == ["BLS Exp", "Unit"]
+
+
+def test_two_rows_of_header_come_back_as_two(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("Emp ID,Unit,BLS,\n,,Issued,Expires\n1,ED,x,2027-01\n")
+    write_rejects(source, target, {(None, 3): "No date."}, WORDING, Options())
+    assert [line[-1] for line in written(target)] == ["", "reason", "No date."]
+
+
+def test_the_copy_is_for_its_owner_only_and_replaces_an_older_one(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("Emp ID,Unit\n,ED\n")
+    target.write_text("older")
+    target.chmod(0o644)
+    write_rejects(source, target, {(None, 2): "No id."})
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]

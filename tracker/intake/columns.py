@@ -1,0 +1,106 @@
+"""Gives the columns of a sheet their fields, and asks where a column could be two things."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.synonyms import SAID
+from tracker.intake.text import is_sensitive
+from tracker.intake.vocabulary import IGNORE, Vocabulary
+
+
+class Claim(NamedTuple):
+    """One column that means a field, and how surely."""
+
+    position: int
+    sureness: int
+
+
+@dataclass(slots=True)
+class Columns:
+    """Which field stands where. `unclear` are columns of dates that a question is open about."""
+
+    positions: dict[str, int] = field(default_factory=dict)
+    unclear: list[int] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+
+def claims(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> dict[str, list[Claim]]:
+    """Collect, field by field, the columns that mean it in a kind of sheet."""
+    found: dict[str, list[Claim]] = {}
+    for position, label in enumerate(labels):
+        meaning = vocabulary.meaning(label, kind) if label else None
+        if meaning and meaning[0] != IGNORE:
+            found.setdefault(meaning[0], []).append(Claim(position, meaning[1]))
+    return found
+
+
+def unclear_types(labels: list[str], vocabulary: Vocabulary, has_dates: Callable[[int], bool]) -> dict[int, str]:
+    """Find columns of dates that name a type of card without saying what of it."""
+    found = {}
+    for position, label in enumerate(labels):
+        if not label or is_sensitive(label) or vocabulary.said(label):
+            continue
+        if vocabulary.meaning(label, "roster") is None:
+            type_id = vocabulary.wide.bare_type(label)
+            if type_id and has_dates(position):
+                found[position] = type_id
+    return found
+
+
+def settle(labels: list[str], kind: Kind, vocabulary: Vocabulary, unclear: dict[int, str], options: Options) -> Columns:
+    """Give every field of a kind at most one column."""
+    columns = Columns()
+    for name, claimants in claims(labels, kind, vocabulary).items():
+        best = max(claim.sureness for claim in claimants)
+        choices = [claim.position for claim in claimants if claim.sureness == best]
+        chosen = _chosen(name, choices, labels, options)
+        if chosen is None:
+            columns.questions.append(_which_column(name, [labels[at] for at in choices]))
+        else:
+            columns.positions[name] = chosen
+    if kind == "roster":
+        if "name" in columns.positions:
+            columns.positions.pop("first_name", None)
+            columns.positions.pop("last_name", None)
+        columns.unclear = list(unclear)
+        columns.questions += [_what_date(labels[at], type_id) for at, type_id in unclear.items()]
+    return columns
+
+
+def _chosen(name: str, choices: list[int], labels: list[str], options: Options) -> int | None:
+    if len(choices) == 1:
+        return choices[0]
+    answer = options.answers.get(f"field:{name}")
+    return next((at for at in choices if labels[at] == answer), None)
+
+
+def _which_column(name: str, headers: list[str]) -> Question:
+    listed = " and ".join(f'"{header}"' for header in headers)
+    return Question(
+        id=f"field:{name}",
+        kind="column",
+        text=f"The columns {listed} could all be {name}: which one is it?",
+        choices=tuple(headers),
+        option=f"--map '{headers[0]}={name}'",
+    )
+
+
+def _what_date(header: str, type_id: str) -> Question:
+    choices = (f"{type_id}.expires_on", f"{type_id}.issued_on")
+    return Question(
+        id=f"column:{header}",
+        kind="column",
+        text=(
+            f'Column "{header}" holds dates: do the cards expire on them, or were they issued '
+            f'on them? To leave the column out, map it to "{IGNORE}".'
+        ),
+        choices=choices,
+        option=f"--map '{header}={choices[0]}'",
+    )
+
+
+def surely(found: dict[str, list[Claim]], name: str, at_least: int = SAID) -> bool:
+    """Say whether some column means a field at least so surely."""
+    return any(claim.sureness >= at_least for claim in found.get(name, []))

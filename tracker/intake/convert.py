@@ -1,0 +1,180 @@
+"""Converters, one a column: a cell in, a typed value out, each different cell understood once."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from tracker.intake.dates import last_day, read_date
+from tracker.intake.grid import NEVER_SAVED, Cell, Trouble, Unsaved
+from tracker.intake.rows import DateOrder, Wording
+from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
+
+LONGEST = 1000
+"""Characters of a cell; a longer one is a mistake or an attack."""
+
+_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+")
+_ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
+_MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
+
+Value = str | date | None
+Parse = Callable[[Cell], Value]
+
+
+class Column(dict[Cell, Value]):
+    """What each cell of a column means: looked up, or parsed when it is met first.
+
+    Invariant: a cell that cannot be used is never stored; looking it up raises Trouble each time.
+
+    Args:
+        parse: turns a cell into a value, or raises Trouble.
+        remember: false where cells hardly ever repeat, so that storing them gains nothing.
+    """
+
+    def __init__(self, parse: Parse, remember: bool = True) -> None:
+        super().__init__()
+        self._parse = parse
+        self._remember = remember
+
+    def __missing__(self, cell: Cell) -> Value:
+        value = self._parse(cell)
+        if self._remember:
+            self[cell] = value
+        return value
+
+
+class Converters:
+    """Makes the converters of one file.
+
+    Args:
+        wording: what the site calls its types of card.
+        order: of day and month in slashed dates, if known.
+    """
+
+    def __init__(self, wording: Wording, order: DateOrder | None) -> None:
+        self._types = {squash(name): type_id for name, type_id in wording.types.items()}
+        self._order = order
+
+    def column(self, field: str, header: str, required: bool) -> Column:
+        """Make the converter of one column.
+
+        Args:
+            field: as in the canonical headers, or `TYPE.part`.
+            header: as the sheet has it; repeated as an id it is no id.
+            required: an empty cell is Trouble.
+        """
+        parse, remember = self._parser(field.rpartition(".")[2], header)
+        return Column(partial(_needed, parse, header) if required else parse, remember)
+
+    def _parser(self, field: str, header: str) -> tuple[Parse, bool]:
+        if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:
+            return partial(_day, self._order), True
+        if field == "expires_on":
+            return partial(_stated, self._order), True
+        if field == "employee_id":
+            return partial(_employee_id, header), True
+        if field == "number":
+            return _code, False
+        if field == "type":
+            return self._type, True
+        if field in {"email", "manager_email"}:
+            return _address, field == "manager_email"
+        if field in {"managers", "director"}:
+            return _addresses, True
+        if field in {"name", "reason"}:
+            return _words, False
+        return _term, True
+
+    def _type(self, cell: Cell) -> str | None:
+        name = _term(cell)
+        return name and self._types.get(squash(name), name)
+
+
+def _needed(parse: Parse, header: str, cell: Cell) -> Value:
+    value = parse(cell)
+    if value is None:
+        raise Trouble(f"Nothing stands under {quoted(header)}, which every row needs.")
+    return value
+
+
+def _day(order: DateOrder | None, cell: Cell) -> date | None:
+    if _is_empty(cell):
+        return None
+    day = read_date(cell, order)
+    if len(day) < 10:
+        raise Trouble(f"{quoted(shown(cell))} is a month: give the day.")
+    return date.fromisoformat(day)
+
+
+def _stated(order: DateOrder | None, cell: Cell) -> str | None:
+    return None if _is_empty(cell) else read_date(cell, order)
+
+
+def _employee_id(header: str, cell: Cell) -> str | None:
+    text = _code(cell)
+    if text is not None and text.casefold() == header.casefold():
+        raise Trouble("The header is repeated here.")
+    return text
+
+
+def _code(cell: Cell) -> str | None:
+    """Read an id or a number: text, of which every character counts."""
+    if isinstance(cell, str) and cell.isdecimal() and len(cell) <= LONGEST:
+        return cell  # nearly all of them
+    if isinstance(cell, date):
+        raise Trouble(f"{cell} is a date: a spreadsheet program may have made it of something else.")
+    if isinstance(cell, float) and not (cell.is_integer() and 0 <= cell < _MOST_EXACT):
+        raise Trouble(f"{cell!r} is no whole number of at most 15 digits: write it as text.")
+    text = _term(cell)
+    if text and _SHORTENED.fullmatch(text):
+        raise Trouble(f"{quoted(text)} was shortened by a spreadsheet program: write all its digits.")
+    return text
+
+
+def _term(cell: Cell) -> str | None:
+    """Read a text that may say that there is nothing."""
+    text = _text(cell)
+    return None if text.casefold() in EMPTY else text
+
+
+def _words(cell: Cell) -> str | None:
+    """Read a name or a sentence; "Na" is a name, so only a blank is nothing."""
+    return _text(cell) or None
+
+
+def _address(cell: Cell) -> str | None:
+    text = _term(cell)
+    if text and not _ADDRESS.fullmatch(text):
+        raise Trouble(f"{quoted(text)} is no e-mail address.")
+    return text
+
+
+def _addresses(cell: Cell) -> str | None:
+    parts = [part.strip() for part in (_term(cell) or "").split(";")]
+    wrong = next((part for part in parts if part and not _ADDRESS.fullmatch(part)), None)
+    if wrong:
+        raise Trouble(f"{quoted(wrong)} is no e-mail address (several are separated by ;).")
+    return ";".join(part for part in parts if part) or None
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, date):
+        raise Trouble(f"{cell} is a date where a text was expected.")
+    if isinstance(cell, Unsaved):
+        raise Trouble(NEVER_SAVED)
+    text = unguarded(shown(cell).strip())
+    if len(text) > LONGEST:
+        raise Trouble(f"The cell has more than {LONGEST} characters.")
+    return text
+
+
+def _is_empty(cell: Cell) -> bool:
+    return isinstance(cell, str) and unguarded(cell.strip()).casefold() in EMPTY
+
+
+class LastDays(dict[str, date]):
+    """The last day that a stated expiry includes, worked out once for each."""
+
+    def __missing__(self, stated: str) -> date:
+        day = self[stated] = last_day(stated)
+        return day

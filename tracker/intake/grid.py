@@ -1,0 +1,41 @@
+"""The cells of a sheet, before anything of them is understood."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+
+class Unsaved:
+    """A formula whose value was never saved, so that nobody but a spreadsheet program knows it."""
+
+    __slots__ = ()
+
+
+UNSAVED = Unsaved()
+NEVER_SAVED = "The formula's value was never saved: open the file, save it and try again."
+
+Cell = str | float | date | Unsaved
+"""A blank cell is the empty text."""
+
+Cells = list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a file; `name` is None for a text file, which has only one.
+
+    `rows` may be called again and again, starts at the sheet's first row, leaves out none and
+    gives lists that are the caller's own.
+    """
+
+    name: str | None
+    rows: Callable[[], Iterator[Cells]]
+
+
+class Trouble(Exception):
+    """A cell that cannot be used. `reason` is a sentence for people; `field` is named where it matters."""
+
+    def __init__(self, reason: str, field: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.field = field

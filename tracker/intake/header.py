@@ -1,0 +1,102 @@
+"""Finds the header of a sheet among titles above it and data below it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracker.intake.grid import Cells
+from tracker.intake.text import keys, label
+from tracker.intake.vocabulary import Vocabulary
+
+SEARCHED_ROWS = 30
+_MOST_COLUMNS = 500  # further ones are not looked at, however many a file claims
+_AT_LEAST = 2  # one known word may stand anywhere; no kind of sheet gets by with one column
+
+
+class Header(NamedTuple):
+    """A header, one label a column, "" over a column without one.
+
+    `first` and `last` are the 1-based rows of the sheet that it takes up (two where a row of
+    credentials stands above "Issued", "Expires").
+    """
+
+    first: int
+    last: int
+    labels: list[str]
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.labels)
+
+
+def find_header(vocabulary: Vocabulary, top: Sequence[Cells]) -> Header | None:
+    """Find the row with the most recognised fields in the first rows; the first of equals."""
+    best = _best(vocabulary, top)
+    if best is None:
+        return None
+    return best[1]._replace(labels=_distinct(best[1].labels))
+
+
+def header_score(vocabulary: Vocabulary, top: Sequence[Cells]) -> int:
+    """Count the recognised fields in the header of a sheet that begins with these rows."""
+    best = _best(vocabulary, top)
+    return best[0] if best else 0
+
+
+def _best(vocabulary: Vocabulary, top: Sequence[Cells]) -> tuple[int, Header] | None:
+    best: tuple[int, Header] | None = None
+    above: list[str] = []
+    for number, cells in enumerate(top[:SEARCHED_ROWS], start=1):
+        labels = [label(cell) for cell in cells[:_MOST_COLUMNS]]
+        for candidate in _candidates(number, above, labels, vocabulary):
+            score = _score(candidate.labels, vocabulary)
+            if score >= _AT_LEAST and (best is None or score > best[0]):
+                best = (score, candidate)
+        above = labels
+    return best
+
+
+def likeliest_header(top: Sequence[Cells]) -> list[str]:
+    """Give the labels of the row with the most texts, to be shown where no header was recognised."""
+    rows = [[text for cell in cells[:_MOST_COLUMNS] if (text := label(cell))] for cells in top[:SEARCHED_ROWS]]
+    return max(rows, key=len, default=[])
+
+
+def _candidates(number: int, above: list[str], labels: list[str], vocabulary: Vocabulary) -> list[Header]:
+    alone = Header(number, number, labels)
+    if not any(vocabulary.wide.type_named(text) for text in above):
+        return [alone]
+    return [alone, Header(number - 1, number, _joined(above, labels, vocabulary))]
+
+
+def _joined(above: list[str], labels: list[str], vocabulary: Vocabulary) -> list[str]:
+    """Put the credentials of the upper row before the parts of the lower: "BLS" + "Issued".
+
+    A credential reaches as far to the right as the upper row is blank: merged cells keep their
+    text in the first only.
+    """
+    joined, group = [], ""
+    for column in range(max(len(above), len(labels))):
+        upper = above[column] if column < len(above) else ""
+        lower = labels[column] if column < len(labels) else ""
+        if upper:
+            group = upper if vocabulary.wide.type_named(upper) else ""
+        if group and lower and vocabulary.wide.part_named(lower):
+            joined.append(f"{group} {lower}")
+        else:
+            joined.append(lower or upper)
+    return joined
+
+
+def _score(labels: list[str], vocabulary: Vocabulary) -> int:
+    return len({keys(text)[0] for text in labels if text and vocabulary.knows(text)})
+
+
+def _distinct(labels: list[str]) -> list[str]:
+    """Tell headers of the same words apart, so that each can be named: "Expires", "Expires (2)"."""
+    seen: dict[str, int] = {}
+    distinct = []
+    for text in labels:
+        seen[text] = seen.get(text, 0) + 1
+        distinct.append(f"{text} ({seen[text]})" if text and seen[text] > 1 else text)
+    return distinct

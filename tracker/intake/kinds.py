@@ -1,0 +1,86 @@
+"""Says what kind of sheet one is, from the fields that it has."""
+
+from collections.abc import Iterable, Mapping
+
+from tracker.intake.columns import Claim, claims, surely
+from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.synonyms import KINDS, STRONG
+from tracker.intake.vocabulary import Vocabulary
+
+_NEEDED: dict[Kind, tuple[frozenset[str], ...]] = {
+    "roster": (frozenset({"employee_id"}), frozenset({"unit"})),
+    "cards": (
+        frozenset({"employee_id"}),
+        frozenset({"type"}),
+        frozenset({"issued_on", "expires_on"}),
+    ),
+    "absences": (frozenset({"employee_id"}), frozenset({"from"})),
+    "exemptions": (
+        frozenset({"employee_id"}),
+        frozenset({"requirement"}),
+        frozenset({"from"}),
+        frozenset({"until"}),
+    ),
+    "units": (frozenset({"unit"}),),
+}
+"""Of each set, a sheet of the kind must have one."""
+
+
+def possible_kinds(labels: list[str], vocabulary: Vocabulary, wide: bool) -> list[Kind]:
+    """List the kinds that a sheet may be. `wide`: it has columns of cards.
+
+    A start and an end with a person may be a leave or a job: only words for one of them decide.
+    """
+    found: dict[Kind, dict[str, list[Claim]]] = {k: claims(labels, k, vocabulary) for k in KINDS}
+    fits = {kind for kind in KINDS if not missing(kind, found[kind], wide)}
+    if "employee_id" in found["roster"] or found["units"].keys() <= {"unit"}:
+        fits.discard("units")
+    if "requirement" in found["exemptions"]:
+        return ["exemptions"] if "exemptions" in fits else []
+    if "absences" in fits and not surely(found["absences"], "from", STRONG):
+        # "Start Date" alone: of the job wherever the sheet says anything else of one.
+        fits.discard("absences")
+        if not fits:
+            return ["absences", "roster"]
+    if "cards" in fits and not wide:
+        return ["cards"]
+    return [kind for kind in KINDS if kind in fits]
+
+
+def missing(kind: Kind, fields: Iterable[str], wide: bool) -> list[str]:
+    """Name what a sheet lacks to be of a kind; of alternatives, the first is named."""
+    have = set(fields)
+    lacking = [max(group) for group in _NEEDED[kind] if not group & have]
+    return [name for name in lacking if not (name == "unit" and kind == "roster" and wide)]
+
+
+def nearest_kind(fields: Mapping[Kind, set[str]], wide: bool) -> Kind:
+    """Guess what a sheet that is of no kind was meant to be, to say what it lacks."""
+    if "requirement" in fields["exemptions"]:
+        return "exemptions"
+    lacking = {kind: len(missing(kind, fields[kind], wide)) for kind in KINDS}
+    return min((kind for kind in KINDS if lacking[kind]), key=lambda kind: lacking[kind] - len(fields[kind]))
+
+
+def which_kind(sheet: str | None, choices: list[Kind]) -> Question:
+    """Ask what kind of sheet one is."""
+    where = f'Sheet "{sheet}"' if sheet else "This file"
+    listed = " or ".join(choices)
+    return Question(
+        id=kind_question_id(sheet),
+        kind="kind",
+        text=f"{where} could be {listed}: which is it?",
+        choices=tuple(choices),
+        option="--kind",
+    )
+
+
+def kind_question_id(sheet: str | None) -> str:
+    """Name the question about a sheet's kind in an answers file."""
+    return f"kind:{sheet}" if sheet else "kind"
+
+
+def said_kind(sheet: str | None, options: Options) -> Kind | None:
+    """Give the kind that a person named for a sheet."""
+    answer = options.answers.get(kind_question_id(sheet))
+    return options.kind or next((kind for kind in KINDS if kind == answer), None)

@@ -1,0 +1,132 @@
+"""A sheet with its header understood: what kind it is and which field stands in which column."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from tracker.domain.errors import BadInput
+from tracker.intake.columns import Columns, settle, unclear_types
+from tracker.intake.dates import looks_like_a_date
+from tracker.intake.grid import Cells, Sheet
+from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
+from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, which_kind
+from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.synonyms import KINDS
+from tracker.intake.vocabulary import Vocabulary
+
+MOST_ROWS = 2_000_000
+"""Rows of a sheet that are looked at; a spreadsheet holds half as many."""
+
+_SAMPLED_ROWS = 500
+_SHOWN_HEADERS = 12
+_DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_on", "from", "until"})
+
+
+class NotATable(BadInput):
+    """A sheet in which nothing was recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A sheet as understood. Without a `kind`, `questions` asks for it."""
+
+    sheet: Sheet
+    header: Header
+    kind: Kind | None
+    columns: Columns
+    questions: tuple[Question, ...]
+
+    @property
+    def ignored(self) -> list[str]:
+        """The headers that mean nothing here."""
+        used = {*self.columns.positions.values(), *self.columns.unclear}
+        return [text for at, text in enumerate(self.header.labels) if text and at not in used]
+
+    @property
+    def understood(self) -> dict[str, str]:
+        """Header → field, in the order of the sheet."""
+        pairs = sorted(self.columns.positions.items(), key=lambda pair: pair[1])
+        return {self.header.labels[at]: field for field, at in pairs}
+
+    @property
+    def dated(self) -> list[int]:
+        """The columns that hold dates, or may do so."""
+        found = [at for field, at in self.columns.positions.items() if field.rpartition(".")[2] in _DATED]
+        return [*found, *self.columns.unclear]
+
+    def data(self) -> Iterator[Cells]:
+        """Give the rows below the header."""
+        return islice(self.sheet.rows(), self.header.last, MOST_ROWS)
+
+
+def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
+    """Understand a sheet's header.
+
+    Raises:
+        NotATable: nothing was recognised, or too little to be of any kind.
+    """
+    top = list(islice(sheet.rows(), SEARCHED_ROWS))
+    header = find_header(vocabulary, top)
+    if header is None:
+        raise NotATable(_nothing_recognised(sheet, likeliest_header(top)))
+    unclear = unclear_types(header.labels, vocabulary, lambda at: _has_dates(sheet, header, at))
+    kinds = _kinds(sheet, header, vocabulary, bool(unclear), options)
+    if len(kinds) > 1:
+        question = which_kind(sheet.name, kinds)
+        return Layout(sheet, header, None, Columns(), (question,))
+    columns = settle(header.labels, kinds[0], vocabulary, unclear, options)
+    return Layout(sheet, header, kinds[0], columns, tuple(columns.questions))
+
+
+def _kinds(sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, options: Options) -> list[Kind]:
+    """Give the kinds that a sheet may be of; one if the headers or a person say so."""
+    labels = [text for text in header.labels if text]
+    fields = {k: _fields(labels, k, vocabulary) for k in KINDS}
+    wide = unclear or any("." in field for field in fields["roster"])
+    said = said_kind(sheet.name, options)
+    if said:
+        lacking = missing(said, fields[said], wide)
+        if lacking:
+            raise NotATable(_lacks(sheet, said, lacking, labels))
+        return [said]
+    kinds = possible_kinds(labels, vocabulary, wide)
+    if not kinds:
+        near = nearest_kind(fields, wide)
+        raise NotATable(_lacks(sheet, near, missing(near, fields[near], wide), labels))
+    return kinds
+
+
+def _fields(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> set[str]:
+    found = (vocabulary.meaning(label, kind) for label in labels)
+    return {meaning[0] for meaning in found if meaning}
+
+
+def _has_dates(sheet: Sheet, header: Header, at: int) -> bool:
+    rows = islice(sheet.rows(), header.last, header.last + _SAMPLED_ROWS)
+    return any(len(cells) > at and looks_like_a_date(cells[at]) for cells in rows)
+
+
+def _nothing_recognised(sheet: Sheet, headers: list[str]) -> str:
+    return (
+        f"No header was recognised {_where(sheet)}{_found(headers)}: name the columns with "
+        "--map 'Header=field', or start from a file that `tracker template` writes."
+    )
+
+
+def _lacks(sheet: Sheet, kind: Kind, lacking: list[str], headers: list[str]) -> str:
+    return (
+        f"There is no column for {' and '.join(lacking)} {_where(sheet)}, which looks like "
+        f"{kind}{_found(headers)}: name it with --map 'Header=field', "
+        f"or start from `tracker template {kind}`."
+    )
+
+
+def _where(sheet: Sheet) -> str:
+    return f'in sheet "{sheet.name}"' if sheet.name else "in this file"
+
+
+def _found(headers: list[str]) -> str:
+    if not headers:
+        return " (there is no text in it)"
+    listed = ", ".join(header[:40] for header in headers[:_SHOWN_HEADERS])
+    return f" (found: {listed}{', ...' if len(headers) > _SHOWN_HEADERS else ''})"

@@ -1,0 +1,102 @@
+"""Which cell of a row becomes which value, by which converter, and what a bad one costs."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tracker.intake.convert import Column, Converters
+from tracker.intake.layout import Layout
+from tracker.intake.rows import Kind
+from tracker.intake.synonyms import FIELDS
+from tracker.intake.wide import PARTS
+
+Loss = Literal["row", "card", "cell"]
+
+REQUIRED: dict[Kind, frozenset[str]] = {
+    "roster": frozenset({"employee_id", "unit"}),
+    "cards": frozenset({"employee_id", "type"}),
+    "absences": frozenset({"employee_id", "from"}),
+    "exemptions": frozenset({"employee_id", "requirement", "from", "until"}),
+    "units": frozenset({"unit"}),
+}
+_HARMLESS = frozenset(
+    "name email role employment_type manager_email number verified_on reason approver"
+    " facility managers director".split()
+)
+"""What a row can do without and still mean the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One value of a row. `at` is the cell; `header` is None where the sheet has no such column."""
+
+    field: str
+    header: str | None
+    at: int
+    column: Column
+    loss: Loss
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a sheet's rows are read.
+
+    The cells of a row are `width` of the sheet; with `name_from` then the name put together from
+    first and last name; then one blank, which stands for every column that the sheet lacks.
+    """
+
+    steps: list[Step]
+    width: int
+    name_from: tuple[int, ...]
+    types: list[str]
+
+    @property
+    def key(self) -> Step:
+        """The step of the field without which a row is nobody's."""
+        return self.steps[0]
+
+    def header(self, field: str) -> str | None:
+        """Give the header of a field."""
+        return next((step.header for step in self.steps if step.field == field), None)
+
+
+def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
+    """Plan how to read a sheet of a kind."""
+    found = layout.columns.positions
+    width = layout.header.width
+    name_from = tuple(found[part] for part in ("first_name", "last_name") if part in found)
+    places = dict(found)
+    if name_from:
+        places["name"] = width
+    blank = width + bool(name_from)
+    labels = [*layout.header.labels, "name", ""]
+    types = _types(found) if kind == "roster" else []
+    fields = [*FIELDS[kind], *(f"{type_id}.{part}" for type_id in types for part in PARTS)]
+    steps = []
+    for field in fields:
+        at = places.get(field)
+        header = None if at is None else labels[name_from[0] if at == width else at]
+        required = field in REQUIRED[kind] and (at is not None or field != "unit")
+        column = converters.column(field, header or "", required)
+        loss = _loss(field, kind, wide=bool(types))
+        steps.append(Step(field, header, blank if at is None else at, column, loss))
+    return Plan(steps, width, name_from, types)
+
+
+def _types(found: dict[str, int]) -> list[str]:
+    """List the types that have columns of their own, in the order of the sheet."""
+    wide = sorted((at, field.rpartition(".")[0]) for field, at in found.items() if "." in field)
+    return list(dict.fromkeys(type_id for _, type_id in wide))
+
+
+def _loss(field: str, kind: Kind, wide: bool) -> Loss:
+    """Say what is left out where a cell cannot be used.
+
+    Without one of its days or its issuer a row of a list would be another fact than was meant (an
+    assignment since ever, a card of the usual issuer), so that it waits until it is put right. In
+    a wide sheet the row is a person with other cards, which must not wait for that.
+    """
+    if field.rpartition(".")[2] in _HARMLESS:
+        return "cell"
+    if "." in field:
+        return "card"
+    return "cell" if wide and field not in REQUIRED[kind] else "row"

@@ -1,0 +1,130 @@
+"""Writes the rows of a file that did not go in back into a file of the same kind, with the reasons."""
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from tracker.intake import guard
+from tracker.intake.excerpt import Line, excerpt
+from tracker.intake.grid import Cell, Cells
+from tracker.intake.reader import as_delimited, check_ending, load_text
+from tracker.intake.rows import Options, Wording
+from tracker.intake.text import GUARDED, shown, squash
+from tracker.intake.vocabulary import Vocabulary
+
+Reasons = dict[tuple[str | None, int], str]
+
+_REASON = "reason"
+_OTHER_REASON = "rejected because"  # an exemption has a reason of its own
+
+
+def write_rejects(
+    source: Path,
+    target: Path,
+    reasons: Reasons,
+    wording: Wording | None = None,
+    options: Options | None = None,
+) -> None:
+    """Write the header of `source` and its rejected rows to `target`, with a last column of reasons.
+
+    The copy has the source's format and is only for the user's own eyes; texts that a spreadsheet
+    program would take for formulas stay texts.
+
+    Args:
+        source: the file that was read.
+        target: written whole or not at all.
+        reasons: by sheet (None for a text file) and 1-based row.
+        wording: as the file was read with, to find the header again.
+        options: likewise.
+
+    Raises:
+        BadInput: `source` can no longer be read.
+    """
+    wording, options = wording or Wording({}), options or Options()
+    if check_ending(source) == "book":
+        content = _book(_book_lines(source, reasons, wording, options), reasons)
+    else:
+        vocabulary = Vocabulary(wording, options)
+        text = as_delimited(load_text(source), vocabulary)
+        rows = excerpt(text.sheet(), [row for _, row in reasons], vocabulary)
+        content = _text(rows, reasons, text.delimiter)
+    _replace(target, content)
+
+
+def _book_lines(source: Path, reasons: Reasons, wording: Wording, options: Options) -> Iterator[Line]:
+    wanted: dict[str, list[int]] = {}
+    for sheet, row in reasons:
+        wanted.setdefault(sheet or "", []).append(row)
+    return guard.rows_of_book(source, wanted, wording, options)
+
+
+def _explained(lines: Iterable[Line], reasons: Reasons) -> Iterator[Cells]:
+    """Add the reasons, in a column after the widest row."""
+    listed = list(lines)
+    width = max((len(line.cells) for line in listed), default=0)
+    header = [line for line in listed if line.row is None]
+    for line in listed:
+        last = "" if line.row is None else reasons[line.sheet, line.row]
+        if header and line is header[-1]:
+            last = _title(header)
+        yield [*line.cells, *[""] * (width - len(line.cells)), last]
+
+
+def _title(header: list[Line]) -> str:
+    taken = {squash(shown(cell)) for line in header for cell in line.cells}
+    return _OTHER_REASON if _REASON in taken else _REASON
+
+
+def _text(lines: Iterable[Line], reasons: Reasons, delimiter: str) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter)
+    for cells in _explained(lines, reasons):
+        writer.writerow([_guarded(shown(cell)) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if text[:1] in GUARDED else text
+
+
+def _book(lines: Iterable[Line], reasons: Reasons) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for name, of_sheet in groupby(lines, key=lambda line: line.sheet):
+        sheet = book.add_worksheet(name)
+        for row, cells in enumerate(_explained(of_sheet, reasons)):
+            for column, cell in enumerate(cells):
+                _put(sheet, row, column, cell, day)
+    book.close()
+    return out.getvalue()
+
+
+def _put(sheet: Any, row: int, column: int, cell: Cell, day: Any) -> None:
+    """Write a cell as what it was; a text is never taken for a formula or a link."""
+    if isinstance(cell, float):
+        sheet.write_number(row, column, cell)
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, day)
+    elif isinstance(cell, str) and cell:
+        sheet.write_string(row, column, cell)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Put a file in place in one step, readable to nobody else."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mode 0600
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)

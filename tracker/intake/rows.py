@@ -1,0 +1,136 @@
+"""What a read file consists of: typed rows, what was rejected and why, and the questions it leaves open.
+
+Rows are named tuples, because a roster may have hundreds of thousands of them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+Kind = Literal["roster", "cards", "absences", "exemptions", "units"]
+DateOrder = Literal["dmy", "mdy", "ymd"]
+
+
+class RosterRow(NamedTuple):
+    """A person in a unit. `unit` is missing only in a wide sheet of cards that names none."""
+
+    row: int
+    employee_id: str
+    name: str | None
+    email: str | None
+    unit: str | None
+    role: str | None
+    employment_type: str | None
+    starts_on: date | None
+    ends_on: date | None
+    manager_email: str | None
+
+
+class CardRow(NamedTuple):
+    """A card. `stated` is the printed expiry, `2028-06` or `2028-06-30`."""
+
+    row: int
+    employee_id: str
+    type: str
+    issuer: str | None
+    issued_on: date | None
+    stated: str | None
+    number: str | None
+    verified_on: date | None
+
+
+class AbsenceRow(NamedTuple):
+    """Days away, open if `until` is missing."""
+
+    row: int
+    employee_id: str
+    starts_on: date
+    until: date | None
+
+
+class ExemptionRow(NamedTuple):
+    """Days on which a requirement is not asked of a person."""
+
+    row: int
+    employee_id: str
+    requirement: str
+    starts_on: date
+    until: date
+    reason: str | None
+    approver: str | None
+
+
+class UnitRow(NamedTuple):
+    """A unit and who answers for it; `managers` are addresses separated by `;`."""
+
+    row: int
+    unit: str
+    facility: str | None
+    managers: str | None
+    director: str | None
+
+
+class Rejected(NamedTuple):
+    """A row, or one cell of it, that did not go in.
+
+    `whole` is false where only the cell named by `column` was left out and the rest of the row is read.
+    """
+
+    row: int
+    column: str | None
+    field: str | None
+    reason: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that must not be guessed. `id` names it in an answers file; `option` settles it on the command line."""
+
+    id: str
+    kind: str
+    text: str
+    choices: tuple[str, ...]
+    option: str
+
+
+@dataclass(slots=True)
+class Table:
+    """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them."""
+
+    sheet: str | None
+    kind: Kind
+    columns: dict[str, str]
+    rows: list[RosterRow] | list[CardRow] | list[AbsenceRow] | list[ExemptionRow] | list[UnitRow]
+    cards: list[CardRow] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file as understood. With open questions, nothing of it may go in."""
+
+    file: str
+    sha256: str
+    tables: list[Table] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How this site's policy calls things: what a type may be called (any case) → its id."""
+
+    types: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who imports has already settled."""
+
+    kind: Kind | None = None
+    sheet: str | None = None
+    columns: dict[str, str] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    answers: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,117 @@
+"""Makes rows of values, and refuses those whose values contradict each other.
+
+A taker is given the values of one row in the order of `FIELDS`, None where there is nothing, and
+keeps what it made. It sees hundreds of thousands of rows, hence tuples, and `Any` for values
+whose types the converters vouch for.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from tracker.intake.convert import LastDays
+from tracker.intake.grid import Trouble
+from tracker.intake.rows import AbsenceRow, CardRow, ExemptionRow, Kind, RosterRow, UnitRow
+from tracker.intake.synonyms import FIELDS
+
+_new: Callable[..., Any] = tuple.__new__  # a third of the cost of a named tuple's own constructor
+
+
+class Taker(Protocol):
+    """Takes rows and keeps them in `rows`, and the cards beside them in `cards`."""
+
+    rows: list[Any]
+    cards: list[CardRow]
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep the row `number` of the sheet, or raise Trouble and keep nothing of it."""
+
+
+class CardTaker:
+    """Takes rows of a list of cards."""
+
+    def __init__(self, dated: str) -> None:
+        self.rows: list[CardRow] = []
+        self.cards: list[CardRow] = []
+        self._dated = dated
+        self._last_days = LastDays()
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep a card that has a date and does not end before it was issued."""
+        issued, stated = values[3], values[4]
+        if stated is None:
+            if issued is None:
+                raise Trouble("Neither the issue date nor the expiry is given.", self._dated)
+        elif issued is not None and self._last_days[stated] < issued:
+            raise Trouble(ends_too_soon(stated, issued), "expires_on")
+        self.rows.append(_new(CardRow, (number, *values)))
+
+
+class PeriodTaker:
+    """Takes rows that hold from one day to another."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.rows: list[Any] = []
+        self.cards: list[CardRow] = []
+        self._row = {"roster": RosterRow, "absences": AbsenceRow, "exemptions": ExemptionRow}[kind]
+        self._first, self._last = _PERIODS[kind]
+        self._end = FIELDS[kind][self._last]
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep a row whose last day is not before its first."""
+        first, last = values[self._first], values[self._last]
+        if first is not None and last is not None and last < first:
+            raise Trouble(f"It ends ({last}) before it starts ({first}).", self._end)
+        self.rows.append(_new(self._row, (number, *values)))
+
+
+_PERIODS: dict[Kind, tuple[int, int]] = {"roster": (6, 7), "absences": (1, 2), "exemptions": (2, 3)}
+
+
+class UnitTaker:
+    """Takes rows of a list of units."""
+
+    def __init__(self) -> None:
+        self.rows: list[UnitRow] = []
+        self.cards: list[CardRow] = []
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep any row."""
+        self.rows.append(_new(UnitRow, (number, *values)))
+
+
+class WideTaker:
+    """Takes people, and a card from every group of columns beside them that has a date.
+
+    Args:
+        types: ids, in the order in which their four values (as in `PARTS`) follow the roster's.
+        refuse: told of a cell (row, field, reason) of which no card comes.
+    """
+
+    def __init__(self, types: list[str], refuse: Callable[[int, str, str], None]) -> None:
+        self._people = PeriodTaker("roster")
+        self.rows: list[RosterRow] = self._people.rows
+        self.cards: list[CardRow] = []
+        self._refuse = refuse
+        people = len(FIELDS["roster"])
+        self._groups = [(type_id, people + 4 * at) for at, type_id in enumerate(types)]
+        self._last_days = LastDays()
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep the person; a wrong card is refused alone."""
+        self._people.take(number, values[: len(FIELDS["roster"])])
+        for type_id, at in self._groups:
+            issuer, issued, stated, code = values[at : at + 4]
+            if issued is None and stated is None:
+                if code is not None:
+                    self._refuse(number, f"{type_id}.number", "A number without a date is no card.")
+            elif issued is not None and stated is not None and self._last_days[stated] < issued:
+                self._refuse(number, f"{type_id}.expires_on", ends_too_soon(stated, issued))
+            else:
+                card = (number, values[0], type_id, issuer, issued, stated, code, None)
+                self.cards.append(_new(CardRow, card))
+
+
+def ends_too_soon(stated: str, issued: date) -> str:
+    """Say why a card cannot be right."""
+    return f"It ends ({stated}) before it was issued ({issued})."

@@ -1,0 +1,209 @@
+"""Turns the rows of a sheet into typed rows, and says of every row left out why."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tracker.domain.errors import BadInput
+from tracker.intake.convert import Converters, Value
+from tracker.intake.grid import Cells, Trouble
+from tracker.intake.layout import MOST_ROWS, Layout
+from tracker.intake.plan import Plan, Step, make_plan
+from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
+from tracker.intake.takers import CardTaker, PeriodTaker, Taker, UnitTaker, WideTaker
+from tracker.intake.text import is_blank, label, shown
+
+_THIN = 2  # cells; a row with more is data, however wrong
+_MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take more room than the file
+
+
+class _Suspect(NamedTuple):
+    """A row of so few cells that below the table it is a legend. `row` is what it is otherwise."""
+
+    number: int
+    first_only: bool
+    gap_before: int
+    row: RosterRow | None
+    rejected: list[Rejected]
+
+
+@dataclass(slots=True)
+class Typed:
+    """A table, and the rows below it that were taken for notes."""
+
+    table: Table
+    notes_below: list[int] = field(default_factory=list)
+
+
+def type_rows(layout: Layout, kind: Kind, converters: Converters) -> Typed:
+    """Read all rows below a sheet's header.
+
+    Raises:
+        OrderUnknown: a date reads as two days.
+    """
+    return _Typist(layout, kind, make_plan(layout, kind, converters)).run()
+
+
+class _Typist:
+    """Reads one sheet: good rows in a tight loop, all others with care."""
+
+    def __init__(self, layout: Layout, kind: Kind, plan: Plan) -> None:
+        self._layout, self._kind, self._plan = layout, kind, plan
+        self._rejected: list[Rejected] = []
+        self._suspects: list[_Suspect] = []
+        self._last_gap = 0
+        self._taker = self._make_taker()
+        columns = layout.columns.positions
+        self._used = frozenset(columns.values())
+        self._first = next(at for at, text in enumerate(layout.header.labels) if text)
+        self._unitless = kind == "roster" and "unit" not in columns
+
+    def run(self) -> Typed:
+        """Read the rows.
+
+        A good row costs one look-up a cell; whatever raises Trouble is read again cell by cell.
+        """
+        steps = [(step.column, step.at) for step in self._plan.steps]
+        take = self._take_person if self._unitless else self._taker.take
+        ready = -1 if self._plan.name_from else self._plan.width
+        number = 0
+        for number, cells in enumerate(self._layout.data(), start=self._layout.header.last + 1):
+            if len(cells) != ready and not self._fit(number, cells):
+                continue
+            cells.append("")
+            try:
+                take(number, [column[cells[at]] for column, at in steps])
+            except Trouble:
+                self._mend(number, cells)
+        if number >= MOST_ROWS:
+            raise BadInput(f"there are over {MOST_ROWS:,} rows: split the table and import the parts.")
+        return self._finish()
+
+    def _make_taker(self) -> Taker:
+        if self._kind == "cards":
+            return CardTaker("expires_on" if self._plan.header("expires_on") else "issued_on")
+        if self._kind == "units":
+            return UnitTaker()
+        if self._plan.types:
+            return WideTaker(self._plan.types, self._refuse_cell)
+        return PeriodTaker(self._kind)
+
+    def _fit(self, number: int, cells: Cells) -> bool:
+        """Give a row the width of the header and its name; refuse one that is too long."""
+        width = self._plan.width
+        if not all(map(is_blank, cells[width:])) and not all(map(is_blank, cells[:width])):
+            reason = "The row has more cells than the header: is a text with a comma not quoted?"
+            self._rejected.append(Rejected(number, None, None, reason, True))
+            self._give_up_in_time()
+            return False
+        del cells[width:]
+        cells.extend([""] * (width - len(cells)))
+        if self._plan.name_from:
+            parts = (shown(cells[at]).strip() for at in self._plan.name_from)
+            cells.append(" ".join(filter(None, parts)))
+        return True
+
+    def _take_person(self, number: int, values: list[Value]) -> None:
+        """Take a row of a sheet without units, unless all that it says is a name."""
+        if not any(values[2:]):
+            raise Trouble("There is only a name.")
+        self._taker.take(number, values)
+
+    def _mend(self, number: int, cells: Cells) -> None:
+        """Read a row in which something is wrong, or nothing is."""
+        self._give_up_in_time()
+        filled = [at for at, cell in enumerate(cells[: self._plan.width]) if not is_blank(cell)]
+        if self._used.isdisjoint(filled):
+            self._last_gap = number
+            return
+        key = self._plan.key
+        if key.header and label(cells[key.at]) == key.header:
+            return  # the header again, as printed on every page
+        values, troubles = self._each(cells)
+        rejected = self._losses(number, values, troubles)
+        row: RosterRow | None = None
+        thin = len(filled) <= _THIN
+        if not any(entry.whole for entry in rejected):
+            if thin and self._unitless and not any(values[2:]):
+                row, rejected = self._only_a_name(number, values)
+            else:
+                rejected = self._take_mended(number, values) or rejected
+        if thin and (row or any(entry.whole for entry in rejected)):
+            first_only = filled == [self._first]
+            self._suspects.append(_Suspect(number, first_only, self._last_gap, row, rejected))
+        else:
+            self._rejected += rejected
+
+    def _give_up_in_time(self) -> None:
+        if len(self._rejected) + len(self._suspects) <= _MOST_REJECTED:
+            return
+        entries = self._rejected or self._suspects[0].rejected
+        first = f", the first of them row {entries[0].row} ({entries[0].reason})" if entries else ""
+        raise BadInput(
+            f"over {_MOST_REJECTED:,} rows or cells cannot be used{first}: put right what they have in common."
+        )
+
+    def _each(self, cells: Cells) -> tuple[list[Value], list[tuple[Step, Trouble]]]:
+        values: list[Value] = []
+        troubles = []
+        for step in self._plan.steps:
+            try:
+                values.append(step.column[cells[step.at]])
+            except Trouble as trouble:
+                values.append(None)
+                troubles.append((step, trouble))
+        return values, troubles
+
+    def _losses(self, number: int, values: list[Value], troubles: list[tuple[Step, Trouble]]) -> list[Rejected]:
+        """Say what the troubles cost, and take the values of spoilt cards away."""
+        fatal = [(step, trouble) for step, trouble in troubles if step.loss == "row"]
+        if fatal:
+            step, reason = fatal[0][0], " ".join(trouble.reason for _, trouble in fatal)
+            return [Rejected(number, step.header, step.field, reason, True)]
+        spoilt = {step.field.rpartition(".")[0] for step, _ in troubles if step.loss == "card"}
+        for at, step in enumerate(self._plan.steps):
+            if step.loss == "card" and step.field.rpartition(".")[0] in spoilt:
+                values[at] = None
+        return [Rejected(number, step.header, step.field, trouble.reason, False) for step, trouble in troubles]
+
+    def _take_mended(self, number: int, values: list[Value]) -> list[Rejected]:
+        try:
+            self._taker.take(number, values)
+        except Trouble as trouble:
+            header = self._plan.header(trouble.field) if trouble.field else None
+            return [Rejected(number, header, trouble.field, trouble.reason, True)]
+        return []
+
+    def _only_a_name(self, number: int, values: list[Value]) -> tuple[RosterRow | None, list[Rejected]]:
+        """Judge a row with an id and at most a name: a person without cards, or nobody."""
+        fixed: Any = values[: len(RosterRow._fields) - 1]
+        if values[1]:
+            return RosterRow(number, *fixed), []
+        key = self._plan.key
+        reason = "There is nothing but an employee id."
+        return None, [Rejected(number, key.header, key.field, reason, True)]
+
+    def _refuse_cell(self, number: int, name: str, reason: str) -> None:
+        self._rejected.append(Rejected(number, self._plan.header(name), name, reason, False))
+
+    def _finish(self) -> Typed:
+        """Tell legends from data, now that it is known where the data end."""
+        rows, rejected = self._taker.rows, self._rejected
+        solid = max(
+            rows[-1].row if rows else 0,
+            max((entry.row for entry in rejected if entry.whole), default=0),
+        )
+        below = []
+        for suspect in self._suspects:
+            in_tail = suspect.number > solid
+            if in_tail and (suspect.first_only or suspect.gap_before > solid):
+                below.append(suspect.number)
+            elif suspect.row:
+                rows.append(suspect.row)
+            else:
+                rejected += suspect.rejected
+        rows.sort(key=lambda row: row.row)
+        rejected.sort(key=lambda entry: entry.row)
+        cards: list[CardRow] = self._taker.cards
+        layout = self._layout
+        table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored)
+        return Typed(table, below)

@@ -1,0 +1,122 @@
+"""From the sheets of one file to typed rows: the same for every format."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from tracker.domain.errors import BadInput
+from tracker.intake.convert import Converters
+from tracker.intake.dates import OrderUnknown, order_of
+from tracker.intake.grid import Cell, Sheet
+from tracker.intake.layout import Layout, NotATable, lay_out
+from tracker.intake.rows import DateOrder, Options, Question, Table, Wording
+from tracker.intake.typed import Typed, type_rows
+from tracker.intake.vocabulary import Vocabulary
+
+_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+_DATE_ORDER = "date-order"
+
+
+@dataclass(slots=True)
+class Understood:
+    """The tables of a file; with `questions`, their rows are still missing."""
+
+    tables: list[Table] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> Understood:
+    """Read all sheets of a file.
+
+    A sheet without a table is noted and left out if another sheet has one.
+
+    Raises:
+        BadInput: no sheet can be used, or the options name what does not exist.
+    """
+    vocabulary = Vocabulary(wording, options)
+    found = Understood()
+    layouts: list[Layout] = []
+    problems: list[NotATable] = []
+    for sheet in sheets:
+        try:
+            layouts.append(lay_out(sheet, vocabulary, options))
+        except NotATable as problem:
+            problems.append(problem)
+    if not layouts:
+        raise problems[0] if problems else BadInput("The file has no sheet with anything in it.")
+    found.notes += [f"Not read: {problem}" for problem in problems]
+    labels = {text for layout in layouts for text in layout.header.labels}
+    found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
+    found.questions = _distinct(question for layout in layouts for question in layout.questions)
+    _add_rows(found, layouts, wording, options)
+    return found
+
+
+def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, options: Options) -> None:
+    """Type the rows, or add the question about the order of day and month."""
+    order = options.date_order or _answered_order(options)
+    typed = None
+    if not found.questions:
+        with suppress(OrderUnknown):
+            typed = _typed(layouts, Converters(wording, order))
+    if typed is None and order is None:
+        order, question = _settled_order(layouts)
+        if question:
+            found.questions.append(question)
+        elif not found.questions:
+            typed = _typed(layouts, Converters(wording, order))
+    if typed is None:
+        found.tables = [table for layout in layouts for table in _empty(layout)]
+    else:
+        found.tables = [each.table for each in typed]
+        found.notes += [note for each in typed for note in _notes_below(each)]
+
+
+def _typed(layouts: list[Layout], converters: Converters) -> list[Typed]:
+    return [type_rows(layout, layout.kind, converters) for layout in layouts if layout.kind]
+
+
+def _empty(layout: Layout) -> Iterator[Table]:
+    if layout.kind:
+        yield Table(layout.sheet.name, layout.kind, layout.understood, [], ignored=layout.ignored)
+
+
+def _settled_order(layouts: list[Layout]) -> tuple[DateOrder | None, Question | None]:
+    """Settle the order by the file's unambiguous dates, or ask."""
+    texts: set[Cell] = set()
+    for layout in layouts:
+        dated = layout.dated
+        for cells in layout.data():
+            texts.update(cells[at] for at in dated if at < len(cells))
+    proved, needed = order_of(text for text in texts if isinstance(text, str))
+    if not needed:
+        return None, None
+    if len(proved) == 1:
+        return proved.pop(), None
+    why = "are written both ways" if proved else "could all be read both ways"
+    return None, Question(
+        id=_DATE_ORDER,
+        kind="date_order",
+        text=f"The dates in this file {why}: is the day first (dmy), the month (mdy) or the year?",
+        choices=_ORDERS,
+        option="--date-order",
+    )
+
+
+def _answered_order(options: Options) -> DateOrder | None:
+    answer = options.answers.get(_DATE_ORDER)
+    return next((order for order in _ORDERS if order == answer), None)
+
+
+def _notes_below(typed: Typed) -> Iterator[str]:
+    if typed.notes_below:
+        where = f' of sheet "{typed.table.sheet}"' if typed.table.sheet else ""
+        first, last = typed.notes_below[0], typed.notes_below[-1]
+        rows = f"Row {first}" if first == last else f"Rows {first} to {last}"
+        yield f"{rows}{where}, below the table, taken for notes and not read."
+
+
+def _distinct(questions: Iterable[Question]) -> list[Question]:
+    """Ask once what several sheets ask; one answer is for all of them."""
+    return list({question.id: question for question in questions}.values())

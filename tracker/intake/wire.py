@@ -1,0 +1,132 @@
+"""What the guarded child is asked and answers, as lines of JSON: data only, never code."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from tracker.intake.grid import Cell, Cells, Unsaved
+from tracker.intake.rows import (
+    AbsenceRow,
+    CardRow,
+    ExemptionRow,
+    Options,
+    Question,
+    Reading,
+    Rejected,
+    RosterRow,
+    Table,
+    UnitRow,
+    Wording,
+)
+
+_ROWS_A_LINE = 1000
+_ROW_TYPES: dict[str, Any] = {
+    "roster": RosterRow,
+    "cards": CardRow,
+    "absences": AbsenceRow,
+    "exemptions": ExemptionRow,
+    "units": UnitRow,
+}
+_DATED = {RosterRow: (7, 8), CardRow: (4, 7), AbsenceRow: (2, 3), ExemptionRow: (3, 4), UnitRow: ()}
+"""Which values of a row are days; the rest are texts, and the row's number."""
+
+Line = dict[str, Any]
+
+
+def pack_settings(wording: Wording, options: Options) -> Line:
+    """Put what a reading depends on into JSON's terms."""
+    return {"wording": asdict(wording), "options": asdict(options)}
+
+
+def unpack_settings(line: Line) -> tuple[Wording, Options]:
+    """Take out what `pack_settings` put in."""
+    return Wording(**line["wording"]), Options(**line["options"])
+
+
+def pack_reading(reading: Reading) -> Iterator[str]:
+    """Write a reading as lines, the rows in portions."""
+    yield json.dumps(
+        {
+            "file": reading.file,
+            "sha256": reading.sha256,
+            "questions": [asdict(question) for question in reading.questions],
+            "notes": reading.notes,
+        }
+    )
+    for table in reading.tables:
+        yield json.dumps(
+            {
+                "table": [table.sheet, table.kind, table.columns],
+                "rejected": table.rejected,
+                "ignored": table.ignored,
+            }
+        )
+        for rows in _portions(table.rows):
+            yield json.dumps({"rows": rows}, default=date.isoformat)
+        for cards in _portions(table.cards):
+            yield json.dumps({"cards": cards}, default=date.isoformat)
+
+
+def unpack_reading(lines: Iterator[Line]) -> Reading:
+    """Read what `pack_reading` wrote.
+
+    Raises:
+        KeyError, IndexError, TypeError, ValueError: it is something else.
+    """
+    head = next(lines, {})
+    reading = Reading(head["file"], head["sha256"], notes=head["notes"])
+    reading.questions = [
+        Question(**{**question, "choices": tuple(question["choices"])}) for question in head["questions"]
+    ]
+    days = _Days()
+    table = Table(None, "roster", {}, [])
+    for line in lines:
+        if "table" in line:
+            sheet, kind, columns = line["table"]
+            rejected = [Rejected(*entry) for entry in line["rejected"]]
+            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"])
+            reading.tables.append(table)
+        elif "rows" in line:
+            table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)
+        else:
+            table.cards += _typed(CardRow, line["cards"], days)
+    return reading
+
+
+def pack_cells(cells: Cells) -> list[Any]:
+    """Put the cells of a row into JSON's terms; a date becomes a list of one."""
+    return [[cell.isoformat()] if isinstance(cell, date) else _bare(cell) for cell in cells]
+
+
+def unpack_cells(cells: list[Any]) -> Cells:
+    """Take out what `pack_cells` put in."""
+    return [date.fromisoformat(cell[0]) if isinstance(cell, list) else cell for cell in cells]
+
+
+def _bare(cell: Cell) -> Cell:
+    return "" if isinstance(cell, Unsaved) else cell
+
+
+def _portions(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), _ROWS_A_LINE):
+        yield rows[start : start + _ROWS_A_LINE]
+
+
+def _typed(row_type: Any, rows: Iterable[list[Any]], days: "_Days") -> list[Any]:
+    dated = _DATED[row_type]
+    typed = []
+    for values in rows:
+        for at in dated:
+            values[at] = days[values[at]]
+        typed.append(row_type(*values))
+    return typed
+
+
+class _Days(dict[str | None, date | None]):
+    """Days by their ISO text, each made once."""
+
+    def __missing__(self, text: str | None) -> date | None:
+        day = self[text] = None if text is None else date.fromisoformat(text)
+        return day
