@@ -1,6 +1,7 @@
 """Runs the migrations over the connection that the program hands in."""
 
 from alembic import context
+
 from tracker.db.tables import metadata
 
 connection = context.config.attributes.get("connection")

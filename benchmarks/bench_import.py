@@ -138,10 +138,7 @@ def _tracker(place: Path, data: Path, *arguments: str) -> meter.Cost:
 def _database(data: Path) -> Path:
     """Find the one SQLite database in a data folder."""
     candidates = [
-        path
-        for pattern in ("*.db", "*.sqlite*")
-        for path in data.rglob(pattern)
-        if path.is_file() and _is_sqlite(path)
+        path for pattern in ("*.db", "*.sqlite*") for path in data.rglob(pattern) if path.is_file() and _is_sqlite(path)
     ]
     if len(candidates) != 1:
         raise CannotMeasure(f"expected one SQLite database in {data}, found {len(candidates)}")

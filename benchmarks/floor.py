@@ -71,10 +71,7 @@ def measure(csvs: Sequence[Path], finished: Path, scratch: Path) -> float:
 def count_rows(database: Path) -> int:
     """Count the rows of all tables."""
     with closing(sqlite3.connect(database)) as source:
-        counts = (
-            source.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0]
-            for table in _tables(source)
-        )
+        counts = (source.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()[0] for table in _tables(source))
         return sum(counts)
 
 

@@ -22,9 +22,7 @@ TODAY = date(2026, 6, 30)
 
 PEOPLE_PER_UNIT = 40
 
-ROSTER_HEADER = (
-    "employee_id,name,email,unit,role,employment_type,starts_on,ends_on,manager_email"
-).split(",")
+ROSTER_HEADER = ("employee_id,name,email,unit,role,employment_type,starts_on,ends_on,manager_email").split(",")
 CARDS_HEADER = "employee_id,type,issuer,issued_on,expires_on,number,verified_on".split(",")
 
 POLICY = """\

@@ -1,5 +1,8 @@
 """Where things are and how to reach them: from the environment, or a `tracker.toml` in the current folder."""
 
+import os
+import re
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,15 +71,12 @@ def described(settings: Settings) -> list[tuple[str, str, str]]:
         value: Any = getattr(settings, name)
         shown = "" if value is None else str(value)
         if isinstance(value, SecretStr):
-            shown = _masked(value.get_secret_value())
+            shown = "***" if name == "secret_key" else _masked(value.get_secret_value())
         rows.append((f"{environment}{name.upper()}", shown, sources.get(name, "default")))
     return rows
 
 
 def _sources() -> dict[str, str]:
-    import os
-    import tomllib
-
     found: dict[str, str] = {}
     if Path(FILE).is_file():
         found = dict.fromkeys(tomllib.loads(Path(FILE).read_text("utf-8")), FILE)
@@ -85,7 +85,8 @@ def _sources() -> dict[str, str]:
 
 
 def _masked(value: str) -> str:
-    """An address without its password; anything else that is secret not at all."""
-    import re
-
-    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", value) if "://" in value else "***"
+    """An address without its password."""
+    scheme, separator, rest = value.partition("://")
+    user, at, place = rest.rpartition("@")
+    shown = f"{user.partition(':')[0]}:***" if ":" in user else user
+    return re.sub(r"(password=)[^&]*", r"\1***", f"{scheme}{separator}{shown}{at}{place}")

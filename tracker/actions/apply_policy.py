@@ -51,19 +51,22 @@ def apply_policy(database: Database, author: Author, text: str, effective: date 
     with database.read() as connection:
         known = find_rulebook(connection)
     first_day = None if known is None else effective or today
-    if (
-        known
-        and known.newest.sha256 == policy.sha256
-        and (effective or known.versions[-1].effective) == known.versions[-1].effective
-    ):
+    if known and _is_last(known.versions[-1], policy, effective):
         return Applied(policy, known.versions[-1].effective, False)
     rulebook = _with(known, policy, first_day)
-    with _generation(database, rulebook) as (generation, began):
-        with change(database, author, "policy-apply", f"policy:{policy.sha256}") as made:
-            swap(made.connection, generation, began, rulebook)
-            made.record(policies, [(policy.name, policy.sha256, first_day, text)])
+    with (
+        _generation(database, rulebook) as (generation, began),
+        change(database, author, "policy-apply", f"policy:{policy.sha256}") as made,
+    ):
+        swap(made.connection, generation, began, rulebook)
+        made.record(policies, [(policy.name, policy.sha256, first_day, text)])
     sweep(database)
     return Applied(policy, first_day, True)
+
+
+def _is_last(version: Version, policy: Policy, effective: date | None) -> bool:
+    """Whether the version applied last is this very one; with no day said, whatever its own."""
+    return version.policy.sha256 == policy.sha256 and effective in (None, version.effective)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from tracker.db.known import fact_of, known_people
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import cards, verifications
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Answer, Card, PersonFacts
+from tracker.domain.facts import Card, PersonFacts, Verification
 from tracker.domain.same_card import Door, amended, issued_in_future, same_card
 
 
@@ -54,21 +54,12 @@ def retract_card(database: Database, author: Author, employee_id: str, number: i
         return card
 
 
-def verify_card(
-    database: Database,
-    author: Author,
-    employee_id: str,
-    number: int,
-    answer: Answer,
-    checked_on: date,
-    how: str,
-    revoked_from: date | None = None,
-) -> Card:
-    """Records what the issuer answered about a card; returns it."""
-    with change(database, author, "card-verify", f"card:{number}") as made:
+def verify_card(database: Database, author: Author, employee_id: str, answer: Verification) -> Card:
+    """Records what the issuer answered about a card; returns the card."""
+    with change(database, author, "card-verify", f"card:{answer.card}") as made:
         person = _person(made, employee_id, load_rulebook(made.connection).newest.timezone)
-        card = _card(person, number)
-        made.record(verifications, [(person.id, number, answer, revoked_from, checked_on, author.actor, how)])
+        card = _card(person, answer.card)
+        made.record(verifications, [(person.id, *answer[1:])])
         return card
 
 

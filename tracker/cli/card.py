@@ -7,7 +7,7 @@ import click
 
 from tracker.cli.session import DAY, open_session
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Card
+from tracker.domain.facts import Card, Verification
 
 
 @click.group()
@@ -86,14 +86,8 @@ def verify(employee_id: str, card_number: int, checked_on: date | None, **given:
     if given["revoked_from"] and given["answer"] != "revoked":
         raise BadInput("--from goes only with --answer revoked.")
     session = open_session()
-    checked = verify_card(
-        session.database,
-        session.author,
-        employee_id,
-        card_number,
-        given["answer"],
-        checked_on or session.today,
-        given["how"],
-        given["revoked_from"],
-    )
+    on = checked_on or session.today
+    by = session.author.actor
+    answer = Verification(0, card_number, given["answer"], given["revoked_from"], on, by, given["how"])
+    checked = verify_card(session.database, session.author, employee_id, answer)
     click.echo(f"Card {card_number} ({checked.type}): {given['answer']}.")

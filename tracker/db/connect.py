@@ -45,11 +45,11 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection whose work is committed whole at the end, or not at all; one writer at a time."""
-        with _in_words(self), self.engine.connect().execution_options(tracker_writer=True) as connection:
-            with connection.begin():
-                if not self.is_sqlite:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
-                yield connection
+        writer = self.engine.execution_options(tracker_writer=True)
+        with _in_words(self), writer.begin() as connection:
+            if not self.is_sqlite:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            yield connection
 
     def close(self) -> None:
         """Lets go of every connection."""

@@ -57,7 +57,10 @@ def standings_on(connection: Connection, scope: Scope, day: date, known: int | N
 def segments_between(
     connection: Connection, scope: Scope, first: date, last: date
 ) -> Iterator[tuple[int, str, str, str, date, date]]:
-    """The stored segments of a scope with a day in the span, by person: (person, unit, requirement, standing, first, last)."""
+    """The stored segments of a scope with a day in the span, by person.
+
+    Each is (person, unit, requirement, standing, first day, last day).
+    """
     generation = live_generation(connection)
     query = (
         select(

@@ -19,13 +19,16 @@ Row = tuple[object, ...]
 
 
 def live_generation(connection: Connection) -> int | None:
-    """The number of the timelines to read; None before the first policy. Raises NotPossible if an older engine made them."""
+    """The number of the timelines to read; None before the first policy.
+
+    Raises NotPossible if another version of the engine made them.
+    """
     found = connection.execute(select(generations.c.id, generations.c.engine).where(generations.c.live)).one_or_none()
     if found is None:
         return None
     if found.engine != ENGINE_VERSION:
         raise NotPossible(
-            "The stored timelines were made by another version of the program; run 'tracker db upgrade' to rebuild them."
+            "Another version of the program made the stored timelines; run 'tracker db upgrade' to rebuild them."
         )
     return int(found.id)
 

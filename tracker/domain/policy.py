@@ -137,11 +137,11 @@ class Policy:
 
     @cached_property
     def _rules_for(self) -> dict[tuple[str | None, str], list[ValidityRule]]:
-        """The validity rules for an issuer and type, the first that fits a card first, as far as they were asked for."""
+        """The validity rules by issuer and type, as far as they were asked for."""
         return {}
 
     def rules_for(self, issuer: str | None, card_type: str) -> list[ValidityRule]:
-        """The validity rules for such cards, most specific first: issuer and type, issuer, type, neither; then the latest."""
+        """The validity rules for such cards: issuer and type, issuer, type, neither; of each the latest first."""
         key = (issuer, card_type)
         if key not in self._rules_for:
             fitting = [

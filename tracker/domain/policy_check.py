@@ -36,28 +36,25 @@ def _undefined(policy: Policy) -> Iterator[str]:
 
 def _names_used(policy: Policy) -> Iterator[tuple[str, str, str]]:
     """Every place that names a type or an issuer: the place, which of the two, the name."""
-    if policy.default_issuer is not None:
-        yield "default_issuer", "issuer", policy.default_issuer
+    named: list[tuple[str, str, str | None]] = [("default_issuer", "issuer", policy.default_issuer)]
     for kind in policy.types.values():
-        for name in kind.requires:
-            yield f"types.{kind.id}.requires", "type", name
+        named += [(f"types.{kind.id}.requires", "type", name) for name in kind.requires]
     for number, rule in enumerate(policy.validity, 1):
-        if rule.issuer is not None:
-            yield f"validity[{number}].issuer", "issuer", rule.issuer
-        if rule.type is not None:
-            yield f"validity[{number}].type", "type", rule.type
+        named += [
+            (f"validity[{number}].issuer", "issuer", rule.issuer),
+            (f"validity[{number}].type", "type", rule.type),
+        ]
     for number, extension in enumerate(policy.extensions, 1):
-        yield f"extensions[{number}].issuer", "issuer", extension.issuer
+        named.append((f"extensions[{number}].issuer", "issuer", extension.issuer))
     for number, recognition in enumerate(policy.recognitions, 1):
-        yield f"recognitions[{number}].type", "type", recognition.type
-        yield f"recognitions[{number}].counts_as", "type", recognition.counts_as
-        if recognition.issuer is not None:
-            yield f"recognitions[{number}].issuer", "issuer", recognition.issuer
+        place = f"recognitions[{number}]"
+        named += [(f"{place}.type", "type", recognition.type), (f"{place}.counts_as", "type", recognition.counts_as)]
+        named.append((f"{place}.issuer", "issuer", recognition.issuer))
     for requirement in policy.requirements:
-        for name in requirement.any_of:
-            yield f"requirements[{requirement.id}].any_of", "type", name
-        for name in requirement.issuers or ():
-            yield f"requirements[{requirement.id}].issuers", "issuer", name
+        place = f"requirements[{requirement.id}]"
+        named += [(f"{place}.any_of", "type", name) for name in requirement.any_of]
+        named += [(f"{place}.issuers", "issuer", name) for name in requirement.issuers or ()]
+    return ((place, kind, name) for place, kind, name in named if name is not None)
 
 
 def _twice(policy: Policy) -> Iterator[str]:

@@ -83,7 +83,7 @@ class Engine:
         """What decides that day; None if the requirement does not apply to the person on it."""
         by_assignment = self._applications(person).get(requirement, {})
         union = _union(by_assignment)
-        reign, reader = next(each for each in self._reigns if each[0].first <= day <= each[0].last)
+        reader = next(reader for reign, reader in self._reigns if reign.first <= day <= reign.last)
         if not any(first <= day <= last for first, last in union):
             return None
         reading = reader.read(reader.policy.requirements_by_id[requirement], reader.held(person))
@@ -276,7 +276,8 @@ def _clip(assignment: Assignment, requirement: str, stretches: list[Stretch], sp
         for span in spans:
             if span.first <= last and first <= span.last:
                 ends = min(last, span.last)
+                cause = ends_by
                 if ends < last or (not ends_by and ends < OPEN):
-                    ends_by = "assignment" if ends == assignment.ends_on else "policy"
-                found.append(Segment(assignment.id, requirement, standing, max(first, span.first), ends, ends_by))
+                    cause = "assignment" if ends == assignment.ends_on else "policy"
+                found.append(Segment(assignment.id, requirement, standing, max(first, span.first), ends, cause))
     return found

@@ -21,7 +21,7 @@ Row = TypeVar("Row", bound=Any)
 class Settled:
     """What the person who imports has decided beforehand.
 
-    `answers` go by the question's id. `allow_leavers`: how many people may leave by a whole roster, whatever their share.
+    `answers` go by the question's id. `allow_leavers`: how many people may leave by a whole roster, whatever share.
     """
 
     other_unit: str | None = None

@@ -61,8 +61,8 @@ def _decide(
     placed = [(row.row, _assignment(row)) for row in rows if row.unit]
     if person is None and not placed:
         for row in rows:
-            reason = f"Nobody with the employee id {employee_id} is known, and the row names no unit; import the roster first."
-            report.reject(row.row, "employee_id", reason)
+            reason = f"Nobody with the employee id {employee_id} is known, and the row names no unit"
+            report.reject(row.row, "employee_id", f"{reason}; import the roster first.")
         return None
     known = person.assignments if person else ()
 
