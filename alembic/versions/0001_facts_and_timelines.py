@@ -163,8 +163,8 @@ def _derived() -> None:
     )
     op.create_table(
         "segments",
-        sa.Column("generation", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("person_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("generation", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("assignment_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("requirement", sa.Text(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -172,7 +172,7 @@ def _derived() -> None:
         sa.Column("standing", sa.Text(), nullable=False),
         sa.Column("ends_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "generation", "person_id", "assignment_id", "requirement", "first_day", name="pk_segments"
+            "person_id", "generation", "assignment_id", "requirement", "first_day", name="pk_segments"
         ),
         sqlite_with_rowid=False,
     )

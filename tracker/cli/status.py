@@ -1,5 +1,6 @@
 """`tracker status`, `tracker explain`, `tracker forecast`."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from tracker.actions.ask_standings import (
 from tracker.cli.output import deliver, table
 from tracker.cli.session import DAY, as_of_option, employee_option, known_at_option, open_session, unit_option
 from tracker.domain.days import ALWAYS, OPEN
+from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.why import spoken
 from tracker.reports.forms import to_csv, to_json
 
@@ -63,6 +65,7 @@ def status(
             (*row.post[1:3], *row.post[4:], row.requirement, PLAIN[row.standing], _until(row.last)) for row in rows
         ]
         click.echo(table(header, cells) if cells else "Nobody in this scope comes under a requirement on that day.")
+        click.echo(_in_short([row.standing for row in rows]))
         return
     found = [_as_json(answer) for answer in ask_status(*asked, requirement)]
     if form == "json":
@@ -70,6 +73,14 @@ def status(
     else:
         keys = list(_KEYS)
         deliver(to_csv(keys, ([_flat(row[key]) for key in keys] for row in found)), None)
+
+
+def _in_short(standings: list[Standing]) -> str:
+    """The counts in one line, the worst first."""
+    counts = Counter(standings)
+    order = [standing for standing in Standing if standing in OUT_OF_COMPLIANCE]
+    order += [standing for standing in Standing if standing not in OUT_OF_COMPLIANCE]
+    return "\n" + ", ".join(f"{counts[one]} {PLAIN[one]}" for one in order if counts[one]) if counts else ""
 
 
 _KEYS = (
@@ -187,7 +198,15 @@ def _person_json(found: PersonAnswer, day: date) -> dict[str, Any]:
     }
 
 
-_FORECAST_KEYS = ("month", "unit", "requirement", "standing", "count")
+_FORECASTdef _in_short(standings: list[Standing]) -> str:
+    """The counts in one line, the worst first."""
+    counts = Counter(standings)
+    order = [standing for standing in Standing if standing in OUT_OF_COMPLIANCE]
+    order += [standing for standing in Standing if standing not in OUT_OF_COMPLIANCE]
+    return "\n" + ", ".join(f"{counts[one]} {PLAIN[one]}" for one in order if counts[one]) if counts else ""
+
+
+_KEYS = ("month", "unit", "requirement", "standing", "count")
 
 
 @click.command()

@@ -198,12 +198,13 @@ generations = Table(
     Column("live", Boolean, nullable=False),
 )
 
-# Timelines: derived, and refreshed in the transaction that changes what they rest on.
+# Timelines: derived, and refreshed in the transaction that changes what they rest on. The person leads the key: no
+# look-up is then tempted to begin with a generation, which holds everybody.
 segments = Table(
     "segments",
     metadata,
-    Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("person_id", Integer, primary_key=True, autoincrement=False),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("assignment_id", Integer, primary_key=True, autoincrement=False),
     Column("requirement", Text, primary_key=True),
     Column("first_day", Date, primary_key=True),

@@ -101,16 +101,18 @@ def sweep(database: Database) -> None:
 
 
 def discard(database: Database, generation: int) -> None:
-    """Removes a generation that is not live, a few people at a time so that writers need not wait long."""
-    of = segments.c.generation == generation
+    """Removes a generation that is not live, some people at a time so that writers need not wait long."""
+    last = 0
     while True:
         with database.write() as connection:
-            some = select(segments.c.person_id).where(of).distinct().order_by(segments.c.person_id).limit(CHUNK)
-            ids = list(connection.execute(some).scalars())
+            after = select(people.c.id).where(people.c.id > last).order_by(people.c.id).limit(CHUNK)
+            ids = list(connection.execute(after).scalars())
             if not ids:
                 connection.execute(delete(generations).where(generations.c.id == generation))
                 return
-            connection.execute(delete(segments).where(of, segments.c.person_id.between(ids[0], ids[-1])))
+            theirs = segments.c.person_id.between(ids[0], ids[-1])
+            connection.execute(delete(segments).where(segments.c.generation == generation, theirs))
+            last = ids[-1]
 
 
 def rebuild(database: Database, *, even_if_current: bool = False) -> bool:
@@ -149,4 +151,4 @@ def differing(connection: Connection, sample: int | None) -> list[str]:
 def _rows(generation: int, engine: Engine, found: Iterable[PersonFacts]) -> Iterator[Row]:
     for person in found:
         for assignment, requirement, standing, first, last, ends_by in sorted(engine.segments(person)):
-            yield generation, person.id, assignment, requirement, first, last, standing.value, ends_by
+            yield person.id, generation, assignment, requirement, first, last, standing.value, ends_by

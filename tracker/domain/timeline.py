@@ -28,6 +28,9 @@ from tracker.domain.standing import (
 ENGINE_VERSION = 1
 
 
+ALL_DAYS = [Span(ALWAYS, OPEN)]
+
+
 class Segment(NamedTuple):
     """One standing from `first` to `last`, both included (`days.OPEN` if it never ends), and what ends it.
 
@@ -125,7 +128,7 @@ class Engine:
         for assignment in person.assignments:
             held = Span(assignment.starts_on or ALWAYS, assignment.ends_on or OPEN)
             for requirement, spans in self._asked_of(assignment).items():
-                days = [both for span in spans if (both := overlap(span, held))]
+                days = [held] if spans == ALL_DAYS else [both for span in spans if (both := overlap(span, held))]
                 if days:
                     found.setdefault(requirement, {})[assignment] = days
         return found
