@@ -16,9 +16,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import hospital
 from sqlalchemy import event
 
+import hospital
 from tracker.actions.ask_standings import ask_person, ask_rows, ask_status
 from tracker.db.connect import Database
 from tracker.db.known import unit_names

@@ -198,15 +198,7 @@ def _person_json(found: PersonAnswer, day: date) -> dict[str, Any]:
     }
 
 
-_FORECASTdef _in_short(standings: list[Standing]) -> str:
-    """The counts in one line, the worst first."""
-    counts = Counter(standings)
-    order = [standing for standing in Standing if standing in OUT_OF_COMPLIANCE]
-    order += [standing for standing in Standing if standing not in OUT_OF_COMPLIANCE]
-    return "\n" + ", ".join(f"{counts[one]} {PLAIN[one]}" for one in order if counts[one]) if counts else ""
-
-
-_KEYS = ("month", "unit", "requirement", "standing", "count")
+_FORECAST_KEYS = ("month", "unit", "requirement", "standing", "count")
 
 
 @click.command()
