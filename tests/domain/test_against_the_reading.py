@@ -1,20 +1,21 @@
 """The engine against the brute-force reading of the rules, on random nasty worlds."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 import oracle
 from as_facts import people_of, policy_text, rulebook_of
-from hypothesis import given
-from hypothesis import strategies as st
-from worlds import interesting_days, worlds
-
 from tracker.domain.days import ALWAYS, OPEN, day_after
 from tracker.domain.facts import Card
 from tracker.domain.policy_text import read_policy
 from tracker.domain.standing import OUT_OF_COMPLIANCE
 from tracker.domain.timeline import Engine, Segment
 from tracker.domain.validity import window
+from worlds import interesting_days, worlds
 
 REQUIREMENTS = ("bls", "acls", "any")
 
@@ -75,7 +76,7 @@ def test_segments_leave_no_hole_and_equal_neighbours_are_one(world: dict[str, An
     engine = Engine(rulebook)
     for person in people_of(world, rulebook):
         segments = sorted(engine.segments(person), key=lambda one: (one.assignment, one.requirement, one.first))
-        for before, after in zip(segments, segments[1:], strict=False):
+        for before, after in pairwise(segments):
             assert before.first <= before.last
             assert bool(before.ends_by) == (before.last < OPEN)
             if before[:2] == after[:2]:

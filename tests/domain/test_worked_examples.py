@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tracker.domain.facts import Absence, Assignment, Card, PersonFacts
+from tracker.domain.facts import Absence, Assignment, Card, PersonFacts, Verification
 from tracker.domain.policy_text import read_policy
 from tracker.domain.rulebook import Rulebook, Version
 from tracker.domain.standing import Standing
@@ -178,3 +178,16 @@ def test_a_card_from_an_issuer_that_is_not_accepted_is_named_in_the_why() -> Non
     why = " ".join(explain(engine(), person, "acute-acls", Standing.MISSING, day).reasons)
     assert "ACLS (AMC" in why
     assert "does not accept cards from AMC" in why
+
+
+def test_a_confirmed_card_without_its_prerequisite_does_not_meet_a_requirement_that_asks_for_confirmation() -> None:
+    """Confirmed ACLS without BLS, and an unconfirmed one with it, are not one good card."""
+    asking = engine(POLICY.replace("within_days = 180", "verified = true"))
+    acls, bls = card("ACLS", "2025-06-01")._replace(id=1), card("BLS", "2025-06-01")._replace(id=2)
+    confirmed = Verification(1, 1, "confirmed", None, date(2025, 7, 1), "ana", "issuer's page")
+    person = nurse(acls)._replace(verifications=(confirmed,))
+    day = date(2026, 1, 1)
+    assert asking.standing(person, "acute-acls", day) is Standing.PREREQUISITE_GAP
+    assert asking.standing(nurse(acls, bls), "acute-acls", day) is Standing.UNVERIFIED
+    both = nurse(acls, bls)._replace(verifications=(confirmed,))
+    assert asking.standing(both, "acute-acls", day) is Standing.CURRENT

@@ -1,6 +1,6 @@
 """Calendar days: months added, month and quarter ends, spans with both ends included."""
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 ALWAYS = date.min
 OPEN = date.max
 ONE_DAY = timedelta(days=1)
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Span(NamedTuple):
@@ -25,12 +26,17 @@ def add_months(day: date, months: int) -> date:
         return OPEN
     if year < ALWAYS.year:
         return ALWAYS
-    return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
+    return date(year, month0 + 1, min(day.day, _length(year, month0 + 1)))
+
+
+def _length(year: int, month: int) -> int:
+    """The days of a month; `calendar.monthrange` works out a weekday besides, which costs more than all the rest."""
+    return 29 if month == 2 and isleap(year) else _LENGTHS[month - 1]
 
 
 def month_end(day: date) -> date:
     """The last day of the month."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return day.replace(day=_length(day.year, day.month))
 
 
 def quarter_end(day: date) -> date:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.domain.days import OPEN, Span, add_months, covers, day_before, earlier
+from tracker.domain.days import Span, add_months, covers, day_before, earlier, overlap
 from tracker.domain.facts import Card, Exemption, PersonFacts
 from tracker.domain.policy import Policy, Requirement
 from tracker.domain.validity import window
@@ -42,8 +42,7 @@ class Held(NamedTuple):
     card: Card
     issuer: str
     worth: frozenset[str]
-    first: date
-    last: date
+    span: Span
     renewal_from: date | None
     confirmed: bool = False
     cut_by_revocation: bool = False
@@ -72,38 +71,47 @@ class Situation(NamedTuple):
     records_from: date
 
 
+# An accepted card's issuer, what it is worth, its days, and the day from which a renewal interval counts.
+Usable = tuple[str, frozenset[str], Span, date | None]
+
+
 class CardReader:
     """Reads people's cards by one policy, and remembers what it worked out, as cards are much alike."""
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._usable_cards: dict[tuple[object, ...], tuple[str, frozenset[str], date, date, date | None] | None] = {}
+        self._usable_cards: dict[tuple[object, ...], Usable | None] = {}
         self._stands_for: dict[tuple[str, str, str], list[str]] = {}
+        self._has_prerequisites = {
+            requirement.id: any(policy.types[wanted].requires for wanted in requirement.any_of)
+            for requirement in policy.requirements
+        }
 
     def held(self, person: PersonFacts) -> list[Held]:
         """The person's cards that count for something, if only as a prerequisite, somewhere."""
         found = [Held(card, *usable) for card in person.cards if (usable := self._usable(card))]
-        if person.verifications:
-            return [answered for one in found if (answered := _answered(one, person))]
-        return found
+        if not person.verifications:
+            return found
+        asked = {answer.card for answer in person.verifications}
+        answered = [_answered(one, person) if one.card.id in asked else one for one in found]
+        return [one for one in answered if one is not None]
 
     def read(self, requirement: Requirement, held: list[Held]) -> Reading:
         """The spans of days on which the cards do what the requirement asks."""
-        matching = [(one, wanted) for one in held if (wanted := self.stands_for(requirement, one))]
-        if requirement.renew_every_months is not None:
-            matching = [each for each in matching if capped(requirement, each[0]).last >= each[0].first]
-        counting = [capped(requirement, one) for one, _ in matching]
-        ready = counting
-        if any(self.policy.types[wanted].requires for wanted in requirement.any_of):
-            spans = [
-                (one, span)
-                for (one, wanted), whole in zip(matching, counting, strict=True)
+        matching = [
+            (one, wanted, span)
+            for one in held
+            if (wanted := self.stands_for(requirement, one)) and (span := capped(requirement, one))
+        ]
+        counting = ready = [span for _, _, span in matching]
+        if self._has_prerequisites[requirement.id]:
+            matching = [
+                (one, wanted, span)
+                for one, wanted, whole in matching
                 for span in self._with_prerequisites(whole, wanted, held)
             ]
-            ready = [span for _, span in spans]
-        else:
-            spans = [(one, span) for (one, _), span in zip(matching, counting, strict=True)]
-        met = [span for one, span in spans if one.confirmed] if requirement.verified else ready
+            ready = [span for _, _, span in matching]
+        met = [span for one, _, span in matching if one.confirmed] if requirement.verified else ready
         return Reading(requirement, held, counting, ready, met)
 
     def worth(self, card_type: str, issuer: str | None) -> frozenset[str]:
@@ -132,17 +140,17 @@ class CardReader:
             so_far = [span]
             for needed in self.policy.types[wanted].requires:
                 so_far = [
-                    Span(max(one.first, other.first), min(one.last, other.last))
+                    both
                     for other in held
                     if needed in other.worth
                     for one in so_far
-                    if one.first <= other.last and other.first <= one.last
+                    if (both := overlap(one, other.span))
                 ]
             spans += so_far
         return spans
 
-    def _usable(self, card: Card) -> tuple[str, frozenset[str], date, date, date | None] | None:
-        """An accepted card's issuer, worth and days, its issuer's answers aside; None if it counts for nothing."""
+    def _usable(self, card: Card) -> Usable | None:
+        """An card's part in a `Held`, its issuer's answers aside; None if it counts for nothing."""
         key = card[1:5]
         try:
             return self._usable_cards[key]
@@ -151,7 +159,8 @@ class CardReader:
             found = window(self.policy, card)
             usable = None
             if issuer and issuer.accepted and found and found.first <= found.last:
-                usable = (issuer.id, self.worth(card.type, issuer.id), found.first, found.last, found.renewal_from)
+                span = Span(found.first, found.last)
+                usable = (issuer.id, self.worth(card.type, issuer.id), span, found.renewal_from)
             self._usable_cards[key] = usable
             return usable
 
@@ -159,16 +168,17 @@ class CardReader:
 def _answered(held: Held, person: PersonFacts) -> Held | None:
     """The card in the light of what its issuer answered; None if it counts for nothing."""
     answers = [answer for answer in person.verifications if answer.card == held.card.id]
-    if not answers:
-        return held
     if latest_is_not_found(person, held.card):
         return None
-    withdrawn = min((one.revoked_from or held.first for one in answers if one.answer == "revoked"), default=OPEN)
-    last = min(held.last, day_before(withdrawn)) if withdrawn < OPEN else held.last
-    if last < held.first:
+    first, last = held.span
+    for answer in answers:
+        if answer.answer == "revoked":
+            # A revocation never lengthens a card; without a day it counts from issue.
+            last = min(last, day_before(answer.revoked_from or first))
+    if last < first:
         return None
     confirmed = any(answer.answer == "confirmed" for answer in answers)
-    return held._replace(last=last, confirmed=confirmed, cut_by_revocation=last < held.last)
+    return held._replace(span=Span(first, last), confirmed=confirmed, cut_by_revocation=last < held.span.last)
 
 
 def latest_is_not_found(person: PersonFacts, card: Card) -> bool:
@@ -182,8 +192,9 @@ def latest_is_not_found(person: PersonFacts, card: Card) -> bool:
 def capped(requirement: Requirement, held: Held) -> Span:
     """The days on which a card counts: no longer than the requirement's own renewal interval."""
     if requirement.renew_every_months is None or held.renewal_from is None:
-        return Span(held.first, held.last)
-    return Span(held.first, min(held.last, add_months(held.renewal_from, requirement.renew_every_months)))
+        return held.span
+    first, last = held.span
+    return Span(first, min(last, add_months(held.renewal_from, requirement.renew_every_months)))
 
 
 def exempt_spans(requirement: str, exemptions: tuple[Exemption, ...]) -> list[Span]:
@@ -194,8 +205,8 @@ def exempt_spans(requirement: str, exemptions: tuple[Exemption, ...]) -> list[Sp
 def in_grace(reader: CardReader, reading: Reading, day: date) -> bool:
     """Whether the requirement was met a short while ago; what a revocation took away earns no grace."""
     met = reading.met
-    if any(one.cut_by_revocation and one.last < day for one in reading.held):
-        kept = [one for one in reading.held if not (one.cut_by_revocation and one.last < day)]
+    if any(one.cut_by_revocation and one.span.last < day for one in reading.held):
+        kept = [one for one in reading.held if not (one.cut_by_revocation and one.span.last < day)]
         met = reader.read(reading.requirement, kept).met
     earliest = earlier(day, reading.requirement.grace_after_expiry_days)
     return any(first < day and last >= earliest for first, last in met)

@@ -224,7 +224,7 @@ def _edges(reading: Reading, situation: Situation) -> set[date]:
         ends = {last for _, last in spans}
         if any(one.cut_by_revocation for one in reading.held):
             # Grace is then read without the revoked card, and another one's end may show.
-            ends.update(one.last for one in reading.held)
+            ends.update(one.span.last for one in reading.held)
         edges.update(day_after(day) for day in ends)
         edges.update(day_after(later(day, grace)) for day in ends)
     return edges
@@ -252,7 +252,7 @@ def ended_types(situated: Situated, last: date) -> list[str]:
     needed = {kind for one in wanted for kind in reader.policy.types[one].requires}
     ended: set[str] = set()
     for one in reading.held:
-        if (one.last == last and one.worth & needed) or (
+        if (one.span.last == last and one.worth & needed) or (
             one.worth & wanted and capped(reading.requirement, one).last == last
         ):
             ended.add(one.card.type)

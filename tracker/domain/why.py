@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.days import ALWAYS, OPEN, Span
+from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.facts import Card, PersonFacts
 from tracker.domain.policy import Policy, Requirement
 from tracker.domain.standing import Held, Standing, capped, latest_is_not_found
@@ -113,7 +113,7 @@ def _view(situated: Situated, person: PersonFacts, card: Card, day: date) -> Car
         return None
     found = window(policy, card)
     held = next((one for one in reading.held if one.card.id == card.id), None)
-    last = held.last if held else found.last if found else None
+    last = held.span.last if held else found.last if found else None
     return CardView(
         card,
         issuer.id if issuer else card.issuer,
@@ -153,12 +153,12 @@ def _note(
     requirement = situated.reading.requirement
     if asked_for and not situated.reader.stands_for(requirement, held) and not _is_prerequisite(situated, held):
         return f"{name} is not from an issuer that this requirement accepts."
-    span = capped(requirement, held) if asked_for else Span(held.first, held.last)
+    span = capped(requirement, held) if asked_for else held.span
     if span.first > day:
         return f"{name} is valid only from {spoken(span.first)}."
     if span.last < day:
-        why = " (revoked)" if held.cut_by_revocation and span.last == held.last else ""
-        why = " (this requirement's own renewal interval)" if span.last < held.last else why
+        why = " (revoked)" if held.cut_by_revocation and span.last == held.span.last else ""
+        why = " (this requirement's own renewal interval)" if span.last < held.span.last else why
         return f"{name} ended on {spoken(span.last)}{why}."
     if requirement.verified and asked_for and not held.confirmed:
         return f"{name} is in date, but its issuer has not confirmed it yet."
