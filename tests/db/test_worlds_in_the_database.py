@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import oracle
 import pytest
-from as_facts import holds, policy_text
-from conftest import Databases
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from worlds import interesting_days, worlds
 
+import oracle
+from as_facts import holds, policy_text
+from conftest import Databases
 from tracker import clock
 from tracker.actions.apply_policy import apply_policy
 from tracker.db.change import Author, Change, change
@@ -23,6 +22,7 @@ from tracker.db.tables import absences, assignments, cards, exemptions, identiti
 from tracker.db.timelines import differing
 from tracker.db.trail import faults
 from tracker.domain.scope import EVERYONE
+from worlds import interesting_days, worlds
 
 AUTHOR = Author("tester", "test")
 TABLES = {
