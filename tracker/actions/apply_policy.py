@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
-from tracker.db.people import in_scope, load_people
+from tracker.db.people import in_scope, load_in_chunks
 from tracker.db.policies import find_rulebook
 from tracker.db.tables import policies
 from tracker.db.timelines import build_beside, discard, swap, sweep
@@ -94,7 +94,8 @@ def differences(
         before = Engine(known) if known else None
         after = Engine(rulebook)
         first = effective or today
-        for person in load_people(connection, in_scope(scope, None), rulebook.newest.timezone):
+        ids = connection.execute(in_scope(scope, None)).scalars()
+        for person in load_in_chunks(connection, ids, rulebook.newest.timezone):
             old = before.segments(person) if before else []
             yield from _changed(person, old, after.segments(person), first)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tracker.db.connect import Database
 from tracker.db.moments import change_at
-from tracker.db.people import in_scope, load_people
+from tracker.db.people import CHUNK, in_scope, load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, segments_between, standings_on, timeline_of
 from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
@@ -69,11 +69,16 @@ def ask_status(
     with database.read() as connection:
         known = change_at(connection, known_at) if known_at else None
         rulebook = load_rulebook(connection, known)
-        found = load_people(connection, in_scope(scope, as_of, known), rulebook.newest.timezone, known)
-        people = {person.id: person for person in found}
         engine = Engine(rulebook)
-        for row in standings_on(connection, scope, as_of, known):
-            if requirement is None or row.requirement == requirement:
+        found = standings_on(connection, scope, as_of, known)
+        rows = [row for row in found if requirement is None or row.requirement == requirement]
+        # Some people's facts at a time: a hospital's would not fit.
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
+            ids = sorted({row.post.person_id for row in some})
+            loaded = load_people(connection, ids, rulebook.newest.timezone, known)
+            people = {person.id: person for person in loaded}
+            for row in some:
                 yield _answer(engine, people[row.post.person_id], row, as_of)
 
 

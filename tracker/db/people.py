@@ -26,11 +26,11 @@ from tracker.domain.scope import InUnits, OnePerson, Scope
 # People whose facts are in memory at a time.
 CHUNK = 2_000
 
-Who = Select[tuple[int]] | Sequence[int]
+Who = Select[int] | Sequence[int]
 Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption)
 
 
-def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select[tuple[int]]:
+def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select[int]:
     """The numbers of the people in a scope, as a query. `day` is the day on which an assignment has to cover."""
     query = select(people.c.id)
     if isinstance(scope, OnePerson):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, select
 
 from tracker.db.moments import holds
-from tracker.db.people import covering, in_scope, load_people
+from tracker.db.people import covering, in_scope, load_in_chunks
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import assignments, identities, people, segments
 from tracker.db.timelines import live_generation
@@ -150,7 +150,8 @@ def _computed(connection: Connection, scope: Scope, day: date, known: int) -> It
     rulebook = load_rulebook(connection, known)
     engine = Engine(rulebook)
     by_assignment: dict[int, list[Segment]] = {}
-    for person in load_people(connection, in_scope(scope, day, known), rulebook.newest.timezone, known):
+    ids = connection.execute(in_scope(scope, day, known)).scalars()
+    for person in load_in_chunks(connection, ids, rulebook.newest.timezone, known):
         for segment in engine.segments(person):
             if segment.first <= day <= segment.last:
                 by_assignment.setdefault(segment.assignment, []).append(segment)
