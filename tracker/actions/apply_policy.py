@@ -10,7 +10,7 @@ from tracker.db.connect import Database
 from tracker.db.people import in_scope, load_in_chunks
 from tracker.db.policies import find_rulebook
 from tracker.db.tables import policies
-from tracker.db.timelines import build_beside, discard, swap, sweep
+from tracker.db.timelines import Progress, build_beside, discard, no_progress, swap, sweep
 from tracker.domain.days import day_after
 from tracker.domain.facts import PersonFacts
 from tracker.domain.policy import Policy
@@ -42,7 +42,14 @@ class Difference(NamedTuple):
     day: date
 
 
-def apply_policy(database: Database, author: Author, text: str, effective: date | None, today: date) -> Applied:
+def apply_policy(
+    database: Database,
+    author: Author,
+    text: str,
+    effective: date | None,
+    today: date,
+    progress: Progress = no_progress,
+) -> Applied:
     """Adds a version: the first is in force for all days, a later one from its effective day (today if not said).
 
     The timelines are built beside the live ones and swapped in at the end. Raises PolicyError if the text is refused.
@@ -55,7 +62,7 @@ def apply_policy(database: Database, author: Author, text: str, effective: date 
         return Applied(policy, known.versions[-1].effective, False)
     rulebook = _with(known, policy, first_day)
     with (
-        _generation(database, rulebook) as (generation, began),
+        _generation(database, rulebook, progress) as (generation, began),
         change(database, author, "policy-apply", f"policy:{policy.sha256}") as made,
     ):
         swap(made.connection, generation, began, rulebook)
@@ -70,8 +77,8 @@ def _is_last(version: Version, policy: Policy, effective: date | None) -> bool:
 
 
 @contextmanager
-def _generation(database: Database, rulebook: Rulebook) -> Iterator[tuple[int, int]]:
-    generation, began = build_beside(database, rulebook)
+def _generation(database: Database, rulebook: Rulebook, progress: Progress) -> Iterator[tuple[int, int]]:
+    generation, began = build_beside(database, rulebook, progress)
     try:
         yield generation, began
     except BaseException:

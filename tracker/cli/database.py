@@ -5,6 +5,7 @@ import sys
 import click
 
 from tracker.cli.errors import IN_PART
+from tracker.cli.output import progress
 from tracker.cli.session import open_session
 
 
@@ -21,12 +22,16 @@ def upgrade(anew: bool) -> None:
     Example: tracker db upgrade
     """
     from tracker.db.connect import Database
+    from tracker.db.known import people_count
     from tracker.db.migrate import upgrade as migrate
     from tracker.db.timelines import rebuild, sweep
 
     database = Database(open_session().settings.database)
     migrate(database)
-    rebuilt = rebuild(database, even_if_current=anew)
+    with database.read() as connection:
+        people = people_count(connection)
+    with progress("Building timelines", people) as forward:
+        rebuilt = rebuild(database, even_if_current=anew, progress=forward)
     sweep(database)
     click.echo("The database is up to date; " + ("the timelines were rebuilt." if rebuilt else "the timelines stand."))
 

@@ -11,7 +11,7 @@ import click
 from tracker.actions.imports.context import Settled
 from tracker.actions.imports.result import OUTCOMES, ImportResult
 from tracker.cli.errors import IN_PART, NOT_DONE
-from tracker.cli.output import deliver, table, to_terminal
+from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import Session, open_session
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Options, Reading, Wording
@@ -69,9 +69,9 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
     gc.set_threshold(100_000, 50, 1_000)
     total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
-    with click.progressbar(length=total, label="Importing", file=sys.stderr, hidden=not to_terminal()) as bar:
+    with progress("Importing", total) as forward:
         result = import_readings(
-            session.database, session.author, readings, settled, session.today, dry_run=dry_run, progress=bar.update
+            session.database, session.author, readings, settled, session.today, dry_run=dry_run, progress=forward
         )
     result.refused = unusable + result.refused
     returning = Returning(rejects or session.settings.data_dir.expanduser() / "rejects", wording, options)

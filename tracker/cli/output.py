@@ -4,7 +4,8 @@ import os
 import sys
 import tempfile
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -36,9 +37,12 @@ def deliver(text: str, target: Path | None) -> None:
     click.echo(f"Written to {target}.", err=True)
 
 
-def to_terminal() -> bool:
-    """Whether somebody is watching, so that progress is worth showing."""
-    return sys.stderr.isatty()
+@contextmanager
+def progress(label: str, length: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, if somebody is watching; yields what moves it on by so many."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden) as bar:
+        yield bar.update
 
 
 def _shown(value: object) -> str:

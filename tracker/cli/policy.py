@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tracker.cli.output import deliver, table
+from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import DAY, open_session
 from tracker.domain.errors import BadInput
 from tracker.domain.policy import Policy
@@ -127,11 +127,15 @@ def apply(file_or_pack: str, effective: date | None) -> None:
     Example: tracker policy apply my-policy.toml --effective 2027-01-01
     """
     from tracker.actions.apply_policy import apply_policy
+    from tracker.db.known import people_count
 
     session = open_session()
     text = text_of(file_or_pack)
     today = session.day_in(read_policy(text).timezone)
-    done = apply_policy(session.database, session.author, text, effective, today)
+    with session.database.read() as connection:
+        people = people_count(connection)
+    with progress("Building timelines", people) as forward:
+        done = apply_policy(session.database, session.author, text, effective, today, forward)
     since = f"from {done.effective}" if done.effective else "for all days"
     if done.changed:
         click.echo(f"'{done.policy.name}' is in force {since}: {_summary(done.policy)}.")

@@ -117,6 +117,11 @@ def role_names(connection: Connection) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
+def people_count(connection: Connection) -> int:
+    """How many people were ever recorded."""
+    return connection.execute(select(func.count()).select_from(people)).scalar() or 0
+
+
 def staff_of(connection: Connection, names: Iterable[str], day: date) -> list[str]:
     """The employee ids of those with an assignment in these units on a day."""
     query = (

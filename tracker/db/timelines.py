@@ -1,6 +1,6 @@
 """Stored timelines: kept fresh for the people whom a change touches, and built anew beside the live ones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -16,6 +16,8 @@ from tracker.domain.rulebook import Rulebook
 from tracker.domain.timeline import ENGINE_VERSION, Engine
 
 Row = tuple[object, ...]
+# Called with how many people were done since the last call.
+Progress = Callable[[int], None]
 
 
 def live_generation(connection: Connection) -> int | None:
@@ -55,7 +57,11 @@ def redo(connection: Connection, generation: int, engine: Engine, ids: Iterable[
         insert_rows(connection, segments, _rows(generation, engine, found))
 
 
-def build_beside(database: Database, rulebook: Rulebook) -> tuple[int, int]:
+def no_progress(_done: int) -> None:
+    """For those who do not watch."""
+
+
+def build_beside(database: Database, rulebook: Rulebook, progress: Progress = no_progress) -> tuple[int, int]:
     """Computes a new generation beside the live one, in short transactions; returns it and the change it began at.
 
     People changed meanwhile are not yet redone: `swap` does that.
@@ -76,6 +82,7 @@ def build_beside(database: Database, rulebook: Rulebook) -> tuple[int, int]:
         with database.write() as connection:
             insert_rows(connection, segments, rows)
         last = ids[-1]
+        progress(len(ids))
 
 
 def swap(connection: Connection, generation: int, began: int, rulebook: Rulebook) -> None:
@@ -115,14 +122,14 @@ def discard(database: Database, generation: int) -> None:
             last = ids[-1]
 
 
-def rebuild(database: Database, *, even_if_current: bool = False) -> bool:
+def rebuild(database: Database, *, even_if_current: bool = False, progress: Progress = no_progress) -> bool:
     """Builds the timelines anew if another engine made them, or if told to; returns whether it did."""
     with database.read() as connection:
         rulebook = find_rulebook(connection)
         made_by = connection.execute(select(generations.c.engine).where(generations.c.live)).scalar()
     if rulebook is None or (made_by == ENGINE_VERSION and not even_if_current):
         return False
-    generation, began = build_beside(database, rulebook)
+    generation, began = build_beside(database, rulebook, progress)
     with database.write() as connection:
         swap(connection, generation, began, rulebook)
     sweep(database)
