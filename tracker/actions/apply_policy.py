@@ -58,7 +58,7 @@ def apply_policy(
     with database.read() as connection:
         known = find_rulebook(connection)
     first_day = None if known is None else effective or today
-    if known and _is_last(known.versions[-1], policy, effective):
+    if known and _stands(known, policy, effective, today):
         return Applied(policy, known.versions[-1].effective, False)
     rulebook = _with(known, policy, first_day)
     with (
@@ -71,9 +71,14 @@ def apply_policy(
     return Applied(policy, first_day, True)
 
 
-def _is_last(version: Version, policy: Policy, effective: date | None) -> bool:
-    """Whether the version applied last is this very one; with no day said, whatever its own."""
-    return version.policy.sha256 == policy.sha256 and effective in (None, version.effective)
+def _stands(known: Rulebook, policy: Policy, effective: date | None, today: date) -> bool:
+    """Whether the policy was the last applied and is in force on that day already, so that nothing is to do."""
+    last = known.versions[-1]
+    return (
+        last.policy.sha256 == policy.sha256
+        and known.on(effective or today).sha256 == policy.sha256
+        and effective in (None, last.effective)
+    )
 
 
 @contextmanager

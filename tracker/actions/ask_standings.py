@@ -11,7 +11,7 @@ from tracker.db.people import CHUNK, in_scope, load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, segments_between, standings_on, timeline_of
 from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.scope import OnePerson, Scope
 from tracker.domain.standing import Standing
@@ -90,9 +90,7 @@ def ask_person(database: Database, employee_id: str, as_of: date, known_at: date
         rulebook = load_rulebook(connection, known)
         person = next(load_people(connection, in_scope(scope, None), rulebook.newest.timezone, known), None)
         if person is None:
-            raise BadInput(
-                f"Nobody with the employee id {employee_id} is known; ids are compared exactly (004512 is not 4512)."
-            )
+            raise unknown_person(employee_id)
         engine = Engine(rulebook)
         rows = standings_on(connection, scope, as_of, known)
         answers = [_answer(engine, person, row, as_of) for row in rows]

@@ -7,7 +7,7 @@ from tracker.db.connect import Database
 from tracker.db.known import fact_of, known_people
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import cards, verifications
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, unknown_person
 from tracker.domain.facts import Card, PersonFacts, Verification
 from tracker.domain.same_card import Door, amended, issued_in_future, same_card
 
@@ -36,6 +36,7 @@ def record_card(
             )
         number = known.id if known else made.next_id(cards)
         if after != known:
+            made.about(f"card:{number}")
             if known:
                 made.retract(cards, [_fact(made, person, known)])
             made.record(cards, [(person.id, number, *after[1:])])
@@ -66,9 +67,7 @@ def verify_card(database: Database, author: Author, employee_id: str, answer: Ve
 def _person(made: Change, employee_id: str, timezone: str) -> PersonFacts:
     found = known_people(made.connection, [employee_id], timezone).facts.get(employee_id)
     if found is None:
-        raise BadInput(
-            f"Nobody with the employee id {employee_id} is known; ids are compared exactly (004512 is not 4512)."
-        )
+        raise unknown_person(employee_id)
     return found
 
 

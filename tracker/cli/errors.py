@@ -16,12 +16,14 @@ def guarded(command: Callable[..., Any]) -> None:
     """Runs a command and ends the program with its exit code; nobody ever sees a traceback."""
     from tracker.domain.errors import BadInput, TrackerError
 
+    # Whatever is written is about people: the database, rejected rows, reports are for their owner's eyes.
+    os.umask(0o077)
     try:
         code = command(standalone_mode=False)
     except click.exceptions.Exit as ending:
         code = ending.exit_code
     except click.Abort:
-        code = _say("Stopped; nothing was changed.", 130)
+        code = _say("Stopped; what was not finished was not kept.", 130)
     except click.UsageError as error:
         error.show()
         code = NOT_DONE

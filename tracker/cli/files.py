@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -65,7 +66,7 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
     options = _options(given, settled)
     wording = _wording(session)
-    readings, unusable = _read(files, wording, options)
+    readings, sources, unusable = _read(files, wording, options)
     # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
     gc.set_threshold(100_000, 50, 1_000)
     total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
@@ -75,7 +76,7 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
         )
     result.refused = unusable + result.refused
     returning = Returning(rejects or session.settings.data_dir.expanduser() / "rejects", wording, options)
-    written = [] if dry_run else _return_rejects(files, result, returning)
+    written = [] if dry_run else _return_rejects(sources, result, returning)
     if form == "json":
         from tracker.reports.forms import to_json
 
@@ -92,9 +93,10 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
 def _code(result: ImportResult) -> int:
     if result.refused or result.questions:
         return NOT_DONE
-    reasons = any(note.outcome == "rejected" or note.reason.startswith("Not read") for note in result.rows)
-    cells = any(rejected for reading in result.readings for sheet in reading.tables for rejected in sheet.rejected)
-    return IN_PART if reasons or cells else 0
+    rejected = any(note.outcome == "rejected" for note in result.rows)
+    cells = any(sheet.rejected for reading in result.readings for sheet in reading.tables)
+    unread = any(note.startswith("Not read") for reading in result.readings for note in reading.notes)
+    return IN_PART if rejected or cells or unread else 0
 
 
 def _answers(path: Path | None) -> dict[str, str]:
@@ -144,43 +146,62 @@ def _wording(session: Session) -> Wording:
         return Wording(load_rulebook(connection).on(session.today).type_names)
 
 
-def _read(files: Sequence[Path], wording: Wording, options: Options) -> tuple[list[Reading], list[tuple[str, str]]]:
-    """What was understood of each file, and those that cannot be used, with the reason."""
+def _read(
+    files: Sequence[Path], wording: Wording, options: Options
+) -> tuple[list[Reading], dict[str, Path], list[tuple[str, str]]]:
+    """What was understood of the files, which file each reading's name stands for, and those that cannot be used."""
     from tracker.intake.reader import read_file
 
+    names = Counter(path.name for path in files)
     readings: list[Reading] = []
+    sources: dict[str, Path] = {}
     unusable: list[tuple[str, str]] = []
     for path in files:
         try:
-            readings.append(read_file(path, wording, options))
+            reading = read_file(path, wording, options)
         except BadInput as error:
             unusable.append((path.name, str(error)))
-    return readings, unusable
+            continue
+        # Two files of one name from two folders are told apart by where they are.
+        reading.file = path.name if names[path.name] == 1 else str(path)
+        sources[reading.file] = path
+        readings.append(reading)
+    return readings, sources, unusable
 
 
-def _return_rejects(files: Sequence[Path], result: ImportResult, returning: Returning) -> list[Path]:
-    """Copies of the files with only the rows that did not go in, and why."""
+def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning: Returning) -> list[Path]:
+    """Copies of the files (by the name that the result uses) with only the rows that did not go in, and why."""
     from tracker.intake.rejects import write_rejects
 
     out = {file for file, _ in (*result.refused, *result.questions)}
     written = []
-    for path in files:
-        reasons: dict[tuple[str | None, int], str] = {}
-        for reading in result.readings:
-            if reading.file != path.name or path.name in out:
-                continue
-            for sheet in reading.tables:
-                for cell in sheet.rejected:
-                    _add(reasons, sheet.sheet, cell.row, cell.reason)
-        for note in result.rows:
-            if note.file == path.name and note.outcome == "rejected" and note.row is not None:
-                _add(reasons, note.sheet, note.row, note.reason)
-        if reasons:
+    for reading in result.readings:
+        reasons = _reasons(reading, result)
+        if reasons and reading.file not in out:
+            source = sources[reading.file]
             returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            copy = returning.folder / f"{path.stem}.rejected{path.suffix}"
-            write_rejects(path, copy, reasons, returning.wording, returning.options)
+            copy = _free_name(returning.folder, source)
+            write_rejects(source, copy, reasons, returning.wording, returning.options)
             written.append(copy)
     return written
+
+
+def _free_name(folder: Path, source: Path) -> Path:
+    """A name that is not taken: somebody may be mending the rows of an earlier copy."""
+    names = (f"{source.stem}.rejected{number}{source.suffix}" for number in ("", *range(2, 10_000)))
+    return next(path for name in names if not (path := folder / name).exists())
+
+
+def _reasons(reading: Reading, result: ImportResult) -> dict[tuple[str | None, int], str]:
+    """Why rows of a file, or cells of them, did not go in."""
+    reasons: dict[tuple[str | None, int], str] = {}
+    for sheet in reading.tables:
+        for cell in sheet.rejected:
+            _add(reasons, sheet.sheet, cell.row, cell.reason)
+    for note in result.rows:
+        if note.file == reading.file and note.outcome == "rejected" and note.row is not None:
+            _add(reasons, note.sheet, note.row, note.reason)
+    return reasons
 
 
 def _add(reasons: dict[tuple[str | None, int], str], sheet: str | None, row: int, reason: str) -> None:

@@ -13,7 +13,7 @@ from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.db.migrate import prepare
 from tracker.db.policies import load_rulebook
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, unknown_person
 from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
 from tracker.settings import Settings, load
 
@@ -57,10 +57,29 @@ class Session:
     def scope(self, unit: str | None, employee_id: str | None) -> Scope:
         """Whom a question is about; raises BadInput if there is no such unit."""
         if employee_id is not None:
-            return OnePerson(employee_id)
+            return self._person(employee_id)
         if unit is None:
             return EVERYONE
         return InUnits((self.unit(unit),))
+
+    def _person(self, employee_id: str) -> OnePerson:
+        from tracker.db.known import known_people
+
+        with self.database.read() as connection:
+            if employee_id not in known_people(connection, [employee_id], self.timezone).numbers:
+                raise unknown_person(employee_id)
+        return OnePerson(employee_id)
+
+    def requirement(self, name: str | None) -> str | None:
+        """The requirement, if some version of the policy has it; raises BadInput if none does."""
+        if name is None:
+            return None
+        with self.database.read() as connection:
+            reigns = load_rulebook(connection).reigns
+        known = {requirement.id for _, policy in reigns for requirement in policy.requirements}
+        if name not in known:
+            raise BadInput(f"There is no requirement '{name}'; there are: {', '.join(sorted(known))}.")
+        return name
 
     def unit(self, name: str) -> str:
         """The unit as it is spelt on record, whatever the case it was typed in."""

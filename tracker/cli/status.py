@@ -59,15 +59,18 @@ def status(
     session = open_session()
     asked = (session.database, session.scope(unit, employee_id), as_of or session.today, session.instant(known_at))
     if form == "table":
-        rows = ask_rows(*asked, requirement)
+        rows = ask_rows(*asked, session.requirement(requirement))
         header = ("employee", "name", "unit", "role", "requirement", "standing", "until")
         cells = [
             (*row.post[1:3], *row.post[4:], row.requirement, PLAIN[row.standing], _until(row.last)) for row in rows
         ]
-        click.echo(table(header, cells) if cells else "Nobody in this scope comes under a requirement on that day.")
-        click.echo(_in_short([row.standing for row in rows]))
+        if not cells:
+            click.echo("Nobody in this scope comes under a requirement on that day.")
+            return
+        click.echo(table(header, cells))
+        click.echo(f"\n{_in_short([row.standing for row in rows])}")
         return
-    found = [_as_json(answer) for answer in ask_status(*asked, requirement)]
+    found = [_as_json(answer) for answer in ask_status(*asked, session.requirement(requirement))]
     if form == "json":
         deliver(to_json(found), None)
     else:
@@ -80,7 +83,7 @@ def _in_short(standings: list[Standing]) -> str:
     counts = Counter(standings)
     order = [standing for standing in Standing if standing in OUT_OF_COMPLIANCE]
     order += [standing for standing in Standing if standing not in OUT_OF_COMPLIANCE]
-    return "\n" + ", ".join(f"{counts[one]} {PLAIN[one]}" for one in order if counts[one]) if counts else ""
+    return ", ".join(f"{counts[one]} {PLAIN[one]}" for one in order if counts[one])
 
 
 _KEYS = (

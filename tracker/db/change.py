@@ -5,7 +5,7 @@ in the trail go in together or not at all. Nothing else writes these tables, so 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 from tracker import clock
 from tracker.db.bulk import CHUNK, among, insert_rows
 from tracker.db.connect import Database
-from tracker.db.tables import PERSON_FACTS, changes, people, seals
+from tracker.db.tables import PERSON_FACTS, batches, changes, people, seals
 from tracker.db.timelines import refresh
 from tracker.domain.errors import NotPossible
 
@@ -85,6 +85,19 @@ class Change:
             if done.rowcount != len(ordered[start : start + CHUNK]):
                 raise NotPossible("Something that was to be corrected was changed meanwhile; try again.")
         self._retracted.setdefault(table.name, []).extend(ordered)
+
+    def record_batch(self, files: Sequence[Mapping[str, Any]]) -> int:
+        """Notes that the change is an import of these files; returns the batch's number."""
+        number = self.next_id(batches)
+        row = (number, self.seq, json.dumps(files))
+        self.connection.execute(insert(batches).values(id=number, seq=self.seq, files=row[2]))
+        self._digests[batches.name] = (1, sha256(canonical([row])))
+        return number
+
+    def about(self, subject: str) -> None:
+        """Says what the change is about, where that is known only after it was begun but before it records anything."""
+        author, action, _, note = self._entry
+        self._entry = (author, action, subject, note)
 
     def next_id(self, table: Table) -> int:
         """The number that the next fact of a table will get."""

@@ -1,11 +1,11 @@
 """What an import holds its rows against: people by employee id, the rows behind facts, units, batches."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from tracker.db.bulk import among
 from tracker.db.moments import holds
@@ -153,13 +153,6 @@ def unmatched(connection: Connection, employee_ids: Iterable[str], day: date) ->
         )
         found += connection.execute(query).scalars()
     return sorted(found)
-
-
-def add_batch(connection: Connection, seq: int, files: Sequence[Mapping[str, Any]]) -> int:
-    """Notes that a change was an import of these files; returns the batch's number."""
-    number = (connection.execute(select(func.max(batches.c.id))).scalar() or 0) + 1
-    connection.execute(insert(batches).values(id=number, seq=seq, files=json.dumps(files)))
-    return number
 
 
 def find_batches(connection: Connection, number: int | None = None) -> list[Batch]:

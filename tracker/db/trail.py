@@ -7,10 +7,10 @@ from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tracker.db.change import canonical, digest_of, seal
-from tracker.db.tables import FACTS, changes, seals
+from tracker.db.tables import FACTS, batches, changes, identities, people, seals
 
 
 class Entry(NamedTuple):
@@ -52,10 +52,21 @@ def faults(connection: Connection) -> Iterator[str]:
         elif digests.get(row.seq, nothing) != row.digest:
             yield f"Facts of entry {row.seq} were changed, added or removed."
         before, expected = row.hash or "", row.seq + 1
+    yield from _renumbered(connection)
     for table in FACTS:
         stray = select(table.c.id).where((table.c.recorded >= expected) | (table.c.retracted >= expected))
         for number in connection.execute(stray).scalars():
             yield f"The change of {table.name} {number} has no entry."
+
+
+def _renumbered(connection: Connection) -> Iterator[str]:
+    """People whose employee id is not the one that was last recorded of them."""
+    latest = select(func.max(identities.c.id)).group_by(identities.c.person_id)
+    last = select(identities.c.person_id, identities.c.employee_id).where(identities.c.id.in_(latest)).subquery()
+    query = select(people.c.id).outerjoin(last, last.c.person_id == people.c.id)
+    differs = last.c.employee_id.is_(None) | (last.c.employee_id != people.c.employee_id)
+    for number in connection.execute(query.where(differs)).scalars():
+        yield f"The employee id of person {number} is not the one recorded."
 
 
 def _digests(connection: Connection) -> dict[int, str]:
@@ -74,4 +85,6 @@ def _digests(connection: Connection) -> dict[int, str]:
         gone = select(table.c.retracted, table.c.id).where(table.c.retracted.is_not(None)).order_by(table.c.id)
         for seq, number in connection.execute(gone):
             retracted[seq].setdefault(table.name, []).append(number)
+    for number, seq, files in connection.execute(select(batches.c.id, batches.c.seq, batches.c.files)):
+        recorded[seq][batches.name] = (1, sha256(canonical([(number, seq, files)])).hexdigest())
     return {seq: digest_of(recorded[seq], retracted[seq]) for seq in {*recorded, *retracted}}

@@ -16,6 +16,13 @@ class BadInput(TrackerError):
     code = "bad-input"
 
 
+def unknown_person(employee_id: str) -> BadInput:
+    """The error about an employee id by which nobody is known."""
+    return BadInput(
+        f"Nobody with the employee id {employee_id} is known; ids are compared exactly (004512 is not 4512)."
+    )
+
+
 class NotPossible(TrackerError):
     """The program, or something that it needs, cannot do it now."""
 

@@ -31,9 +31,7 @@ def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport) 
         for employee_id, theirs in chunk.items():
             person = known.get(employee_id)
             if person is None:
-                for row in theirs:
-                    reason = f"Nobody with the employee id {employee_id} is known; import the roster first."
-                    report.reject(row.row, "employee_id", reason)
+                report.unknown(theirs, employee_id)
             else:
                 finished.append((person, _work(context, door, person, theirs, report)))
         _record(context, finished)
@@ -73,7 +71,7 @@ def _place(
     else:
         after = amended(match.card, card)
         reason = door.refusal(after) if after != match.card else None
-        if match.named_in is not None and after != match.card and card.number == match.card.number:
+        if match.named_in is not None and after != match.card and card.number and card.number == match.card.number:
             # Two rows that contradict each other would change the card at every import.
             reason = f"Row {match.named_in} of the file says something else about the card {card.number}; correct one."
         if reason:

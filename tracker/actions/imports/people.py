@@ -1,6 +1,6 @@
 """Roster rows: who people are and where they work."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tracker.actions.imports.context import Context, asked, by_employee
@@ -29,9 +29,11 @@ class _Edits:
     newcomers: list[str] = field(default_factory=list)
 
 
-def apply_roster(context: Context, rows: Sequence[RosterRow], report: TableReport) -> None:
-    """Decides and records what the rows say, some people at a time."""
-    covered = {words(row.unit) for row in rows if row.unit} if context.settled.whole_roster else set()
+def apply_roster(context: Context, rows: Sequence[RosterRow], covered: set[str], report: TableReport) -> None:
+    """Decides and records what the rows say, some people at a time.
+
+    `covered` are the units (as `words`) of which the file is declared to be the whole roster.
+    """
     for chunk in by_employee(rows):
         known = known_people(context.made.connection, chunk, context.timezone)
         edits = _Edits()
@@ -45,8 +47,17 @@ def apply_roster(context: Context, rows: Sequence[RosterRow], report: TableRepor
         _record(context, known, edits, wanted)
         report.employee_ids.update(chunk)
         context.progress(sum(len(theirs) for theirs in chunk.values()))
-    if context.settled.whole_roster:
-        _leave(context, rows, report)
+
+
+def spelt_as_known(context: Context, rows: Iterable[RosterRow]) -> list[RosterRow]:
+    """The rows with their units spelt as on record, or as the file spells them first: "icu" is the ICU."""
+    spelling = {words(name): name for name in unit_names(context.made.connection)}
+    return [
+        row
+        if not row.unit or (known := spelling.setdefault(words(row.unit), row.unit)) == row.unit
+        else row._replace(unit=known)
+        for row in rows
+    ]
 
 
 def _decide(
@@ -140,18 +151,18 @@ def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Dec
     made.record(assignments, edits.added)
 
 
-def _leave(context: Context, rows: Sequence[RosterRow], report: TableReport) -> None:
-    """Ends the assignments in the file's units of those whom the file does not name there."""
-    named = {(row.employee_id, words(row.unit)) for row in rows if row.unit}
-    spelt = {words(row.unit) for row in rows if row.unit}
-    staff = staff_of(context.made.connection, _spellings(context, spelt), context.today)
+def end_the_missing(context: Context, rows: Sequence[RosterRow], report: TableReport) -> None:
+    """Ends the assignments in the file's units of those whom it does not name there; raises BadInput if too many."""
+    named = {(row.employee_id, row.unit) for row in rows if row.unit}
+    covered = {row.unit for row in rows if row.unit}
+    staff = staff_of(context.made.connection, covered, context.today)
     found = known_people(context.made.connection, staff, context.timezone).facts.values()
     leaving: list[tuple[PersonFacts, Assignment]] = [
         (person, one)
         for person in found
         for one in person.assignments
-        if words(one.unit) in spelt
-        and (person.employee_id, words(one.unit)) not in named
+        if one.unit in covered
+        and (person.employee_id, one.unit) not in named
         and (one.starts_on is None or one.starts_on <= context.today)
         and (one.ends_on or OPEN) >= context.today
     ]
@@ -170,8 +181,3 @@ def _leave(context: Context, rows: Sequence[RosterRow], report: TableReport) -> 
     for person, one in leaving:
         report.leaving += 1
         report.note(None, "leaving", "unit", f"{person.employee_id} leaves {one.unit} ({one.role}) on {last}.")
-
-
-def _spellings(context: Context, spelt: Container[str]) -> list[str]:
-    """The file's units as they are spelt on record."""
-    return [name for name in unit_names(context.made.connection) if words(name) in spelt]

@@ -66,9 +66,7 @@ def _apply(
         for employee_id, theirs in chunk.items():
             person = known.get(employee_id)
             if person is None:
-                for row in theirs:
-                    reason = f"Nobody with the employee id {employee_id} is known; import the roster first."
-                    report.reject(row.row, "employee_id", reason)
+                report.unknown(theirs, employee_id)
                 continue
             before = {_key(one): one for one in of(person)}
             after = _after(before, [(row.row, wanted(row)) for row in theirs], merged, report)

@@ -1,8 +1,9 @@
 """What an import did, or would do: outcomes by row, open questions, and whom no requirement matches."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from tracker.intake.rows import Question, Reading
 
@@ -59,6 +60,12 @@ class TableReport:
     def note(self, row: int | None, outcome: Outcome, field_name: str | None, reason: str) -> None:
         """Says why."""
         self.notes.append(RowNote(self.file, self.sheet, row, outcome, field_name, reason))
+
+    def unknown(self, rows: Iterable[Any], employee_id: str) -> None:
+        """Rows about somebody of whom nothing is known."""
+        for row in rows:
+            reason = f"Nobody with the employee id {employee_id} is known; import the roster first."
+            self.reject(row.row, "employee_id", reason)
 
     def reject(self, row: int, field_name: str | None, reason: str) -> None:
         """A row, or a part of it, that does not go in."""

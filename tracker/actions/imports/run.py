@@ -9,21 +9,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
-from tracker.actions.imports.people import apply_roster
+from tracker.actions.imports.people import apply_roster, end_the_missing, spelt_as_known
 from tracker.actions.imports.periods import apply_absences, apply_exemptions
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.units import apply_units
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
-from tracker.db.known import add_batch, unmatched
+from tracker.db.known import unmatched
 from tracker.db.policies import load_rulebook
 from tracker.domain.errors import BadInput
+from tracker.domain.policy import words
 from tracker.domain.rulebook import Rulebook
-from tracker.intake.rows import Reading, Table
+from tracker.intake.rows import Reading, RosterRow, Table
 
 # Called with the number of rows worked through since the last call.
 Progress = Callable[[int], None]
@@ -87,17 +88,22 @@ def _try(
             context = Context(
                 made, rulebook.on(today), rulebook.newest.timezone, today, settled, author.actor, progress
             )
-            for reading in readings:
+            for reading in sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0)):
                 _file(context, rulebook, reading, attempt)
             if attempt.out:
                 raise _StaysOutError
             made.refresh()
             missed = _unmatched(made, attempt, today)
             if not made.empty:
-                batch = add_batch(made.connection, made.seq, _described(readings))
+                batch = made.record_batch(_described(readings))
     except _StaysOutError:
         pass
     return (None if dry_run else batch), attempt, missed
+
+
+def _rank(table: Table) -> int:
+    """People first, whatever the order of the files: what is said of them comes after."""
+    return ("units", "roster", "cards", "absences", "exemptions").index(table.kind)
 
 
 class _StaysOutError(Exception):
@@ -106,21 +112,32 @@ class _StaysOutError(Exception):
 
 def _file(context: Context, rulebook: Rulebook, reading: Reading, attempt: _Attempt) -> None:
     try:
-        for table in reading.tables:
+        # Several sheets are one roster: who is missing from one may stand on another.
+        whole = [row for table in reading.tables for row in _roster_rows(context, table)]
+        covered = {words(row.unit) for row in whole if row.unit} if context.settled.whole_roster else set()
+        report = TableReport(reading.file, None)
+        for table in sorted(reading.tables, key=_rank):
             report = TableReport(reading.file, table.sheet)
             attempt.reports.append((reading, report))
-            _table(context, rulebook, table, report)
+            _table(context, rulebook, table, covered, report)
             if report.questions:
                 attempt.out.add(id(reading))
+        if covered:
+            end_the_missing(context, whole, report)
     except BadInput as error:
         attempt.refused.append((reading.file, str(error)))
         attempt.out.add(id(reading))
 
 
-def _table(context: Context, rulebook: Rulebook, table: Table, report: TableReport) -> None:
+def _roster_rows(context: Context, table: Table) -> list[RosterRow]:
+    """A roster's rows with their units spelt as on record; none of another kind of table."""
+    return spelt_as_known(context, cast("list[RosterRow]", table.rows)) if table.kind == "roster" else []
+
+
+def _table(context: Context, rulebook: Rulebook, table: Table, covered: set[str], report: TableReport) -> None:
     rows: Any = table.rows
     if table.kind == "roster":
-        apply_roster(context, rows, report)
+        apply_roster(context, _roster_rows(context, table), covered, report)
         if table.cards:
             apply_cards(context, _of_accepted(table, report), report)
     elif table.kind == "cards":
