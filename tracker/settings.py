@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from tracker.domain.errors import BadInput
 
 FILE = "tracker.toml"
+# What a setting should be, where that is not just a text.
+WANTED = {"data_dir": "a folder", "today": "a day, such as 2026-01-31"}
 
 
 class Settings(BaseSettings):
@@ -35,6 +37,13 @@ class Settings(BaseSettings):
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.expanduser().absolute() / 'tracker.db'}"
 
+    @property
+    def mail(self) -> str:
+        """Where mails go: as set, or a mailbox in the data folder."""
+        if self.mail_url is not None:
+            return self.mail_url.get_secret_value()
+        return f"maildir:{self.data_dir.expanduser().absolute() / 'mail'}"
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -53,10 +62,13 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "TRACKER_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = str(error.errors()[0]["loc"][0])
+        if name not in Settings.model_fields:
+            known = ", ".join(Settings.model_fields)
+            raise BadInput(f"{FILE} names a setting '{name}', which does not exist; there are: {known}.") from None
+        wanted = WANTED.get(name, "a text")
         raise BadInput(
-            f"The setting {name} is not usable ({first['msg'].lower()}); correct it in the environment or in {FILE}."
+            f"TRACKER_{name.upper()} should be {wanted}; correct it in the environment or in {FILE}."
         ) from None
     except ValueError as error:
         raise BadInput(f"The file {FILE} cannot be read ({error}); correct it.") from None
@@ -68,10 +80,9 @@ def described(settings: Settings) -> list[tuple[str, str, str]]:
     rows = []
     sources = _sources()
     for name in Settings.model_fields:
-        value: Any = getattr(settings, name)
-        shown = "" if value is None else str(value)
-        if isinstance(value, SecretStr):
-            shown = "***" if name == "secret_key" else _masked(value.get_secret_value())
+        # The two addresses show what holds where nothing is set.
+        value: Any = {"database_url": settings.database, "mail_url": settings.mail}.get(name, getattr(settings, name))
+        shown = "" if value is None else masked(str(value))
         rows.append((f"{environment}{name.upper()}", shown, sources.get(name, "default")))
     return rows
 
@@ -84,7 +95,7 @@ def _sources() -> dict[str, str]:
     return found
 
 
-def _masked(value: str) -> str:
+def masked(value: str) -> str:
     """An address without its password."""
     scheme, separator, rest = value.partition("://")
     user, at, place = rest.rpartition("@")

@@ -24,6 +24,12 @@ def upgrade() -> None:
     for table in ("changes", "seals"):
         _refuse(table, "never_changed", "UPDATE")
         _refuse(table, "never_deleted", "DELETE")
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("changes", "seals", *FACTS):
+            op.execute(
+                f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_forget()"
+            )
     for table in FACTS:
         columns = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)]
         fixed = ", ".join(f'"{name}"' for name in columns if name != "retracted")

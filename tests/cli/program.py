@@ -1,4 +1,4 @@
-"""The real command, run as a process of its own in a folder of its own, and a small hospital to ask about."""
+"""The real command in a folder of its own, and a small hospital to ask about."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tracker
+from cli.forks import Forks
 
 TODAY = "2026-01-15"
 
@@ -112,22 +113,35 @@ class Done:
         return lines[0].removeprefix("tracker: ")
 
 
+def refused(done: Done, code: int, *words: str) -> None:
+    """Expects that it was not done: this exit code, no result, one sentence with these words in it, in any case."""
+    assert done.code == code, done.err
+    assert done.out == "", done.out
+    assert "Traceback" not in done.err, done.err
+    assert "should not" not in done.sentence, done.sentence
+    for word in words:
+        assert word.casefold() in done.sentence.casefold(), f"{word!r} is not in: {done.sentence}"
+
+
 class Program:
     """The command in a folder `home`, with its data in `home/data`, on a day that stands still."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
-        self.home, self.data = home, home / "data"
+    def __init__(self, home: Path, forks: Forks) -> None:
+        self.home, self.data, self.forks = home, home / "data", forks
         self.environment = {
             "PATH": os.environ.get("PATH", ""),
             "PYTHONPATH": str(Path(tracker.__file__).parents[1]),
             "HOME": str(home),
             "TRACKER_DATA_DIR": str(self.data),
             "TRACKER_TODAY": TODAY,
-            **environment,
         }
 
-    def __call__(self, *words: str | Path, before: str = "", **environment: str) -> Done:
-        """Runs it to its end; `before` is Python that runs first and cannot be undone by the program."""
+    def __call__(self, *words: str | Path, **environment: str) -> Done:
+        """Runs it to its end, in a fork of a process that is warm."""
+        return Done(*self.forks.run([*map(str, words)], self.environment | environment, self.home))
+
+    def cold(self, *words: str | Path, before: str = "", **environment: str) -> Done:
+        """Runs it as the shell does; `before` is Python that runs first and that the program cannot undo."""
         done = subprocess.run(
             self.command(*words, before=before),
             cwd=self.home,

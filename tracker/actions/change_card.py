@@ -25,7 +25,7 @@ def record_card(
         person = _person(made, employee_id, rulebook.newest.timezone)
         card = card._replace(type=policy.type_names.get(card.type.casefold(), card.type))
         known = next((one for one in person.cards if same_card(policy, one, card)), None)
-        after = amended(known, card) if known else card
+        after = amended(policy, known, card) if known else card
         door = Door(policy)
         reason = door.refusal(card) or door.refusal(after)
         if reason:

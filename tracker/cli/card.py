@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tracker.cli.session import DAY, open_session
+from tracker.cli.session import DAY, NUMBER, open_session
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Verification
 
@@ -13,6 +13,13 @@ from tracker.domain.facts import Card, Verification
 @click.group()
 def card() -> None:
     """Record, retract or check one card."""
+
+
+def _said(option: str, text: str | None) -> str:
+    """A word that has to be said; raises BadInput if it is blank."""
+    if not text or not text.strip():
+        raise BadInput(f"{option} is blank; say it.")
+    return text.strip()
 
 
 @card.command()
@@ -31,13 +38,13 @@ def record(employee_id: str, accept_future: bool, **given: Any) -> None:
     from tracker.actions.change_card import record_card
 
     session = open_session()
-    wanted = Card(
-        0, given["kind"].strip(), given["issuer"], given["issued_on"], _stated(given["expires_on"]), given["number"]
-    )
-    number, doubts = record_card(
+    kind = _said("--type", given["kind"])
+    issuer, number = (given[name].strip() or None if given[name] else None for name in ("issuer", "number"))
+    wanted = Card(0, kind, issuer, given["issued_on"], _stated(given["expires_on"]), number)
+    on_record, doubts = record_card(
         session.database, session.author, employee_id, wanted, session.today, accept_future=accept_future
     )
-    click.echo(f"Card {number} is on record.")
+    click.echo(f"Card {on_record} is on record.")
     for doubt in doubts:
         click.echo(f"Warning: {doubt}", err=True)
 
@@ -55,7 +62,7 @@ def _stated(text: str | None) -> str | None:
 
 @card.command()
 @click.argument("employee_id")
-@click.argument("card_number", metavar="CARD", type=int)
+@click.argument("card_number", metavar="CARD", type=NUMBER)
 @click.option("--why", required=True, help="The reason, for the trail.")
 def retract(employee_id: str, card_number: int, why: str) -> None:
     """Take back a card that should not be on record ('tracker explain' shows the numbers of cards).
@@ -65,13 +72,13 @@ def retract(employee_id: str, card_number: int, why: str) -> None:
     from tracker.actions.change_card import retract_card
 
     session = open_session()
-    gone = retract_card(session.database, session.author, employee_id, card_number, why)
+    gone = retract_card(session.database, session.author, employee_id, card_number, _said("--why", why))
     click.echo(f"Card {card_number} ({gone.type}) is retracted.")
 
 
 @card.command()
 @click.argument("employee_id")
-@click.argument("card_number", metavar="CARD", type=int)
+@click.argument("card_number", metavar="CARD", type=NUMBER)
 @click.option("--answer", required=True, type=click.Choice(["confirmed", "not_found", "revoked"]))
 @click.option("--on", "checked_on", type=DAY, metavar="DAY", help="When it was checked; today if not said.")
 @click.option("--from", "revoked_from", type=DAY, metavar="DAY", help="Revoked from this day; from issue if not said.")

@@ -2,8 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
 
 import click
 
@@ -12,47 +10,61 @@ NOT_DONE = 2
 FAILED = 3
 
 
-def guarded(command: Callable[..., Any]) -> None:
-    """Runs a command and ends the program with its exit code; nobody ever sees a traceback."""
-    from tracker.domain.errors import BadInput, TrackerError
+class SeenEnoughError(Exception):
+    """Whoever read the output went away. Click would end the program for it as if something were wrong."""
 
+
+def guarded(command: click.Command) -> None:
+    """Runs a command and ends the program with its exit code; nobody ever sees a traceback."""
     # Whatever is written is about people: the database, rejected rows, reports are for their owner's eyes.
     os.umask(0o077)
     try:
-        code = command(standalone_mode=False)
-    except click.exceptions.Exit as ending:
-        code = ending.exit_code
-    except click.Abort:
-        code = _say("Stopped; what was not finished was not kept.", 130)
-    except click.UsageError as error:
-        error.show()
-        code = NOT_DONE
-    except click.ClickException as error:
-        code = _say(error.format_message(), NOT_DONE)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough (`tracker status | head`).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = command(standalone_mode=False, prog_name="tracker")
+        sys.stdout.flush()
+    except (BrokenPipeError, SeenEnoughError):
+        # Whoever read the output has seen enough (`tracker status | head`): nothing is wrong.
+        _forget_output()
         code = 0
-    except TrackerError as error:
-        code = _say(str(error), NOT_DONE if isinstance(error, BadInput) else FAILED)
-    except OSError as error:
-        code = _say(f"The system refused: {error.strerror or error}{_file(error)}.", FAILED)
-    except MemoryError:
-        code = _say("The machine has not enough memory for this; free some and try again.", FAILED)
-    except Exception as error:
-        if os.environ.get("TRACKER_DEBUG"):
-            raise
-        where = type(error).__name__
-        code = _say(
-            f"Something failed that should not ({where}); set TRACKER_DEBUG=1 to see where, and report it.", FAILED
-        )
+    except Exception as error:  # noqa: BLE001 the last line of defence: a sentence instead of a traceback
+        code = _told(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception) -> int:
+    """Says what went wrong in one sentence; returns the exit code for it."""
+    from tracker.domain.errors import BadInput, TrackerError
+
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return NOT_DONE
+        case click.Abort():
+            return _say("Stopped; what was not finished was not kept.", FAILED)
+        case click.ClickException():
+            path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "tracker"
+            return _say(f"{error.format_message().rstrip('.')}; '{path} --help' explains.", NOT_DONE)
+        case TrackerError():
+            return _say(str(error), NOT_DONE if isinstance(error, BadInput) else FAILED)
+        case OSError():
+            _forget_output()
+            named = f" ({error.filename})" if error.filename else ""
+            reason = error.strerror or type(error).__name__
+            return _say(f"The system refused: {reason}{named}; make room or choose another place.", FAILED)
+        case MemoryError():
+            return _say("The machine has not enough memory for this; free some and try again.", FAILED)
+    if os.environ.get("TRACKER_DEBUG"):
+        raise error
+    where = type(error).__name__
+    return _say(f"Something failed that should not ({where}); set TRACKER_DEBUG=1 to see where, and report it.", FAILED)
+
+
+def _forget_output() -> None:
+    """Lets what could not be written go, so that the interpreter does not try again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _say(sentence: str, code: int) -> int:
     click.echo(f"tracker: {sentence}", err=True)
     return code
-
-
-def _file(error: OSError) -> str:
-    return f" ({error.filename})" if error.filename else ""

@@ -13,11 +13,13 @@ from tracker.actions.imports.context import Settled
 from tracker.actions.imports.result import OUTCOMES, ImportResult
 from tracker.cli.errors import IN_PART, NOT_DONE
 from tracker.cli.output import deliver, progress, table
-from tracker.cli.session import Session, open_session
+from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Options, Reading, Wording
 
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
+# How the ids of questions begin.
+QUESTIONS = ("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:")
 # Rows that are told one by one on the screen; `--format json` has them all.
 SHOWN = 40
 
@@ -35,7 +37,7 @@ def template(kind: str) -> None:
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--kind", type=click.Choice(KINDS), help="What the file is, if its headers do not say.")
 @click.option("--sheet", help="Only this sheet of a workbook.")
 @click.option("--map", "mapped", multiple=True, metavar="'Header=field'", help="What a column is; may be repeated.")
@@ -81,7 +83,7 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
         from tracker.reports.forms import to_json
 
         deliver(to_json(_as_json(result)), None)
-    else:
+    elif readings:
         _tell(result)
     for path in written:
         click.echo(f"The rows that did not go in, with the reasons: {path}", err=True)
@@ -115,6 +117,9 @@ def _answers(path: Path | None) -> dict[str, str]:
         ) from None
     if not all(isinstance(value, str) for value in found.values()):
         raise BadInput(f'In the answers file {path} each line is "question" = "answer".')
+    for question in found:
+        if not question.startswith(QUESTIONS):
+            raise BadInput(f"{path} answers '{question}', which nothing asks; 'tracker import' prints what it asks.")
     return found
 
 
@@ -310,7 +315,7 @@ def imports() -> None:
 
 
 @click.command("import-undo")
-@click.argument("batch", type=int)
+@click.argument("batch", type=NUMBER)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 def import_undo(batch: int, dry_run: bool) -> None:
     """Take an import back: what it recorded is retracted, what it had replaced holds again.

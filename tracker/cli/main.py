@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from tracker.cli.errors import SeenEnoughError, guarded
+
 # Where each command is, and the line that the menu shows for it.
 COMMANDS = {
     "policy": ("tracker.cli.policy:policy", "Look at policies, try one out, put one in force."),
@@ -37,6 +39,13 @@ class Menu(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise SeenEnoughError from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The menu, without loading anything."""
         with formatter.section("Commands"):
@@ -55,6 +64,4 @@ def cli() -> None:
 
 def main() -> None:
     """Runs the command line: 0 done, 1 in part, 2 not done, 3 something failed."""
-    from tracker.cli.errors import guarded
-
     guarded(cli)

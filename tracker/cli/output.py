@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from tracker.domain.errors import BadInput, NotPossible
+
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Columns side by side, as wide as they need to be."""
@@ -26,6 +28,21 @@ def deliver(text: str, target: Path | None) -> None:
     if target is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
+    if not target.parent.is_dir():
+        raise BadInput(f"There is no folder {target.parent}; make it, or choose another place with -o.")
+    try:
+        _write(text, target)
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        raise NotPossible(f"{target} cannot be written ({reason}); make room or choose another place.") from None
+    click.echo(f"Written to {target}.", err=True)
+
+
+def _write(text: str, target: Path) -> None:
+    if target.exists() and not target.is_file():
+        # A pipe or a device is written to, not replaced.
+        target.write_text(text, "utf-8", newline="")
+        return
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
@@ -34,7 +51,6 @@ def deliver(text: str, target: Path | None) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    click.echo(f"Written to {target}.", err=True)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import getpass
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -104,7 +104,11 @@ class Session:
                 found = datetime.combine(found.date(), time.max)
         except ValueError:
             raise BadInput(f"'{text}' is no instant; write it as 2026-05-03T14:00 or 2026-05-03T14:00:00Z.") from None
-        return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))
+        aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))
+        try:
+            return aware.astimezone(UTC)
+        except OverflowError:
+            raise BadInput(f"'{text}' lies outside the calendar; name an instant that was.") from None
 
 
 def open_session() -> Session:
@@ -128,6 +132,8 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+# The number of a fact or a batch; a database takes no larger ones.
+NUMBER = click.IntRange(1, 2**31 - 1)
 as_of_option = click.option("--as-of", type=DAY, metavar="DAY", help="The day asked about; today if not said.")
 known_at_option = click.option(
     "--known-at", metavar="INSTANT", help="What the records said then, such as 2026-05-03T14:00Z; now if not said."

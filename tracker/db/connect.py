@@ -2,20 +2,22 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tracker.domain.errors import BadInput, NotPossible
+from tracker.settings import masked
 
 # How long a writer waits for another before it gives up.
 BUSY_MILLISECONDS = 10_000
 # Any number of ours: PostgreSQL's lock that makes writers come one at a time, as SQLite's do.
 WRITER_LOCK = 7_264_031
+HOW_TO_WRITE = "write sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 
 sqlite3.register_adapter(date, date.isoformat)
 
@@ -24,17 +26,21 @@ class Database:
     """A database and the two ways of using it: `read` and `write`."""
 
     def __init__(self, url: str) -> None:
+        self.shown = masked(url)
         try:
             self.url = make_url(url)
-            backend = self.url.get_backend_name()
-        except (ArgumentError, NoSuchModuleError):
-            backend = ""
-        if backend not in ("sqlite", "postgresql"):
-            raise BadInput(
-                "TRACKER_DATABASE_URL is not understood; write sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
-            )
-        self.is_sqlite = backend == "sqlite"
-        self.engine = _sqlite(self.url.database) if self.is_sqlite else _postgresql(url)
+        except (ArgumentError, ValueError):
+            raise BadInput(f"TRACKER_DATABASE_URL is not understood; {HOW_TO_WRITE}.") from None
+        if self.url.drivername not in ("sqlite", "postgresql", "postgresql+psycopg"):
+            raise BadInput(f"TRACKER_DATABASE_URL names a database that is not known here; {HOW_TO_WRITE}.")
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url.database) if self.is_sqlite else _postgresql(self.url)
+
+    @contextmanager
+    def alone(self) -> Iterator[Any]:
+        """The driver's own connection, outside any transaction."""
+        with _in_words(self), closing(self.engine.raw_connection()) as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -58,7 +64,13 @@ class Database:
 
 def _sqlite(path: str | None) -> Engine:
     if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            reason = (error.strerror or "it failed").lower()
+            raise NotPossible(
+                f"The folder {Path(path).parent} cannot be made ({reason}); set TRACKER_DATA_DIR to another."
+            ) from None
     engine = create_engine(f"sqlite:///{path or ':memory:'}")
 
     @event.listens_for(engine, "connect")
@@ -67,6 +79,8 @@ def _sqlite(path: str | None) -> Engine:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         connection.execute("PRAGMA foreign_keys = ON")
+        # So that REPLACE, which deletes, is refused as a deletion is.
+        connection.execute("PRAGMA recursive_triggers = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
         # 64 MiB: a large import otherwise spends its time swapping index pages.
         connection.execute("PRAGMA cache_size = -65536")
@@ -79,7 +93,7 @@ def _sqlite(path: str | None) -> Engine:
     return engine
 
 
-def _postgresql(url: str) -> Engine:
+def _postgresql(url: URL) -> Engine:
     engine = create_engine(url, isolation_level="REPEATABLE READ")
 
     @event.listens_for(engine, "begin")
@@ -98,24 +112,24 @@ def _in_words(database: Database) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise NotPossible(_sentence(database, str(error.orig).lower())) from error
-    except PermissionError as error:
-        raise NotPossible(
-            f"The folder {error.filename} cannot be written; allow it, or set TRACKER_DATA_DIR."
-        ) from error
+    except sqlite3.Error as error:
+        raise NotPossible(_sentence(database, str(error).lower())) from error
+
+
+# What the two engines say, and what it means; the first that fits.
+MEANINGS = (
+    (("locked",), "waits for another program; wait until that is done and try again"),
+    (("full", "no space"), "is on a disk that is full; make room and try again, nothing was changed"),
+    (("readonly", "unable to open"), "cannot be written; check the rights of its file and folder"),
+    (("not a database", "malformed"), "is damaged, or no database; restore a backup"),
+    (('database "',), "does not exist on the server; make it, or correct TRACKER_DATABASE_URL"),
+    (("no such table", "does not exist"), "is not set up; run 'tracker db upgrade'"),
+    (("connect", "resolve", "timeout"), "cannot be reached; check TRACKER_DATABASE_URL, and that the server runs"),
+)
 
 
 def _sentence(database: Database, reason: str) -> str:
-    where = database.url.render_as_string(hide_password=True)
-    if "locked" in reason:
-        return f"Another program is writing to the database {where}; wait until it is done and try again."
-    if "full" in reason or "no space" in reason:
-        return f"The disk of the database {where} is full; make room and try again. Nothing was changed."
-    if "readonly" in reason or "unable to open" in reason:
-        return f"The database {where} cannot be written; check the rights of its file and folder."
-    if "no such table" in reason or "does not exist" in reason:
-        return f"The database {where} is not set up; run 'tracker db upgrade'."
-    if "not a database" in reason or "malformed" in reason:
-        return f"The file of the database {where} is damaged or no database; restore a backup."
-    if "connect" in reason:
-        return f"The database {where} cannot be reached; check TRACKER_DATABASE_URL and that it runs."
-    return f"The database {where} refused: {reason.splitlines()[0]}."
+    for signs, meaning in MEANINGS:
+        if any(sign in reason for sign in signs):
+            return f"The database {database.shown} {meaning}."
+    return f"The database {database.shown} refused: {reason.splitlines()[0]}."

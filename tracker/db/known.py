@@ -176,13 +176,15 @@ def mark_undone(connection: Connection, number: int, seq: int) -> None:
 
 
 def recorded_in(connection: Connection, table: Table, seq: int) -> list[Any]:
-    """The facts that a change recorded."""
-    return list(connection.execute(select(table).where(table.c.recorded == seq).order_by(table.c.id)))
+    """The facts that a change recorded and that still hold."""
+    of = (table.c.recorded == seq) & table.c.retracted.is_(None)
+    return list(connection.execute(select(table).where(of).order_by(table.c.id)))
 
 
 def retracted_in(connection: Connection, table: Table, seq: int) -> list[Any]:
-    """The facts that a change retracted."""
-    return list(connection.execute(select(table).where(table.c.retracted == seq).order_by(table.c.id)))
+    """The facts that held before a change and that it retracted."""
+    of = (table.c.retracted == seq) & (table.c.recorded < seq)
+    return list(connection.execute(select(table).where(of).order_by(table.c.id)))
 
 
 def building_on(connection: Connection, seq: int) -> list[tuple[str, int]]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 import tracker
@@ -40,11 +41,14 @@ def upgrade(database: Database) -> None:
     """Runs the missing migrations in one transaction."""
     if database.is_sqlite:
         # Kept in the file: readers then do not wait for writers, nor writers for readers.
-        with database.engine.connect() as connection:
-            connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
+        with database.alone() as connection:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
     with database.write() as connection:
         _refuse_newer(revision_of(connection))
-        command.upgrade(config(connection), "head")
+        try:
+            command.upgrade(config(connection), "head")
+        except CommandError as error:
+            raise NotPossible(f"The database cannot be brought up to date ({error}); restore a backup.") from None
 
 
 def prepare(database: Database) -> None:
@@ -57,7 +61,8 @@ def prepare(database: Database) -> None:
     if revision is None and database.is_sqlite:
         upgrade(database)
     else:
-        raise NotPossible("The database is not set up for this version; run 'tracker db upgrade'.")
+        at = f" (it is at {revision})" if revision else ""
+        raise NotPossible(f"The database is not set up for this version{at}; run 'tracker db upgrade'.")
 
 
 def _refuse_newer(revision: str | None) -> None:

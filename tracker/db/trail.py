@@ -54,7 +54,8 @@ def faults(connection: Connection) -> Iterator[str]:
         before, expected = row.hash or "", row.seq + 1
     yield from _renumbered(connection)
     for table in FACTS:
-        stray = select(table.c.id).where((table.c.recorded >= expected) | (table.c.retracted >= expected))
+        known = [column.between(1, expected - 1) for column in (table.c.recorded, table.c.retracted)]
+        stray = select(table.c.id).where(~known[0] | (table.c.retracted.is_not(None) & ~known[1]))
         for number in connection.execute(stray).scalars():
             yield f"The change of {table.name} {number} has no entry."
 

@@ -23,24 +23,32 @@ def same_card(policy: Policy, one: Card, other: Card) -> bool:
     return first is not None and second is not None and first.last == second.last
 
 
-def amended(known: Card, row: Card) -> Card:
+def amended(policy: Policy, known: Card, row: Card) -> Card:
     """The known card with what the row adds; what the row leaves blank stays.
 
-    Where both have the same number, the row's other words are a correction; else they only fill gaps.
+    A row with the card's number corrects it; one without only fills gaps. What says the same in other words, such as
+    a month for its last day, changes nothing.
     """
-    certain = bool(known.number and known.number == row.number)
-
-    def chosen(old: str | None, new: str | None) -> str | None:
-        return new or old if certain else old or new
-
-    issued_on = row.issued_on or known.issued_on if certain else known.issued_on or row.issued_on
-    issuer = known.issuer if words(known.issuer or "") == words(row.issuer or "") else chosen(known.issuer, row.issuer)
-    return known._replace(
-        issuer=issuer,
-        issued_on=issued_on,
-        stated=chosen(known.stated, row.stated),
+    filled = known._replace(
+        issuer=known.issuer or row.issuer,
+        issued_on=known.issued_on or row.issued_on,
+        stated=known.stated or row.stated,
         number=known.number or row.number,
     )
+    if not row.number:
+        return filled
+    corrected = filled._replace(
+        issuer=row.issuer or known.issuer, issued_on=row.issued_on or known.issued_on, stated=row.stated or known.stated
+    )
+    return filled if _same_words(policy, filled, corrected) else corrected
+
+
+def _same_words(policy: Policy, one: Card, other: Card) -> bool:
+    """Whether two records of a card mean the same: their issuer and their days."""
+    same_issuer = policy.issuer(one.issuer) is policy.issuer(other.issuer)
+    if policy.issuer(one.issuer) is None:
+        same_issuer = words(one.issuer or "") == words(other.issuer or "")
+    return same_issuer and one.issued_on == other.issued_on and window(policy, one) == window(policy, other)
 
 
 class Door:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.rows import Kind, Options, Question, answered
 from tracker.intake.synonyms import SAID
 from tracker.intake.text import is_sensitive
 from tracker.intake.vocabulary import IGNORE, Vocabulary
@@ -72,7 +72,7 @@ def settle(labels: list[str], kind: Kind, vocabulary: Vocabulary, unclear: dict[
 def _chosen(name: str, choices: list[int], labels: list[str], options: Options) -> int | None:
     if len(choices) == 1:
         return choices[0]
-    answer = options.answers.get(f"field:{name}")
+    answer = answered(options.answers, f"field:{name}", tuple(labels[at] for at in choices))
     return next((at for at in choices if labels[at] == answer), None)
 
 

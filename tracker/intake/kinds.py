@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from tracker.intake.columns import Claim, claims, surely
-from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.rows import Kind, Options, Question, answered
 from tracker.intake.synonyms import KINDS, STRONG
 from tracker.intake.vocabulary import Vocabulary
 
@@ -82,5 +82,5 @@ def kind_question_id(sheet: str | None) -> str:
 
 def said_kind(sheet: str | None, options: Options) -> Kind | None:
     """Give the kind that a person named for a sheet."""
-    answer = options.answers.get(kind_question_id(sheet))
+    answer = answered(options.answers, kind_question_id(sheet), KINDS)
     return options.kind or next((kind for kind in KINDS if kind == answer), None)

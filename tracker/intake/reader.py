@@ -54,13 +54,15 @@ def check_ending(path: Path) -> str:
     Raises:
         BadInput: it is neither, or too large, or not there.
     """
-    ending = path.suffix.casefold()
-    if ending not in TEXT_ENDINGS | BOOK_ENDINGS:
-        raise BadInput(f"{path.name} cannot be read as it is: {_SAVE_AS}.")
     try:
         size = path.stat().st_size
     except OSError as error:
         raise BadInput(f"{path} cannot be opened ({error.strerror}): check its name.") from None
+    if path.is_dir():
+        raise BadInput(f"{path} is a folder: name the files in it.")
+    ending = path.suffix.casefold()
+    if ending not in TEXT_ENDINGS | BOOK_ENDINGS:
+        raise BadInput(f"{path.name} cannot be read as it is: {_SAVE_AS}.")
     if size > LARGEST:
         raise BadInput(f"{path.name} is larger than 100 MB: split it and import the parts.")
     return "book" if ending in BOOK_ENDINGS else "text"

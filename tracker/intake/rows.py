@@ -3,9 +3,12 @@
 Rows are named tuples, because a roster may have hundreds of thousands of them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple
+
+from tracker.domain.errors import BadInput
 
 Kind = Literal["roster", "cards", "absences", "exemptions", "units"]
 DateOrder = Literal["dmy", "mdy", "ymd"]
@@ -134,3 +137,14 @@ class Options:
     columns: dict[str, str] = field(default_factory=dict)
     date_order: DateOrder | None = None
     answers: dict[str, str] = field(default_factory=dict)
+
+
+def answered(answers: Mapping[str, str], question: str, choices: tuple[str, ...]) -> str | None:
+    """The answer to a question, in any case; None if none was given. Raises BadInput if it is none of the choices."""
+    said = answers.get(question)
+    if said is None:
+        return None
+    for choice in choices:
+        if choice.casefold() == said.strip().casefold():
+            return choice
+    raise BadInput(f'"{said}" is no answer to "{question}"; write {" or ".join(choices)}.')

@@ -9,7 +9,7 @@ from tracker.intake.convert import Converters
 from tracker.intake.dates import OrderUnknown, order_of
 from tracker.intake.grid import Cell, Sheet
 from tracker.intake.layout import Layout, NotATable, lay_out
-from tracker.intake.rows import DateOrder, Options, Question, Table, Wording
+from tracker.intake.rows import DateOrder, Options, Question, Table, Wording, answered
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import Vocabulary
 
@@ -54,15 +54,18 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
 
 
 def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, options: Options) -> None:
-    """Type the rows, or add the question about the order of day and month."""
-    order = options.date_order or _answered_order(options)
+    """Type the rows, or add the question about the order of day and month.
+
+    What the file's own dates prove goes before what was said of all files: a person says it once for many.
+    """
     typed = None
     if not found.questions:
         with suppress(OrderUnknown):
-            typed = _typed(layouts, Converters(wording, order))
-    if typed is None and order is None:
+            typed = _typed(layouts, Converters(wording, None))
+    if typed is None:
         order, question = _settled_order(layouts)
-        if question:
+        order = order or (options.date_order or _answered_order(options) if question else None)
+        if question and not order:
             found.questions.append(question)
         elif not found.questions:
             typed = _typed(layouts, Converters(wording, order))
@@ -105,7 +108,7 @@ def _settled_order(layouts: list[Layout]) -> tuple[DateOrder | None, Question | 
 
 
 def _answered_order(options: Options) -> DateOrder | None:
-    answer = options.answers.get(_DATE_ORDER)
+    answer = answered(options.answers, _DATE_ORDER, _ORDERS)
     return next((order for order in _ORDERS if order == answer), None)
 
 

@@ -11,6 +11,9 @@ from tracker.domain.facts import Card
 from tracker.domain.same_card import Door, amended, issued_in_future, same_card
 from tracker.intake.rows import CardRow
 
+# The answers to the question whether a card may be issued after today.
+FUTURE = ("accept", "reject")
+
 
 @dataclass(slots=True)
 class _Working:
@@ -69,7 +72,7 @@ def _place(
         for doubt in door.doubts(card):
             report.note(row.row, "new", row.type, doubt)
     else:
-        after = amended(match.card, card)
+        after = amended(context.policy, match.card, card)
         reason = door.refusal(after) if after != match.card else None
         if match.named_in is not None and after != match.card and card.number and card.number == match.card.number:
             # Two rows that contradict each other would change the card at every import.
@@ -111,13 +114,13 @@ def _confirm(person: KnownCards, match: _Working, row: CardRow, report: TableRep
 def _future_accepted(context: Context, person: KnownCards, row: CardRow, report: TableReport) -> bool:
     """Whether a card that would be issued after today was said to be right; asks if nothing was said."""
     identity = f"{person.employee_id}:{row.type}:{row.issued_on}"
-    answer = context.settled.answer(f"future:{identity}")
+    answer = context.settled.answer(f"future:{identity}", FUTURE)
     if answer is None:
         text = (
             f"Row {row.row}: the {row.type} card of {person.employee_id} would be issued on {row.issued_on}, "
             "which is still to come. Is that right?"
         )
-        report.questions.append(asked("future", identity, text, ("accept", "reject"), "--answers"))
+        report.questions.append(asked("future", identity, text, FUTURE, "--answers"))
         report.put(row.row, "question")
     elif answer == "reject":
         report.reject(row.row, f"{row.type}.issued_on", "The issue date lies in the future.")

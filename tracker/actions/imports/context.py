@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tracker.db.change import Change
 from tracker.domain.policy import Policy
-from tracker.intake.rows import Question
+from tracker.intake.rows import Question, answered
 
 # People of a file whose facts are looked at together.
 CHUNK = 2_000
@@ -29,9 +29,9 @@ class Settled:
     whole_roster: bool = False
     allow_leavers: int | None = None
 
-    def answer(self, question: str) -> str | None:
-        """The answer to one question, if it was given."""
-        return self.answers.get(question)
+    def answer(self, question: str, choices: tuple[str, ...]) -> str | None:
+        """The answer to one question, if it was given; raises BadInput if it is none of the choices."""
+        return answered(self.answers, question, choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ from tracker.intake.rows import Question, RosterRow
 # A whole roster from which more than this share is missing is likelier the wrong file than a mass leaving.
 LEAVING_SHARE = 0.10
 
+# The answers to the questions that a roster may leave open.
+ENDED = ("ended", "open")
+OTHER_UNIT = ("moved", "also")
+
 
 @dataclass(slots=True)
 class _Edits:
@@ -79,10 +83,12 @@ def _decide(
 
     def settle(kind: str, wanted: Assignment, left: Sequence[Assignment]) -> str | None:
         if kind == "ended":
-            return context.settled.answer(f"ended:{employee_id}:{wanted.unit}")
+            return context.settled.answer(f"ended:{employee_id}:{wanted.unit}", ENDED)
         if covered and all(words(one.unit) in covered for one in left):
             return "moved"
-        return context.settled.answer(f"other_unit:{employee_id}:{wanted.unit}") or context.settled.other_unit
+        return (
+            context.settled.answer(f"other_unit:{employee_id}:{wanted.unit}", OTHER_UNIT) or context.settled.other_unit
+        )
 
     decision = decide(known, placed, context.today, settle)
     for row in rows:
@@ -100,13 +106,13 @@ def _question(employee_id: str, question: Asked) -> Question:
             f"{employee_id} is in the file in {question.wanted.unit} without an end, but is known to have left it on "
             f"{question.known[0].ends_on}. Did that end stand, or do they still work there?"
         )
-        return asked("ended", identity, text, ("ended", "open"), "--answers")
+        return asked("ended", identity, text, ENDED, "--answers")
     places = ", ".join(f"{one.unit} ({one.role})" for one in question.known)
     text = (
         f"{employee_id} is in the file as {question.wanted.role} in {question.wanted.unit}, but is known in {places}. "
         "Moved, or works here too?"
     )
-    return asked("other_unit", identity, text, ("moved", "also"), "--other-unit")
+    return asked("other_unit", identity, text, OTHER_UNIT, "--other-unit")
 
 
 def _assignment(row: RosterRow) -> Assignment:
