@@ -132,7 +132,7 @@ employment_types = ["employee"]
 within_days = 14
 grace_after_expiry_days = 31
 """
-POLICIES = (USUAL, STRICT, MILD)
+POLICIES = {"usual": USUAL, "strict": STRICT, "mild": MILD}
 
 
 def day(text: str | None) -> date | None:
@@ -156,6 +156,11 @@ def post(
     """A row of a roster; `more` are its other columns."""
     blank = RosterRow(0, employee_id, None, None, unit, role, None, day(starts), day(ends), None)
     return blank._replace(**more)
+
+
+def staff(count: int, name: str = "ICU") -> list[Any]:
+    """So many people of a unit, from New Year on."""
+    return [post(f"E-{number}", name, "2025-01-01") for number in range(count)]
 
 
 def card(
@@ -268,10 +273,33 @@ def days_in(database: Database, employee_id: str, name: str = "ICU") -> list[tup
         for where, _, first, last in posts_of(database, employee_id)
         if words(where) == words(name)
     ]
-    return [tuple(span) for span in merge(spans)]
+    return [(first, last) for first, last in merge(spans)]
 
 
-def said_of(database: Database, kind: str, employee_id: str) -> list[tuple[Any, ...]]:
+def cards_of(database: Database, employee_id: str = "4512") -> list[tuple[Any, ...]]:
+    """Somebody's cards: type, issuer, issued on, stated, number."""
+    return [tuple(fact[0]) for fact in said_of(database, "cards", employee_id)]
+
+
+def outcomes(result: ImportResult) -> dict[str, int]:
+    """The outcomes that some row had."""
+    return {outcome: count for outcome, count in result.counts.items() if count}
+
+
+def asked(result: ImportResult) -> list[str]:
+    """The questions that stay open, by their id."""
+    return [question.id for _, question in result.questions]
+
+
+Days = tuple[str | None, str | None]
+
+
+def spans(*days: Days) -> list[tuple[date, date]]:
+    """Days from and to, as they are written; None is always, or open."""
+    return [(on(first) if first else ALWAYS, on(last) if last else OPEN) for first, last in days]
+
+
+def said_of(database: Database, kind: str, employee_id: str | None) -> list[tuple[Any, ...]]:
     """What holds of somebody in one table of facts, in order."""
     found: Iterable[tuple[Any, ...]] = facts_of(database)[kind].elements()
     return sorted((fact[1:] for fact in found if fact[0] == employee_id), key=str)

@@ -1,7 +1,6 @@
 """Puts a version of the policy in force, and shows beforehand whom that would change."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
@@ -10,13 +9,13 @@ from tracker.db.connect import Database
 from tracker.db.people import in_scope, load_in_chunks
 from tracker.db.policies import find_rulebook
 from tracker.db.tables import policies
-from tracker.db.timelines import Progress, build_beside, discard, no_progress, swap, sweep
-from tracker.domain.days import day_after
+from tracker.db.timelines import Progress, beside, no_progress, swap, sweep
+from tracker.domain.days import ALWAYS, day_after
 from tracker.domain.facts import PersonFacts
 from tracker.domain.policy import Policy
 from tracker.domain.policy_text import read_policy
 from tracker.domain.rulebook import Rulebook, Version
-from tracker.domain.scope import Scope
+from tracker.domain.scope import InUnits, Scope
 from tracker.domain.timeline import Engine, Segment
 
 
@@ -62,13 +61,18 @@ def apply_policy(
         return Applied(policy, known.versions[-1].effective, False)
     rulebook = _with(known, policy, first_day)
     with (
-        _generation(database, rulebook, progress) as (generation, began),
-        change(database, author, "policy-apply", f"policy:{policy.sha256}") as made,
+        beside(database, rulebook, progress) as (generation, began),
+        change(database, author, "policy-apply", f"policy:{policy.sha256[:12]}", _described(policy, first_day)) as made,
     ):
-        swap(made.connection, generation, began, rulebook)
+        swap(made.connection, generation, began, known, rulebook)
         made.record(policies, [(policy.name, policy.sha256, first_day, text)])
     sweep(database)
     return Applied(policy, first_day, True)
+
+
+def _described(policy: Policy, first_day: date | None) -> str:
+    """What the trail says of a version."""
+    return f"{policy.name} from {first_day}" if first_day else f"{policy.name} for all days"
 
 
 def _stands(known: Rulebook, policy: Policy, effective: date | None, today: date) -> bool:
@@ -79,16 +83,6 @@ def _stands(known: Rulebook, policy: Policy, effective: date | None, today: date
         and known.on(effective or today).sha256 == policy.sha256
         and effective in (None, last.effective)
     )
-
-
-@contextmanager
-def _generation(database: Database, rulebook: Rulebook, progress: Progress) -> Iterator[tuple[int, int]]:
-    generation, began = build_beside(database, rulebook, progress)
-    try:
-        yield generation, began
-    except BaseException:
-        discard(database, generation)
-        raise
 
 
 def _with(known: Rulebook | None, policy: Policy, effective: date | None) -> Rulebook:
@@ -105,11 +99,22 @@ def differences(
         rulebook = _with(known, policy, None if known is None else effective or today)
         before = Engine(known) if known else None
         after = Engine(rulebook)
-        first = effective or today
+        first = _first_change(known, rulebook, effective or today)
         ids = connection.execute(in_scope(scope, None)).scalars()
         for person in load_in_chunks(connection, ids, rulebook.newest.timezone):
             old = before.segments(person) if before else []
-            yield from _changed(person, old, after.segments(person), first)
+            for difference in _changed(person, old, after.segments(person), first):
+                if not isinstance(scope, InUnits) or difference.unit in scope.units:
+                    yield difference
+
+
+def _first_change(known: Rulebook | None, rulebook: Rulebook, effective: date) -> date:
+    """The first day that may differ: where records begin, and the time zone, are the newest version's on all days."""
+    if known is None:
+        return ALWAYS
+    before, after = known.newest, rulebook.newest
+    same = (before.records_from, before.timezone) == (after.records_from, after.timezone)
+    return effective if same else ALWAYS
 
 
 def _changed(person: PersonFacts, old: list[Segment], new: list[Segment], first: date) -> Iterator[Difference]:

@@ -9,7 +9,8 @@ from tracker.db.policies import load_rulebook
 from tracker.db.tables import cards, verifications
 from tracker.domain.errors import BadInput, unknown_person
 from tracker.domain.facts import Card, PersonFacts, Verification
-from tracker.domain.same_card import Door, amended, issued_in_future, same_card
+from tracker.domain.policy import words
+from tracker.domain.same_card import Door, amended, find_same, issued_in_future
 
 
 def record_card(
@@ -23,8 +24,9 @@ def record_card(
         rulebook = load_rulebook(made.connection)
         policy = rulebook.on(today)
         person = _person(made, employee_id, rulebook.newest.timezone)
-        card = card._replace(type=policy.type_names.get(card.type.casefold(), card.type))
-        known = next((one for one in person.cards if same_card(policy, one, card)), None)
+        card = card._replace(type=policy.type_names.get(words(card.type), card.type))
+        same = find_same(policy, person.cards, card)
+        known = None if same is None else person.cards[same]
         after = amended(policy, known, card) if known else card
         door = Door(policy)
         reason = door.refusal(card) or door.refusal(after)

@@ -1,5 +1,6 @@
 """`tracker card`."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -54,6 +55,8 @@ def _stated(text: str | None) -> str | None:
     if text is None:
         return None
     try:
+        if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
+            raise ValueError
         date.fromisoformat(text if len(text) > len("2028-06") else f"{text}-01")
     except ValueError:
         raise BadInput(f"'{text}' is no day or month; write --expires-on 2028-06-30 or 2028-06.") from None
@@ -94,6 +97,8 @@ def verify(employee_id: str, card_number: int, checked_on: date | None, **given:
         raise BadInput("--from goes only with --answer revoked.")
     session = open_session()
     on = checked_on or session.today
+    if on > session.today:
+        raise BadInput(f"--on {on} is still to come; say when it was checked.")
     by = session.author.actor
     answer = Verification(0, card_number, given["answer"], given["revoked_from"], on, by, given["how"])
     checked = verify_card(session.database, session.author, employee_id, answer)

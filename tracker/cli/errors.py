@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -18,6 +19,10 @@ def guarded(command: click.Command) -> None:
     """Runs a command and ends the program with its exit code; nobody ever sees a traceback."""
     # Whatever is written is about people: the database, rejected rows, reports are for their owner's eyes.
     os.umask(0o077)
+    # Programs are promised UTF-8, and a name that a terminal cannot show must not end the program.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = command(standalone_mode=False, prog_name="tracker")
         sys.stdout.flush()

@@ -1,6 +1,8 @@
 """What a command works with: the settings, the database, today, and who is at the keyboard."""
 
-import getpass
+import os
+import pwd
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -34,10 +36,12 @@ class Session:
     @cached_property
     def author(self) -> Author:
         """Who the trail will name."""
+        # Not from the environment, which anybody may set.
+        number = os.getuid()
         try:
-            return Author(getpass.getuser(), "cli")
-        except (KeyError, OSError):
-            return Author("unknown", "cli")
+            return Author(pwd.getpwuid(number).pw_name, "cli")
+        except KeyError:
+            return Author(f"uid {number}", "cli")
 
     @cached_property
     def timezone(self) -> str:
@@ -56,6 +60,8 @@ class Session:
 
     def scope(self, unit: str | None, employee_id: str | None) -> Scope:
         """Whom a question is about; raises BadInput if there is no such unit."""
+        if employee_id is not None and unit is not None:
+            raise BadInput("Ask about a unit or about a person, not both: leave out --unit or --employee.")
         if employee_id is not None:
             return self._person(employee_id)
         if unit is None:
@@ -126,6 +132,8 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
+            if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+                raise ValueError
             return date.fromisoformat(value)
         except ValueError:
             self.fail(f"'{value}' is no day; write it as 2026-01-31.", param, ctx)

@@ -94,6 +94,11 @@ class Change:
         self._digests[batches.name] = (1, sha256(canonical([row])))
         return number
 
+    def mark_undone(self, batch: int) -> None:
+        """Notes that the change undoes an import, even if nothing of it was left to retract."""
+        self._begin()
+        self.connection.execute(update(batches).where(batches.c.id == batch).values(undone=self.seq))
+
     def about(self, subject: str) -> None:
         """Says what the change is about, where that is known only after it was begun but before it records anything."""
         author, action, _, note = self._entry

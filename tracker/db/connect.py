@@ -54,6 +54,7 @@ class Database:
         writer = self.engine.execution_options(tracker_writer=True)
         with _in_words(self), writer.begin() as connection:
             if not self.is_sqlite:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
             yield connection
 
@@ -71,7 +72,7 @@ def _sqlite(path: str | None) -> Engine:
             raise NotPossible(
                 f"The folder {Path(path).parent} cannot be made ({reason}); set TRACKER_DATA_DIR to another."
             ) from None
-    engine = create_engine(f"sqlite:///{path or ':memory:'}")
+    engine = create_engine(URL.create("sqlite", database=path or ":memory:"))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -81,7 +82,7 @@ def _sqlite(path: str | None) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         # So that REPLACE, which deletes, is refused as a deletion is.
         connection.execute("PRAGMA recursive_triggers = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")
         # 64 MiB: a large import otherwise spends its time swapping index pages.
         connection.execute("PRAGMA cache_size = -65536")
 
@@ -118,9 +119,11 @@ def _in_words(database: Database) -> Iterator[None]:
 
 # What the two engines say, and what it means; the first that fits.
 MEANINGS = (
-    (("locked",), "waits for another program; wait until that is done and try again"),
+    (("locked", "lock timeout"), "waits for another program; wait until that is done and try again"),
     (("full", "no space"), "is on a disk that is full; make room and try again, nothing was changed"),
     (("readonly", "unable to open"), "cannot be written; check the rights of its file and folder"),
+    (("authentication failed", 'role "'), "refuses the user or password; correct TRACKER_DATABASE_URL"),
+    (("permission denied",), "does not let this user in; give the user the rights"),
     (("not a database", "malformed"), "is damaged, or no database; restore a backup"),
     (('database "',), "does not exist on the server; make it, or correct TRACKER_DATABASE_URL"),
     (("no such table", "does not exist"), "is not set up; run 'tracker db upgrade'"),

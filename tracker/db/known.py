@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, Table, func, select
 
 from tracker.db.bulk import among
 from tracker.db.moments import holds
@@ -170,11 +170,6 @@ def find_batches(connection: Connection, number: int | None = None) -> list[Batc
     ]
 
 
-def mark_undone(connection: Connection, number: int, seq: int) -> None:
-    """Notes which change undid a batch."""
-    connection.execute(update(batches).where(batches.c.id == number).values(undone=seq))
-
-
 def recorded_in(connection: Connection, table: Table, seq: int) -> list[Any]:
     """The facts that a change recorded and that still hold."""
     of = (table.c.recorded == seq) & table.c.retracted.is_(None)
@@ -187,26 +182,59 @@ def retracted_in(connection: Connection, table: Table, seq: int) -> list[Any]:
     return list(connection.execute(select(table).where(of).order_by(table.c.id)))
 
 
-def building_on(connection: Connection, seq: int) -> list[tuple[str, int]]:
-    """What later changes rest on the facts of a change, as (kind of fact, its number): reasons not to undo it."""
-    found: list[tuple[str, int]] = []
+def not_holding(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Those of some facts (their columns between `id` and `recorded`) of which no equal holds already."""
+    if "person_id" not in table.c or not rows:
+        return list(rows)
+    theirs = among(connection, table.c.person_id, sorted({row[0] for row in rows}))
+    held = {tuple(fact)[1:-2] for fact in connection.execute(select(table).where(holds(table, None), theirs))}
+    return [row for row in rows if row not in held]
+
+
+def building_on(connection: Connection, seq: int) -> list[int]:
+    """The changes that rest on the facts of a change, the latest first: reasons not to undo it.
+
+    A correction of one of its facts does, as do facts about people or cards that it brought. What an undone import
+    did, and what that undo put back, does not.
+    """
+    undone = {
+        number for pair in connection.execute(select(batches.c.seq, batches.c.undone)) for number in pair if pair.undone
+    }
+    found: set[int] = set()
     for table in FACTS:
-        later = select(table.c.id).where(table.c.recorded == seq, table.c.retracted > seq)
-        found += [(table.name, number) for number in connection.execute(later).scalars()]
+        later = select(table.c.retracted).where(table.c.recorded == seq, table.c.retracted > seq)
+        found.update(connection.execute(later).scalars())
+        found.update(copy.retracted for copy in put_back(connection, table, seq) if copy.retracted)
     begun = select(identities.c.person_id).where(identities.c.recorded == seq)
-    earlier = select(identities.c.person_id).where(holds(identities, seq - 1))
-    newcomers = begun.except_(earlier)
-    for table in FACTS:
-        if "person_id" in table.c:
-            later = select(table.c.id).where(
-                table.c.recorded > seq, table.c.retracted.is_(None), table.c.person_id.in_(newcomers)
-            )
-            found += [(table.name, number) for number in connection.execute(later).scalars()]
+    newcomers = begun.except_(select(identities.c.person_id).where(holds(identities, seq - 1)))
     first_cards = select(cards.c.card).where(cards.c.recorded == seq, cards.c.card == cards.c.id)
     for table in FACTS:
-        if table is not cards and "card" in table.c:
-            later = select(table.c.id).where(
-                table.c.recorded > seq, table.c.retracted.is_(None), table.c.card.in_(first_cards)
-            )
-            found += [(table.name, number) for number in connection.execute(later).scalars()]
-    return sorted(set(found))
+        for key, brought in (("person_id", newcomers), ("card", first_cards)):
+            if key in table.c:
+                later = select(table.c.recorded).where(
+                    table.c.recorded > seq, table.c.retracted.is_(None), table.c[key].in_(brought)
+                )
+                found.update(connection.execute(later).scalars())
+    return sorted(found - undone, reverse=True)
+
+
+def put_back(connection: Connection, table: Table, seq: int) -> list[Any]:
+    """Facts that a change recorded, another import corrected, and the undo of that one recorded again.
+
+    They are the originals under a new number, whether they still hold or not: to undo the change, they go too.
+    """
+    undos = select(batches.c.undone).where(batches.c.undone.is_not(None), batches.c.undone > seq)
+    corrected = connection.execute(
+        select(table).where(table.c.recorded == seq, table.c.retracted.in_(select(batches.c.seq)))
+    ).all()
+    originals = {tuple(fact)[1:-2] for fact in corrected}
+    again = select(table).where(table.c.recorded.in_(undos))
+    return [fact for fact in connection.execute(again) if tuple(fact)[1:-2] in originals] if originals else []
+
+
+def described_changes(connection: Connection, numbers: Sequence[int]) -> list[str]:
+    """Changes as the trail lists them: `import batch:3`, `card-verify card:12`."""
+    query = select(changes.c.action, changes.c.subject).where(among(connection, changes.c.seq, numbers))
+    return [
+        f"{action} {subject}".strip() for action, subject in connection.execute(query.order_by(changes.c.seq.desc()))
+    ]

@@ -94,7 +94,9 @@ def _within(connection: Connection, column: Column[int], who: Who) -> ColumnElem
 def _rows(connection: Connection, table: Table, who: Who, known: int | None, *columns: str) -> Iterable[Sequence[Any]]:
     query = select(table.c.person_id, *(table.c[name] for name in columns))
     theirs = _within(connection, table.c.person_id, who)
-    return connection.execute(query.where(holds(table, known), theirs).order_by(table.c.id)).all()
+    # By its own number: a corrected card keeps its place.
+    order = table.c.card if table is cards else table.c.id
+    return connection.execute(query.where(holds(table, known), theirs).order_by(order)).all()
 
 
 def facts_by_person(

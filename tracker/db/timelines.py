@@ -1,6 +1,8 @@
 """Stored timelines: kept fresh for the people whom a change touches, and built anew beside the live ones."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -9,7 +11,7 @@ from tracker.db.connect import Database
 from tracker.db.moments import latest_change
 from tracker.db.people import CHUNK, load_in_chunks
 from tracker.db.policies import find_rulebook
-from tracker.db.tables import generations, people, policies, segments
+from tracker.db.tables import generations, people, segments
 from tracker.domain.errors import NotPossible
 from tracker.domain.facts import PersonFacts
 from tracker.domain.rulebook import Rulebook
@@ -27,7 +29,9 @@ def live_generation(connection: Connection) -> int | None:
     """
     found = connection.execute(select(generations.c.id, generations.c.engine).where(generations.c.live)).one_or_none()
     if found is None:
-        return None
+        if find_rulebook(connection) is None:
+            return None
+        raise NotPossible("The stored timelines are missing; run 'tracker db upgrade' to build them.")
     if found.engine != ENGINE_VERSION:
         raise NotPossible(
             "Another version of the program made the stored timelines; run 'tracker db upgrade' to rebuild them."
@@ -85,17 +89,25 @@ def build_beside(database: Database, rulebook: Rulebook, progress: Progress = no
         progress(len(ids))
 
 
-def swap(connection: Connection, generation: int, began: int, rulebook: Rulebook) -> None:
+def swap(connection: Connection, generation: int, began: int, rests_on: Rulebook | None, rulebook: Rulebook) -> None:
     """Makes a generation the live one, after redoing the people changed since it was begun.
 
-    Raises NotPossible if the policy was changed meanwhile, as the generation then rests on the wrong one.
+    `rests_on` are the policies that were on record when it was planned, `rulebook` those that it was computed by.
+    Raises NotPossible if others were applied or other timelines built meanwhile: it is then out of date.
     """
-    if connection.execute(select(policies.c.id).where(policies.c.recorded > began)).first():
-        raise NotPossible("Another policy was applied in the meantime; look at it and try again.")
+    live = connection.execute(select(generations.c.id).where(generations.c.live)).scalar()
+    if _names(find_rulebook(connection)) != _names(rests_on) or (live is not None and live > generation):
+        raise NotPossible("Another policy was applied, or the timelines rebuilt, in the meantime; try again.")
     changed = connection.execute(select(people.c.id).where(people.c.touched > began)).scalars()
     redo(connection, generation, Engine(rulebook), changed)
     connection.execute(update(generations).where(generations.c.live).values(live=False))
-    connection.execute(update(generations).where(generations.c.id == generation).values(live=True))
+    made_live = connection.execute(update(generations).where(generations.c.id == generation).values(live=True))
+    if made_live.rowcount != 1:
+        raise NotPossible("The timelines were rebuilt in the meantime; try again.")
+
+
+def _names(rulebook: Rulebook | None) -> list[tuple[str, date | None]]:
+    return [(version.policy.sha256, version.effective) for version in rulebook.versions] if rulebook else []
 
 
 def sweep(database: Database) -> None:
@@ -129,29 +141,49 @@ def rebuild(database: Database, *, even_if_current: bool = False, progress: Prog
         made_by = connection.execute(select(generations.c.engine).where(generations.c.live)).scalar()
     if rulebook is None or (made_by == ENGINE_VERSION and not even_if_current):
         return False
-    generation, began = build_beside(database, rulebook, progress)
-    with database.write() as connection:
-        swap(connection, generation, began, rulebook)
+    with beside(database, rulebook, progress) as (generation, began), database.write() as connection:
+        swap(connection, generation, began, rulebook, rulebook)
     sweep(database)
     return True
+
+
+@contextmanager
+def beside(database: Database, rulebook: Rulebook, progress: Progress = no_progress) -> Iterator[tuple[int, int]]:
+    """A generation built beside the live one, to be swapped in within the block; removed if that fails."""
+    generation, began = build_beside(database, rulebook, progress)
+    try:
+        yield generation, began
+    except BaseException:
+        discard(database, generation)
+        raise
 
 
 def differing(connection: Connection, sample: int | None) -> list[str]:
     """The employee ids whose stored timelines differ from a fresh computation, among a random sample (None: all)."""
     generation = live_generation(connection)
     rulebook = find_rulebook(connection)
-    if rulebook is None:
+    if rulebook is None or generation is None:
         return []
     chosen = select(people.c.id).order_by(func.random()).limit(sample) if sample else select(people.c.id)
-    ids = list(connection.execute(chosen).scalars())
+    ids = sorted(connection.execute(chosen).scalars())
     engine = Engine(rulebook)
     wrong = []
-    for person in load_in_chunks(connection, ids, rulebook.newest.timezone):
-        stored = connection.execute(
-            select(segments).where(segments.c.generation == generation, segments.c.person_id == person.id)
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        stored: dict[int, set[Row]] = {}
+        theirs = select(segments).where(
+            segments.c.generation == generation, among(connection, segments.c.person_id, chunk)
         )
-        if set(map(tuple, stored)) != set(_rows(generation or 0, engine, [person])):
-            wrong.append(person.employee_id)
+        for row in connection.execute(theirs):
+            stored.setdefault(row.person_id, set()).add(tuple(row))
+        wrong += [
+            person.employee_id
+            for person in load_in_chunks(connection, chunk, rulebook.newest.timezone)
+            if stored.pop(person.id, set()) != set(_rows(generation, engine, [person]))
+        ]
+        # Whoever is not known any more has no timelines.
+        left = select(people.c.employee_id).where(among(connection, people.c.id, sorted(stored)))
+        wrong += connection.execute(left).scalars() if stored else []
     return wrong
 
 

@@ -53,11 +53,21 @@ def faults(connection: Connection) -> Iterator[str]:
             yield f"Facts of entry {row.seq} were changed, added or removed."
         before, expected = row.hash or "", row.seq + 1
     yield from _renumbered(connection)
+    yield from _wrongly_undone(connection)
     for table in FACTS:
         known = [column.between(1, expected - 1) for column in (table.c.recorded, table.c.retracted)]
         stray = select(table.c.id).where(~known[0] | (table.c.retracted.is_not(None) & ~known[1]))
         for number in connection.execute(stray).scalars():
             yield f"The change of {table.name} {number} has no entry."
+
+
+def _wrongly_undone(connection: Connection) -> Iterator[str]:
+    """Imports marked as undone by a change that did not undo them, or not marked though one did."""
+    undos = select(changes.c.seq, changes.c.subject).where(changes.c.action == "import-undo")
+    by_subject = {subject: seq for seq, subject in connection.execute(undos)}
+    for number, undone in connection.execute(select(batches.c.id, batches.c.undone)):
+        if by_subject.get(f"batch:{number}") != undone:
+            yield f"Import {number} is marked as undone, or not, against the trail."
 
 
 def _renumbered(connection: Connection) -> Iterator[str]:

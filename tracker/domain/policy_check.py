@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from tracker.domain.policy import Policy, matches, words
+from tracker.domain.policy import Policy, Requirement, matches, words
 
 
 def problems_of(policy: Policy) -> list[str]:
@@ -16,13 +16,23 @@ def warnings_of(policy: Policy, units: Iterable[str], roles: Iterable[str]) -> l
     """Patterns of requirements that match no unit or role that is known: perhaps a name spelt another way."""
     known = {"units": set(units), "roles": {name for role in roles for name in (role, policy.role_id(role))}}
     return [
-        f"requirements[{requirement.id}].{key}: '{pattern}' matches no {key[:-1]} that is known"
+        warning
         for requirement in policy.requirements
         for key, names in known.items()
-        if names
-        for pattern in getattr(requirement, key) or ()
-        if not any(matches((pattern,), name) for name in names)
+        if names and (warning := _unused_patterns(requirement, key, names))
     ]
+
+
+def _unused_patterns(requirement: Requirement, key: str, names: set[str]) -> str | None:
+    """One line on the patterns of a requirement's list that match nothing; None if each matches something."""
+    patterns = getattr(requirement, key) or ()
+    unused = [pattern for pattern in patterns if not any(matches((pattern,), name) for name in names)]
+    if not unused:
+        return None
+    shown = ", ".join(f"'{pattern}'" for pattern in unused[:6]) + (" ..." if len(unused) > 6 else "")
+    whole = "asks nobody: " if len(unused) == len(patterns) else ""
+    place = f"requirements[{requirement.id}].{key}"
+    return f"{place}: {whole}{len(unused)} of {len(patterns)} patterns match nothing that is known: {shown}"
 
 
 def _undefined(policy: Policy) -> Iterator[str]:
@@ -64,7 +74,7 @@ def _twice(policy: Policy) -> Iterator[str]:
         ("issuers", called),
         ("roles", [words(role.id) for role in policy.roles]),
         ("requirements", [requirement.id for requirement in policy.requirements]),
-        ("types", [words(kind) for kind in policy.types]),
+        ("types", [name for kind in policy.types.values() for name in {words(kind.id), words(kind.title)}]),
     ):
         for name, count in Counter(names).items():
             if count > 1:

@@ -6,9 +6,10 @@ A decision is data: what is added, what replaces what, what has to be asked. Not
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from typing import Literal
 
-from tracker.domain.days import ALWAYS, OPEN, day_after, day_before
+from tracker.domain.days import ALWAYS, OPEN, Span, day_after, day_before, overlap
 from tracker.domain.facts import Assignment
 from tracker.domain.policy import words
 
@@ -30,11 +31,16 @@ class Asked:
 
 @dataclass(slots=True)
 class Decision:
-    """What happens to one person's assignments. `replaced` pairs a known one with what holds instead, if anything."""
+    """What happens to one person's assignments. `replaced` pairs a known one with what holds instead, if anything.
+
+    `amended` says which rows did that to which; `moved` which rows ended which assignments.
+    """
 
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     added: list[Assignment] = field(default_factory=list)
     replaced: list[tuple[Assignment, Assignment | None]] = field(default_factory=list)
+    amended: list[tuple[list[int], Assignment, Assignment]] = field(default_factory=list)
+    moved: list[tuple[list[int], Assignment, Assignment]] = field(default_factory=list)
     questions: list[Asked] = field(default_factory=list)
     named: set[int] = field(default_factory=set)
 
@@ -63,14 +69,15 @@ def decide(
         return decision
     left: list[_Target] = []
     for target in _folded(rows):
-        match = _match(known, target.wanted, decision.named)
-        if match is None:
-            left.append(target)
+        matches = [one for one in known if one.id not in decision.named and _same_days(one, target.wanted)]
+        if matches:
+            decision.named.update(one.id for one in matches)
+            _amend(decision, sorted(matches, key=_days), target, today, settle)
         else:
-            decision.named.add(match.id)
-            _amend(decision, match, target, today, settle)
+            left.append(target)
     for target in left:
-        _place(decision, known, target, today, settle)
+        if not _goes_on(decision, known, target, today, settle):
+            _place(decision, known, target, today, settle)
     return decision
 
 
@@ -81,33 +88,34 @@ def ended(assignment: Assignment, last: date) -> Assignment | None:
     return assignment._replace(ends_on=last)
 
 
-def _span(assignment: Assignment) -> tuple[date, date]:
-    return assignment.starts_on or ALWAYS, assignment.ends_on or OPEN
+def _days(assignment: Assignment) -> Span:
+    return Span(assignment.starts_on or ALWAYS, assignment.ends_on or OPEN)
 
 
 def _alike(one: Assignment, other: Assignment) -> bool:
-    """The same unit, role and employment type; one that does not say its type may be of any."""
-    one_type, other_type = words(one.employment_type or ""), words(other.employment_type or "")
-    return (
-        words(one.unit) == words(other.unit)
-        and words(one.role) == words(other.role)
-        and (one_type == other_type or not one_type or not other_type)
-    )
+    """The same unit, role and employment type; one that does not say its role or type may be of any."""
+    pairs = [
+        (words(a or ""), words(b or ""))
+        for a, b in ((one.role, other.role), (one.employment_type, other.employment_type))
+    ]
+    return words(one.unit) == words(other.unit) and all(a == b or not a or not b for a, b in pairs)
 
 
-def _meet(one: Assignment, other: Assignment) -> bool:
-    """Whether the days of the two overlap or adjoin."""
-    first, last = _span(one)
-    other_first, other_last = _span(other)
-    return first <= day_after(other_last) and other_first <= day_after(last)
+def _same_days(one: Assignment, other: Assignment) -> bool:
+    """Whether two records are of one assignment with days in common."""
+    return _alike(one, other) and _overlap(one, other)
+
+
+def _overlap(one: Assignment, other: Assignment) -> bool:
+    return overlap(_days(one), _days(other)) is not None
 
 
 def _folded(rows: Sequence[tuple[int, Assignment]]) -> list[_Target]:
     """Rows about the same assignment taken together."""
     targets: list[_Target] = []
-    for number, row in sorted(rows, key=lambda each: _span(each[1])) if len(rows) > 1 else rows:
+    for number, row in sorted(rows, key=lambda each: _days(each[1])) if len(rows) > 1 else rows:
         for target in targets:
-            if _alike(target.wanted, row) and _meet(target.wanted, row):
+            if _same_days(target.wanted, row):
                 target.wanted = _together(target.wanted, row)
                 target.rows.append(number)
                 break
@@ -117,61 +125,79 @@ def _folded(rows: Sequence[tuple[int, Assignment]]) -> list[_Target]:
 
 
 def _together(one: Assignment, other: Assignment) -> Assignment:
+    """Two records of one assignment, the earlier first: the days of both; of what only one says, that."""
     starts = [day for day in (one.starts_on, other.starts_on) if day]
+    ends_on = max(one.ends_on, other.ends_on) if one.ends_on and other.ends_on else None
+    if ends_on is None and _days(one).first == _days(other).first:
+        # The same stint twice, once without its end: a blank erases nothing.
+        ends_on = one.ends_on or other.ends_on
     return one._replace(
+        role=one.role or other.role,
         employment_type=one.employment_type or other.employment_type,
         manager_email=other.manager_email or one.manager_email,
         starts_on=min(starts, default=None),
-        ends_on=max(one.ends_on, other.ends_on) if one.ends_on and other.ends_on else None,
-    )
-
-
-def _match(known: Sequence[Assignment], wanted: Assignment, taken: set[int]) -> Assignment | None:
-    """The known assignment that the row is about: one whose days meet the row's, the latest first."""
-    alike = [one for one in known if one.id not in taken and _alike(one, wanted) and _meet(one, wanted)]
-    return max(alike, key=_span, default=None)
-
-
-def _amend(decision: Decision, match: Assignment, target: _Target, today: date, settle: Settle) -> None:
-    wanted = target.wanted
-    ends_on = wanted.ends_on or match.ends_on
-    if wanted.ends_on is None and match.ends_on is not None and match.ends_on < today:
-        answer = settle("ended", wanted, [match])
-        if answer is None:
-            decision.questions.append(Asked("ended", target.rows, wanted, [match]))
-            decision.outcomes.update(dict.fromkeys(target.rows, "question"))
-            return
-        ends_on = None if answer == "open" else match.ends_on
-    starts_on = wanted.starts_on or match.starts_on
-    if match.starts_on is None or (wanted.starts_on and wanted.starts_on > (match.ends_on or OPEN)):
-        # The row goes on where the known one ends: the earlier start stays, and "always" is filled by a day.
-        starts_on = match.starts_on or (wanted.starts_on if _overlap(match, wanted) else None)
-    if wanted.ends_on and match.starts_on and wanted.ends_on < match.starts_on:
-        ends_on = match.ends_on
-    after = match._replace(
-        employment_type=match.employment_type or wanted.employment_type,
-        manager_email=wanted.manager_email or match.manager_email,
-        starts_on=starts_on,
         ends_on=ends_on,
     )
-    same = after == match
-    if not same:
-        decision.replaced.append((match, after))
-    decision.outcomes.update(dict.fromkeys(target.rows, "unchanged" if same else "changed"))
 
 
-def _overlap(one: Assignment, other: Assignment) -> bool:
-    first, last = _span(one)
-    other_first, other_last = _span(other)
-    return first <= other_last and other_first <= last
+def _amend(decision: Decision, matches: list[Assignment], target: _Target, today: date, settle: Settle) -> None:
+    """Puts a row to what is known of its assignment. What overlaps several stints makes them one."""
+    wanted, joined = target.wanted, reduce(_together, matches)
+    still_there = None
+    if wanted.ends_on is None and joined.ends_on is not None and joined.ends_on < today:
+        still_there = settle("ended", wanted, matches)
+        if still_there is None:
+            decision.questions.append(Asked("ended", target.rows, wanted, [joined]))
+            decision.outcomes.update(dict.fromkeys(target.rows, "question"))
+            return
+    after = joined._replace(
+        role=joined.role or wanted.role,
+        employment_type=joined.employment_type or wanted.employment_type,
+        manager_email=wanted.manager_email or joined.manager_email,
+        starts_on=wanted.starts_on or joined.starts_on,
+        ends_on=None if still_there == "open" else wanted.ends_on or joined.ends_on,
+    )
+    if after == matches[0] and len(matches) == 1:
+        decision.outcomes.update(dict.fromkeys(target.rows, "unchanged"))
+        return
+    decision.replaced.append((matches[0], after))
+    decision.replaced += [(one, None) for one in matches[1:]]
+    decision.amended.append((target.rows, matches[0], after))
+    decision.outcomes.update(dict.fromkeys(target.rows, "changed"))
+
+
+def _goes_on(decision: Decision, known: Sequence[Assignment], target: _Target, today: date, settle: Settle) -> bool:
+    """A row that begins the day after a known assignment ends: the same one, going on in days of its own.
+
+    Kept apart, so that the same row finds itself the next time and does not move the start of the whole.
+    """
+    wanted = target.wanted
+    before = [one for one in known if _alike(one, wanted) and day_after(_days(one).last) == wanted.starts_on]
+    if not before:
+        return False
+    ended_on = before[-1].ends_on
+    answer: str | None = "open"
+    if wanted.ends_on is None and ended_on is not None and ended_on < today:
+        answer = settle("ended", wanted, before)
+    if answer is None:
+        decision.questions.append(Asked("ended", target.rows, wanted, before[-1:]))
+    elif answer == "open":
+        decision.added.append(wanted)
+    outcome: dict[str | None, Outcome] = {None: "question", "open": "changed", "ended": "unchanged"}
+    decision.outcomes.update(dict.fromkeys(target.rows, outcome[answer]))
+    return True
 
 
 def _place(decision: Decision, known: Sequence[Assignment], target: _Target, today: date, settle: Settle) -> None:
     """A row about an assignment that was not known: new, or the place to which an open one moved."""
     wanted = target.wanted
     gone = {old.id for old, _ in decision.replaced}
+    # A stint that is over says nothing about where somebody is now.
+    over = wanted.ends_on is not None and wanted.ends_on < today
     left = [
-        one for one in known if one.ends_on is None and one.id not in decision.named | gone and _overlap(one, wanted)
+        one
+        for one in known
+        if one.ends_on is None and one.id not in decision.named | gone and _overlap(one, wanted) and not over
     ]
     answer = settle("other_unit", wanted, left) if left else "also"
     if answer is None:
@@ -182,5 +208,6 @@ def _place(decision: Decision, known: Sequence[Assignment], target: _Target, tod
         starts_on = wanted.starts_on or today
         wanted = wanted._replace(starts_on=starts_on)
         decision.replaced += [(one, ended(one, day_before(starts_on))) for one in left]
+        decision.moved += [(target.rows, one, wanted) for one in left]
     decision.added.append(wanted)
     decision.outcomes.update(dict.fromkeys(target.rows, "moved" if answer == "moved" else "new"))

@@ -1,6 +1,7 @@
 """When two records are about one card, what a later one adds, and what is refused at the door. RULES: sections 1, 3."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from tracker.domain.facts import Card
@@ -8,18 +9,29 @@ from tracker.domain.policy import Policy, words
 from tracker.domain.validity import stated_day, window
 
 
-def same_card(policy: Policy, one: Card, other: Card) -> bool:
-    """Whether two records of one person are about the same card.
+def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
+    """Which of some known cards of a person a record is about; None if it is a new one.
 
-    The same type and number; or, where one of the two has no number, a compatible issuer and the same last valid day.
+    The one of the same type and number; or, where one of the two has no number, one of a compatible issuer with the
+    same last valid day.
     """
-    if one.type != other.type:
-        return False
-    if one.number and other.number:
-        return one.number == other.number
+    alike = [(at, one) for at, one in enumerate(known) if one.type == card.type]
+    if card.number:
+        for at, one in alike:
+            if one.number == card.number:
+                return at
+    for at, one in alike:
+        if not (one.number and card.number) and _same_end(policy, one, card):
+            return at
+    return None
+
+
+def _same_end(policy: Policy, one: Card, other: Card) -> bool:
+    """Whether two records are of compatible issuers and end on the same day, read as of the issuer that one names."""
     if not _compatible(policy, one.issuer, other.issuer):
         return False
-    first, second = window(policy, one), window(policy, other)
+    issuer = one.issuer or other.issuer
+    first, second = (window(policy, card._replace(issuer=card.issuer or issuer)) for card in (one, other))
     return first is not None and second is not None and first.last == second.last
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from tracker.domain.standing import Standing
 from tracker.reports.compliance import Compliance, Line, Tally
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def to_json(value: Any) -> str:
@@ -21,7 +21,8 @@ def to_json(value: Any) -> str:
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table as CSV, safe to open in a spreadsheet."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    # Quoted throughout: where a spreadsheet splits at semicolons, half a cell must not become a formula.
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(header)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue()

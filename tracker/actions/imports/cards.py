@@ -8,7 +8,7 @@ from tracker.actions.imports.result import TableReport
 from tracker.db.known import KnownCards, fact_of, known_cards
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
-from tracker.domain.same_card import Door, amended, issued_in_future, same_card
+from tracker.domain.same_card import Door, amended, find_same, issued_in_future
 from tracker.intake.rows import CardRow
 
 # The answers to the question whether a card may be issued after today.
@@ -21,12 +21,15 @@ class _Working:
 
     card: Card
     known: Card | None
-    named_in: int | None = None
     confirmed_on: list[object] = field(default_factory=list)
 
 
-def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport) -> None:
-    """Decides and records what the rows say, some people at a time."""
+def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport, *, part_of_row: bool = False) -> None:
+    """Decides and records what the rows say, some people at a time.
+
+    `part_of_row`: the cards stand in columns beside a person, who is in whatever becomes of them.
+    """
+    report.part_of_row = part_of_row
     door = Door(context.policy)
     for chunk in by_employee(rows):
         known = known_cards(context.made.connection, chunk)
@@ -74,27 +77,38 @@ def _place(
     else:
         after = amended(context.policy, match.card, card)
         reason = door.refusal(after) if after != match.card else None
-        if match.named_in is not None and after != match.card and card.number and card.number == match.card.number:
+        elsewhere = context.named_cards.get((person.employee_id, card.type, card.number or ""))
+        if elsewhere and after != match.card:
             # Two rows that contradict each other would change the card at every import.
-            reason = f"Row {match.named_in} of the file says something else about the card {card.number}; correct one."
+            reason = f"{elsewhere} says something else about the card {card.number}; correct one of them."
         if reason:
             report.reject(row.row, row.type, reason)
             return
         report.put(row.row, "unchanged" if after == match.card else "changed")
+        _tell(person, match.card, after, row, report)
         match.card = after
-    match.named_in = row.row
+    if card.number:
+        where = f"Row {row.row} of {report.sheet or report.file}"
+        context.named_cards.setdefault((person.employee_id, card.type, card.number), where)
     _confirm(person, match, row, report)
+
+
+def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableReport) -> None:
+    """Says what a row changes of a known card."""
+    for name in ("issuer", "issued_on", "stated", "number"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            shown = "expires_on" if name == "stated" else name
+            reason = f"{person.employee_id}, {new.type}: {before or 'nothing'} → {after}."
+            report.note(row.row, "changed", f"{row.type}.{shown}", reason)
 
 
 def _match(context: Context, working: list[_Working], card: Card) -> _Working | None:
     alike = [one for one in working if one.card.type == card.type]
     if not alike:
         return None
-    if card.number:
-        for one in alike:
-            if one.card.number == card.number:
-                return one
-    return next((one for one in alike if same_card(context.policy, one.card, card)), None)
+    same = find_same(context.policy, [one.card for one in alike], card)
+    return None if same is None else alike[same]
 
 
 def _confirm(person: KnownCards, match: _Working, row: CardRow, report: TableReport) -> None:

@@ -45,6 +45,8 @@ class Context:
     settled: Settled
     actor: str
     progress: Callable[[int], None]
+    # Where the files name a card by its number: two sheets that disagree must not change it at every import.
+    named_cards: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 def by_employee(rows: Iterable[Row]) -> Iterator[dict[str, list[Row]]]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked, by_employee
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
 from tracker.db.tables import assignments, identities
-from tracker.domain.days import OPEN, day_before
+from tracker.domain.days import ALWAYS, OPEN, day_before
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.policy import words
@@ -22,6 +23,15 @@ ENDED = ("ended", "open")
 OTHER_UNIT = ("moved", "also")
 
 
+class Whole(NamedTuple):
+    """What is declared to be the whole roster of its units, if anything is: its rows, and who worked there before."""
+
+    rows: list[RosterRow]
+    staff: list[str]
+    units: set[str]
+    named: set[tuple[str, str | None]]
+
+
 @dataclass(slots=True)
 class _Edits:
     """What is to be recorded and retracted for some people."""
@@ -33,18 +43,15 @@ class _Edits:
     newcomers: list[str] = field(default_factory=list)
 
 
-def apply_roster(context: Context, rows: Sequence[RosterRow], covered: set[str], report: TableReport) -> None:
-    """Decides and records what the rows say, some people at a time.
-
-    `covered` are the units (as `words`) of which the file is declared to be the whole roster.
-    """
+def apply_roster(context: Context, rows: Sequence[RosterRow], whole: Whole, report: TableReport) -> None:
+    """Decides and records what the rows of one file say, some people at a time."""
     for chunk in by_employee(rows):
         known = known_people(context.made.connection, chunk, context.timezone)
         edits = _Edits()
         wanted: dict[str, Decision] = {}
         for employee_id, theirs in chunk.items():
             person = known.facts.get(employee_id)
-            decision = _decide(context, employee_id, theirs, person, covered, report)
+            decision = _decide(context, employee_id, theirs, person, whole, report)
             if decision is not None:
                 wanted[employee_id] = decision
                 _identity(edits, employee_id, theirs, person, report)
@@ -53,9 +60,13 @@ def apply_roster(context: Context, rows: Sequence[RosterRow], covered: set[str],
         context.progress(sum(len(theirs) for theirs in chunk.values()))
 
 
-def spelt_as_known(context: Context, rows: Iterable[RosterRow]) -> list[RosterRow]:
-    """The rows with their units spelt as on record, or as the file spells them first: "icu" is the ICU."""
-    spelling = {words(name): name for name in unit_names(context.made.connection)}
+def spellings(context: Context) -> dict[str, str]:
+    """How units are spelt on record, by `words`."""
+    return {words(name): name for name in unit_names(context.made.connection)}
+
+
+def spelt_as_known(spelling: dict[str, str], rows: Iterable[RosterRow]) -> list[RosterRow]:
+    """The rows with their units spelt as on record, or as some row spelt them first: "icu" is the ICU."""
     return [
         row
         if not row.unit or (known := spelling.setdefault(words(row.unit), row.unit)) == row.unit
@@ -69,7 +80,7 @@ def _decide(
     employee_id: str,
     rows: list[RosterRow],
     person: PersonFacts | None,
-    covered: set[str],
+    whole: Whole,
     report: TableReport,
 ) -> Decision | None:
     """What becomes of the person's assignments; None if the person is not taken in."""
@@ -84,7 +95,7 @@ def _decide(
     def settle(kind: str, wanted: Assignment, left: Sequence[Assignment]) -> str | None:
         if kind == "ended":
             return context.settled.answer(f"ended:{employee_id}:{wanted.unit}", ENDED)
-        if covered and all(words(one.unit) in covered for one in left):
+        if all(one.unit in whole.units and (employee_id, one.unit) not in whole.named for one in left):
             return "moved"
         return (
             context.settled.answer(f"other_unit:{employee_id}:{wanted.unit}", OTHER_UNIT) or context.settled.other_unit
@@ -93,10 +104,25 @@ def _decide(
     decision = decide(known, placed, context.today, settle)
     for row in rows:
         report.put(row.row, decision.outcomes.get(row.row, "unchanged"))
-        if decision.outcomes.get(row.row) == "moved":
-            report.note(row.row, "moved", "unit", f"{employee_id} moves to {row.unit} ({row.role}).")
+    _tell(employee_id, decision, report)
     report.questions += [_question(employee_id, each) for each in decision.questions]
     return decision
+
+
+def _tell(employee_id: str, decision: Decision, report: TableReport) -> None:
+    """Says what changes, and from when a move counts: a start that is really a hire date should be noticed."""
+    for numbers, old, new in decision.amended:
+        for name in ("role", "employment_type", "manager_email", "starts_on", "ends_on"):
+            before, after = getattr(old, name), getattr(new, name)
+            if before != after:
+                report.note(numbers[0], "changed", name, f"{employee_id}: {before or 'nothing'} → {after or 'open'}.")
+    for numbers, old, new in decision.moved:
+        last = day_before(new.starts_on or ALWAYS)
+        left = ended(old, last)
+        was = f"ends there on {last}" if left else "was never there, as the new start is not after the old one"
+        place = f"{old.unit} ({old.role})"
+        reason = f"{employee_id} moves to {new.unit} ({new.role}) from {new.starts_on}, and {was}: {place}."
+        report.note(numbers[0], "moved", "unit", reason)
 
 
 def _question(employee_id: str, question: Asked) -> Question:
@@ -122,7 +148,11 @@ def _assignment(row: RosterRow) -> Assignment:
 
 
 def _identity(
-    edits: _Edits, employee_id: str, rows: list[RosterRow], person: PersonFacts | None, report: TableReport
+    edits: _Edits,
+    employee_id: str,
+    rows: list[RosterRow],
+    person: PersonFacts | None,
+    report: TableReport,
 ) -> None:
     """Who the person is by the file: the last word on each field; a blank never erases."""
     name = next((row.name for row in reversed(rows) if row.name), person.name if person else None)
@@ -135,6 +165,9 @@ def _identity(
         edits.renamed.append(person.id)
         for row in rows:
             report.put(row.row, "changed")
+        for field_name, old, new in (("name", person.name, name), ("email", person.email, email)):
+            if old != new:
+                report.note(rows[-1].row, "changed", field_name, f"{employee_id}: {old or 'nothing'} → {new}.")
     edits.identities.append((employee_id, name, email))
 
 
@@ -157,18 +190,26 @@ def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Dec
     made.record(assignments, edits.added)
 
 
-def end_the_missing(context: Context, rows: Sequence[RosterRow], report: TableReport) -> None:
-    """Ends the assignments in the file's units of those whom it does not name there; raises BadInput if too many."""
-    named = {(row.employee_id, row.unit) for row in rows if row.unit}
-    covered = {row.unit for row in rows if row.unit}
-    staff = staff_of(context.made.connection, covered, context.today)
+def whole_roster(context: Context, rows: list[RosterRow]) -> Whole:
+    """The rows as a whole roster; to be asked before they go in."""
+    units = {row.unit for row in rows if row.unit}
+    staff = staff_of(context.made.connection, units, context.today) if units else []
+    return Whole(rows, staff, units, {(row.employee_id, row.unit) for row in rows})
+
+
+def end_the_missing(context: Context, whole: Whole, report: TableReport) -> None:
+    """Ends the assignments in the units of a whole roster of those whom it does not name there.
+
+    Somebody who stands in it without a unit is not missing. Raises BadInput if too many would leave.
+    """
+    staff = whole.staff
     found = known_people(context.made.connection, staff, context.timezone).facts.values()
     leaving: list[tuple[PersonFacts, Assignment]] = [
         (person, one)
         for person in found
         for one in person.assignments
-        if one.unit in covered
-        and (person.employee_id, one.unit) not in named
+        if one.unit in whole.units
+        and not {(person.employee_id, one.unit), (person.employee_id, None)} & whole.named
         and (one.starts_on is None or one.starts_on <= context.today)
         and (one.ends_on or OPEN) >= context.today
     ]
@@ -176,7 +217,7 @@ def end_the_missing(context: Context, rows: Sequence[RosterRow], report: TableRe
     allowed = context.settled.allow_leavers
     if len(gone) > (LEAVING_SHARE * len(staff) if allowed is None else allowed):
         raise BadInput(
-            f"{len(gone)} of {len(staff)} people of these units are not in {report.file} and would leave; "
+            f"{len(gone)} of {len(staff)} people of these units are not in the roster and would leave; "
             f"if that is right, allow it with --allow-leavers {len(gone)}."
         )
     last = day_before(context.today)

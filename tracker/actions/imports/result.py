@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from tracker.intake.rows import Question, Reading
+from tracker.intake.rows import Question, Reading, RosterRow
 
 Outcome = Literal["new", "changed", "moved", "leaving", "unchanged", "rejected", "question"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "moved", "leaving", "unchanged", "rejected")
@@ -50,6 +50,7 @@ class TableReport:
     questions: list[Question] = field(default_factory=list)
     employee_ids: set[str] = field(default_factory=set)
     leaving: int = 0
+    part_of_row: bool = False
 
     def put(self, row: int, outcome: Outcome) -> None:
         """Says what became of a row, or of one part of it."""
@@ -69,5 +70,32 @@ class TableReport:
 
     def reject(self, row: int, field_name: str | None, reason: str) -> None:
         """A row, or a part of it, that does not go in."""
-        self.put(row, "rejected")
+        if not self.part_of_row:
+            self.put(row, "rejected")
         self.note(row, "rejected", field_name, reason)
+
+
+class SheetsReport(TableReport):
+    """Several sheets of a file worked through as one list: what is said of a row goes to its own sheet's report."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file, None)
+        self._places: list[tuple[TableReport, int]] = []
+
+    def numbered(self, report: TableReport, rows: Iterable[RosterRow]) -> list[RosterRow]:
+        """The rows of one sheet under numbers of the list."""
+        found = []
+        for row in rows:
+            found.append(row._replace(row=len(self._places)))
+            self._places.append((report, row.row))
+        return found
+
+    def put(self, row: int, outcome: Outcome) -> None:
+        """Says what became of a row, or of one part of it."""
+        report, number = self._places[row]
+        report.put(number, outcome)
+
+    def note(self, row: int | None, outcome: Outcome, field_name: str | None, reason: str) -> None:
+        """Says why."""
+        report, number = self._places[row or 0]
+        report.note(number, outcome, field_name, reason)

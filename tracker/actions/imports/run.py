@@ -13,18 +13,18 @@ from typing import Any, cast
 
 from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
-from tracker.actions.imports.people import apply_roster, end_the_missing, spelt_as_known
+from tracker.actions.imports.people import Whole, apply_roster, end_the_missing, spellings, spelt_as_known, whole_roster
 from tracker.actions.imports.periods import apply_absences, apply_exemptions
-from tracker.actions.imports.result import ImportResult, TableReport
+from tracker.actions.imports.result import ImportResult, SheetsReport, TableReport
 from tracker.actions.imports.units import apply_units
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
 from tracker.db.policies import load_rulebook
+from tracker.db.tables import batches
 from tracker.domain.errors import BadInput
-from tracker.domain.policy import words
 from tracker.domain.rulebook import Rulebook
-from tracker.intake.rows import Reading, RosterRow, Table
+from tracker.intake.rows import CardRow, Reading, RosterRow, Table
 
 # Called with the number of rows worked through since the last call.
 Progress = Callable[[int], None]
@@ -53,6 +53,8 @@ def import_readings(
     result = ImportResult(list(readings), dry_run)
     result.questions = [(reading.file, question) for reading in readings for question in reading.questions]
     good = [reading for reading in readings if not reading.questions]
+    if len(good) < len(readings):
+        good = _without_rosters(good, result, settled)
     while good:
         batch, attempt, result.unmatched = _try(database, author, good, settled, today, dry_run, progress)
         if not attempt.out:
@@ -65,8 +67,22 @@ def import_readings(
             if id(reading) in attempt.out
             for question in report.questions
         ]
-        good = [reading for reading in good if id(reading) not in attempt.out]
+        rest = [reading for reading in good if id(reading) not in attempt.out]
+        good = _without_rosters(rest, result, settled) if any(map(_has_roster, good)) else rest
     return result
+
+
+def _has_roster(reading: Reading) -> bool:
+    return any(table.kind == "roster" for table in reading.tables)
+
+
+def _without_rosters(readings: list[Reading], result: ImportResult, settled: Settled) -> list[Reading]:
+    """What still goes in where some file stays out: of a whole roster nothing, as its people would seem to leave."""
+    if not settled.whole_roster:
+        return readings
+    why = "With --whole-roster the files are one roster, and another of them stays out; settle that first."
+    result.refused += [(reading.file, why) for reading in readings if _has_roster(reading)]
+    return [reading for reading in readings if not _has_roster(reading)]
 
 
 def _try(
@@ -81,17 +97,14 @@ def _try(
     attempt = _Attempt([], set(), [])
     batch = None
     missed: list[str] = []
-    files = ", ".join(reading.file for reading in readings)
     try:
-        with change(database, author, "import", note=files, dry_run=dry_run) as made:
+        with change(database, author, "import", dry_run=dry_run) as made:
+            made.about(f"batch:{made.next_id(batches)}")
             rulebook = load_rulebook(made.connection)
             context = Context(
                 made, rulebook.on(today), rulebook.newest.timezone, today, settled, author.actor, progress
             )
-            for reading in sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0)):
-                _file(context, rulebook, reading, attempt)
-            if attempt.out:
-                raise _StaysOutError
+            _all(context, rulebook, readings, attempt)
             made.refresh()
             missed = _unmatched(made, attempt, today)
             if not made.empty:
@@ -101,45 +114,98 @@ def _try(
     return (None if dry_run else batch), attempt, missed
 
 
+class _StaysOutError(Exception):
+    """Takes back an attempt in which some file has to stay out."""
+
+
+def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt: _Attempt) -> None:
+    """Every file, those with people first; stops at the first that has to stay out, as others may rest on it."""
+    spelling = spellings(context)
+    for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
+        table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
+    whole = whole_roster(context, _whole_rows(context, readings, attempt))
+    for reading in sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0)):
+        try:
+            _file(context, rulebook, reading, whole, attempt)
+        except BadInput as error:
+            attempt.refused.append((reading.file, str(error)))
+            attempt.out.add(id(reading))
+        attempt.out.update(id(reading) for each, report in attempt.reports if each is reading and report.questions)
+        _stop_if_out(attempt)
+    if whole.rows:
+        _leave(context, readings, whole, attempt)
+
+
+def _file(context: Context, rulebook: Rulebook, reading: Reading, whole: Whole, attempt: _Attempt) -> None:
+    """One file: its rosters as one list, as a person may stand on several sheets; then what is said of people."""
+    reports = [(table, TableReport(reading.file, table.sheet)) for table in sorted(reading.tables, key=_rank)]
+    attempt.reports += [(reading, report) for _, report in reports]
+    rosters = [(table, report) for table, report in reports if table.kind == "roster"]
+    if len(rosters) == 1:
+        apply_roster(context, cast("list[RosterRow]", rosters[0][0].rows), whole, rosters[0][1])
+    elif rosters:
+        together = SheetsReport(reading.file)
+        attempt.reports.append((reading, together))
+        rows = [
+            row for table, report in rosters for row in together.numbered(report, cast("list[RosterRow]", table.rows))
+        ]
+        apply_roster(context, rows, whole, together)
+    for table, report in reports:
+        _table(context, rulebook, table, report)
+
+
+def _stop_if_out(attempt: _Attempt) -> None:
+    if attempt.out:
+        raise _StaysOutError
+
+
+def _whole_rows(context: Context, readings: list[Reading], attempt: _Attempt) -> list[RosterRow]:
+    """The rows of what is declared to be the whole roster of its units; none if nothing is.
+
+    All files and sheets of a command are one roster: who is missing from one may stand on another. A row that cannot
+    be read would make its person leave, so every row has to be readable.
+    """
+    if not context.settled.whole_roster:
+        return []
+    found: list[RosterRow] = []
+    for reading in readings:
+        for table in reading.tables:
+            if table.kind == "roster":
+                found += cast("list[RosterRow]", table.rows)
+                bad = [rejected.row for rejected in table.rejected if rejected.whole]
+                if bad:
+                    reason = f"{len(bad)} rows of {reading.file} cannot be read (the first is row {bad[0]})"
+                    attempt.refused.append(
+                        (reading.file, f"With --whole-roster nobody may be overlooked, but {reason}; mend them first.")
+                    )
+                    attempt.out.add(id(reading))
+    _stop_if_out(attempt)
+    return found
+
+
+def _leave(context: Context, readings: list[Reading], whole: Whole, attempt: _Attempt) -> None:
+    """Ends the assignments of those who are missing from the whole roster, or keeps its files out."""
+    rosters = [each for each in readings if _has_roster(each)]
+    report = TableReport(", ".join(each.file for each in rosters), None)
+    attempt.reports.append((rosters[0], report))
+    try:
+        end_the_missing(context, whole, report)
+    except BadInput as error:
+        attempt.refused += [(each.file, str(error)) for each in rosters]
+        attempt.out.update(id(each) for each in rosters)
+    _stop_if_out(attempt)
+
+
 def _rank(table: Table) -> int:
     """People first, whatever the order of the files: what is said of them comes after."""
     return ("units", "roster", "cards", "absences", "exemptions").index(table.kind)
 
 
-class _StaysOutError(Exception):
-    """Takes back an attempt in which some file has to stay out."""
-
-
-def _file(context: Context, rulebook: Rulebook, reading: Reading, attempt: _Attempt) -> None:
-    try:
-        # Several sheets are one roster: who is missing from one may stand on another.
-        whole = [row for table in reading.tables for row in _roster_rows(context, table)]
-        covered = {words(row.unit) for row in whole if row.unit} if context.settled.whole_roster else set()
-        report = TableReport(reading.file, None)
-        for table in sorted(reading.tables, key=_rank):
-            report = TableReport(reading.file, table.sheet)
-            attempt.reports.append((reading, report))
-            _table(context, rulebook, table, covered, report)
-            if report.questions:
-                attempt.out.add(id(reading))
-        if covered:
-            end_the_missing(context, whole, report)
-    except BadInput as error:
-        attempt.refused.append((reading.file, str(error)))
-        attempt.out.add(id(reading))
-
-
-def _roster_rows(context: Context, table: Table) -> list[RosterRow]:
-    """A roster's rows with their units spelt as on record; none of another kind of table."""
-    return spelt_as_known(context, cast("list[RosterRow]", table.rows)) if table.kind == "roster" else []
-
-
-def _table(context: Context, rulebook: Rulebook, table: Table, covered: set[str], report: TableReport) -> None:
+def _table(context: Context, rulebook: Rulebook, table: Table, report: TableReport) -> None:
+    """What one sheet says of people; those in it are in already."""
     rows: Any = table.rows
     if table.kind == "roster":
-        apply_roster(context, _roster_rows(context, table), covered, report)
-        if table.cards:
-            apply_cards(context, _of_accepted(table, report), report)
+        apply_cards(context, _of_accepted(table, report), report, part_of_row=True)
     elif table.kind == "cards":
         apply_cards(context, rows, report)
     elif table.kind == "absences":
@@ -154,11 +220,10 @@ def _table(context: Context, rulebook: Rulebook, table: Table, covered: set[str]
             report.reject(rejected.row, rejected.field or rejected.column, rejected.reason)
         else:
             # The rest of the row is in; only this cell of it is not.
-            outcome = report.outcomes.get(rejected.row, "unchanged")
-            report.note(rejected.row, outcome, rejected.field or rejected.column, rejected.reason)
+            report.note(rejected.row, "rejected", rejected.field or rejected.column, rejected.reason)
 
 
-def _of_accepted(table: Table, report: TableReport) -> list[Any]:
+def _of_accepted(table: Table, report: TableReport) -> list[CardRow]:
     """The cards in a roster's wide columns, but for those of rows that were not taken in."""
     return [card for card in table.cards if report.outcomes.get(card.row) != "rejected"]
 
@@ -187,8 +252,4 @@ def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     for _, report in attempt.reports:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving
-        said = {note.row for note in report.notes}
-        for row, outcome in report.outcomes.items():
-            if outcome in ("changed", "moved") and row not in said:
-                report.note(row, outcome, None, "Known, and the file says something more or else.")
         result.rows += sorted(report.notes, key=lambda note: note.row or 0)

@@ -2,7 +2,15 @@
 
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
-from tracker.db.known import building_on, find_batches, mark_undone, recorded_in, retracted_in
+from tracker.db.known import (
+    building_on,
+    described_changes,
+    find_batches,
+    not_holding,
+    put_back,
+    recorded_in,
+    retracted_in,
+)
 from tracker.db.tables import FACTS
 from tracker.domain.errors import BadInput
 
@@ -21,20 +29,22 @@ def undo_import(database: Database, author: Author, number: int, *, dry_run: boo
             raise BadInput(f"Import {number} was undone already; nothing is left to undo.")
         conflicts = building_on(made.connection, batch.seq)
         if conflicts:
-            named = ", ".join(f"{kind} {fact}" for kind, fact in conflicts[:20])
+            named = ", ".join(described_changes(made.connection, conflicts[:20]))
             more = f" and {len(conflicts) - 20} more" if len(conflicts) > 20 else ""
             raise BadInput(
                 f"Import {number} cannot be undone, because later changes build on it: {named}{more}; "
-                "undo or retract those first."
+                "undo those imports first (the latest first), or retract what the others recorded."
             )
         retracted = restored = 0
         for table in FACTS:
             recorded = recorded_in(made.connection, table, batch.seq)
+            recorded += [fact for fact in put_back(made.connection, table, batch.seq) if fact.retracted is None]
             replaced = retracted_in(made.connection, table, batch.seq)
             if recorded:
                 made.retract(table, [fact.id for fact in recorded])
-            made.record(table, [tuple(fact)[1:-2] for fact in replaced])
+            again = not_holding(made.connection, table, [tuple(fact)[1:-2] for fact in replaced])
+            made.record(table, again)
             retracted += len(recorded)
-            restored += len(replaced)
-        mark_undone(made.connection, number, made.seq)
+            restored += len(again)
+        made.mark_undone(number)
     return retracted, restored

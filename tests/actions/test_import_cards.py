@@ -1,0 +1,138 @@
+"""Which card a row is about, what it adds, and what is refused at the door. RULES: sections 1, 3 and 7."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from actions.ward import TODAY, asked, card, cards_of, facts_of, on, outcomes, post, said_of, table, take_in
+from tracker.db.connect import Database
+
+
+def test_a_card_with_the_same_number_is_the_same(ward: Database) -> None:
+    """What the row adds is added, what it leaves blank stays."""
+    take_in(ward, card("4512", "2025-01-10", None, "77"))
+    assert outcomes(take_in(ward, card("4512", None, "2027-01", "77", issuer=None))) == {"changed": 1}
+    assert cards_of(ward) == [("BLS", "AHA", on("2025-01-10"), "2027-01", "77")]
+
+
+@pytest.mark.parametrize(
+    ("row", "same"),
+    [
+        (card("4512", None, "2027-01"), True),  # the same last valid day
+        (card("4512", None, "2027-01-05"), True),  # a day of that month, under a rule of month ends
+        (card("4512", None, "2027-01", "78"), True),  # the known one has no number
+        (card("4512", "2025-01-31"), True),
+        (card("4512", "2025-01-10", issuer=None), True),  # an issuer that is not said goes with any
+        (card("4512", "2025-01-10", issuer="American Heart Association"), True),
+        (card("4512", None, "2027-02"), False),
+        (card("4512", None, "2027-01-31", issuer="RCUK"), False),
+        (card("4512", "2025-01-10", type="ALS"), False),
+    ],
+)
+def test_a_card_without_a_number_is_the_same_by_its_last_valid_day(ward: Database, row: Any, same: bool) -> None:
+    """The same type, a compatible issuer and the same last valid day; anything else is a new card."""
+    take_in(ward, card("4512", "2025-01-10"))
+    take_in(ward, row)
+    assert len(cards_of(ward)) == (1 if same else 2)
+
+
+def test_two_numbers_are_two_cards(ward: Database) -> None:
+    """Even with the same last valid day."""
+    take_in(ward, card("4512", "2025-01-10", None, "77"))
+    assert outcomes(take_in(ward, card("4512", "2025-01-10", None, "78"))) == {"new": 1}
+    assert len(cards_of(ward)) == 2
+
+
+def test_a_row_about_a_card_without_a_number_fills_gaps_and_contradicts_nothing(ward: Database) -> None:
+    """The issue date stays as it was known; number and print are added."""
+    take_in(ward, card("4512", "2025-01-10"))
+    take_in(ward, card("4512", "2025-01-10", "2027-01", "77"))
+    assert cards_of(ward) == [("BLS", "AHA", on("2025-01-10"), "2027-01", "77")]
+
+
+@pytest.mark.parametrize(
+    ("known", "row"),
+    [
+        # The row brings a number, and another day of the same month.
+        ([card("4512", "2025-01-10")], card("4512", "2025-01-20", None, "77")),
+        # Two known cards of the same last valid day: the row without a number is about one of them.
+        (
+            [card("4512", "2025-01-10", None, "77"), card("4512", "2025-01-20", None, "78")],
+            card("4512", None, "2027-01"),
+        ),
+        # The row names the issuer, by whose rule the printed day is another one than before.
+        ([card("4512", None, "2027-01-10", issuer=None)], card("4512", None, "2027-01-31", issuer="RCUK")),
+    ],
+)
+def test_a_row_about_a_known_card_changes_nothing_the_second_time(ward: Database, known: list[Any], row: Any) -> None:
+    """Whatever the first import made of it, the second finds it done."""
+    take_in(ward, *known)
+    take_in(ward, row)
+    before = facts_of(ward)
+    again = take_in(ward, row)
+    assert facts_of(ward) == before
+    assert (again.batch, outcomes(again)) == (None, {"unchanged": 1})
+
+
+def test_rows_of_a_file_that_contradict_each_other_about_a_card_are_told(ward: Database) -> None:
+    """The first goes in, the second is rejected and names the first."""
+    result = take_in(ward, card("4512", "2025-01-10", None, "77"), card("4512", "2025-02-10", None, "77"))
+    assert outcomes(result) == {"new": 1, "rejected": 1}
+    assert "Row 2" in result.rows[-1].reason
+    assert cards_of(ward) == [("BLS", "AHA", on("2025-01-10"), None, "77")]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (card("4512"), "neither"),
+        (card("4512", "2025-01-10", "2025-01-09"), "before the issue date"),
+        (card("4512", "2025-02-10", "2025-01"), "before the issue date"),
+        (card("4512", "2025-01-10", issuer="Acme CPR"), "does not say how long"),
+        (card("unknown", "2025-01-10"), "import the roster first"),
+    ],
+)
+def test_a_card_is_refused_at_the_door(ward: Database, row: Any, reason: str) -> None:
+    """With a reason; the good rows of the file go in."""
+    result = take_in(ward, row, card("4512", "2024-05-05"))
+    assert outcomes(result) == {"rejected": 1, "new": 1}
+    assert reason in result.rows[0].reason
+    assert len(cards_of(ward)) == 1
+
+
+def test_a_card_from_an_issuer_that_is_not_listed_is_taken_in_with_a_doubt(ward: Database) -> None:
+    """It counts for nothing, and the row says so."""
+    result = take_in(ward, card("4512", "2025-01-10", "2027-01", issuer="Acme CPR"))
+    assert outcomes(result) == {"new": 1}
+    assert "counts for nothing" in result.rows[0].reason
+
+
+@pytest.mark.parametrize(("answer", "count"), [("accept", 1), ("reject", 0)])
+def test_an_issue_date_in_the_future_is_asked_about(ward: Database, answer: str, count: int) -> None:
+    """Today is no future day; tomorrow is, and is settled by its answer."""
+    assert outcomes(take_in(ward, card("4512", "2025-06-15", None, type="ALS"))) == {"new": 1}
+    row = card("4512", "2025-06-16")
+    assert asked(take_in(ward, row)) == ["future:4512:BLS:2025-06-16"]
+    result = take_in(ward, row, answers={"future:4512:BLS:2025-06-16": answer})
+    assert outcomes(result) == ({"new": 1} if count else {"rejected": 1})
+    assert len(cards_of(ward)) == 1 + count
+
+
+def test_a_day_of_verification_is_recorded_once(ward: Database) -> None:
+    """As the answer `confirmed`; the same day again is known, another is another answer."""
+    row = card("4512", "2025-01-10", verified_on=date(2025, 6, 14))
+    take_in(ward, row)
+    assert outcomes(take_in(ward, row)) == {"unchanged": 1}
+    assert outcomes(take_in(ward, row._replace(verified_on=TODAY))) == {"changed": 1}
+    answers = [fact[1:4] for fact in said_of(ward, "verifications", "4512")]
+    assert answers == [("confirmed", None, date(2025, 6, 14)), ("confirmed", None, TODAY)]
+
+
+def test_cards_beside_people_go_in_with_them(site: Database) -> None:
+    """A wide sheet brings a person and a card; of a person who is not taken in, neither."""
+    result = take_in(
+        site, table([post("4512"), post("N-1", None)], [card("4512", "2025-01-10"), card("N-1", "2025-01-10")])
+    )
+    assert outcomes(result) == {"new": 1, "rejected": 1}
+    assert (len(cards_of(site)), cards_of(site, "N-1")) == (1, [])
