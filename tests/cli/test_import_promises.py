@@ -227,7 +227,7 @@ def test_an_import_on_which_something_builds_is_not_undone(hospital: Program) ->
     before = hospital.content()
     done = hospital("import-undo", "1")
     assert done.code == 2
-    assert "cards 7" in done.sentence
+    assert "card-record card:7" in done.sentence
     assert hospital.content() == before
 
 

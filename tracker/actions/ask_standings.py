@@ -9,7 +9,7 @@ from tracker.db.connect import Database
 from tracker.db.moments import change_at
 from tracker.db.people import CHUNK, in_scope, load_people
 from tracker.db.policies import load_rulebook
-from tracker.db.standings import StandingRow, segments_between, standings_on, timeline_of
+from tracker.db.standings import StandingRow, posts_on, segments_between, standings_on, timeline_of
 from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
 from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
@@ -60,6 +60,14 @@ def ask_rows(
         known = change_at(connection, known_at) if known_at else None
         rows = standings_on(connection, scope, as_of, known)
         return [row for row in rows if requirement is None or row.requirement == requirement]
+
+
+def ask_unmatched(database: Database, scope: Scope, as_of: date, known_at: datetime | None) -> list[str]:
+    """The employee ids of those who work in a scope on a day but whom no requirement matches."""
+    with database.read() as connection:
+        known = change_at(connection, known_at) if known_at else None
+        people = {post.employee_id for post in posts_on(connection, scope, as_of, known)}
+        return sorted(people - {row.post.employee_id for row in standings_on(connection, scope, as_of, known)})
 
 
 def ask_status(

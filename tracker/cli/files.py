@@ -14,6 +14,7 @@ from tracker.actions.imports.result import OUTCOMES, ImportResult
 from tracker.cli.errors import IN_PART, NOT_DONE
 from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import NUMBER, Session, open_session
+from tracker.cli.status import tell_unmatched
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Options, Reading, Wording
 
@@ -86,7 +87,7 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     elif readings:
         _tell(result)
     for path in written:
-        click.echo(f"The rows that did not go in, with the reasons: {path}", err=True)
+        click.echo(f"Rows to put right (left out, or a cell of them was), with the reasons: {path}", err=True)
     for file, sentence in result.refused:
         click.echo(f"tracker: {sentence if file in sentence else f'{file}: {sentence}'}", err=True)
     sys.exit(_code(result))
@@ -278,11 +279,7 @@ def _how(question: Any) -> str:
 def _close(result: ImportResult) -> None:
     counts = ", ".join(f"{result.counts[outcome]} {outcome}" for outcome in OUTCOMES)
     click.echo(f"\nRows: {counts}.")
-    if result.unmatched:
-        count = len(result.unmatched)
-        shown = ", ".join(result.unmatched[:20]) + (" ..." if count > 20 else "")
-        whom = "1 person" if count == 1 else f"{count} people"
-        click.echo(f"No requirement matches {whom} (is a role or unit spelt another way?): {shown}")
+    tell_unmatched(result.unmatched)
     if result.dry_run:
         click.echo("This was a dry run; nothing was changed.")
     elif result.batch is not None:
@@ -307,11 +304,11 @@ def imports() -> None:
             f"{batch.at:%Y-%m-%d %H:%M} UTC",
             batch.actor,
             ", ".join(file["file"] for file in batch.files),
-            "undone" if batch.undone else "",
+            "undone" if batch.undone else "in",
         )
         for batch in found
     ]
-    click.echo(table(("import", "at", "by", "files", ""), rows) if rows else "Nothing was imported yet.")
+    click.echo(table(("import", "at", "by", "files", "state"), rows) if rows else "Nothing was imported yet.")
 
 
 @click.command("import-undo")

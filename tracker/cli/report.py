@@ -31,7 +31,6 @@ def compliance(as_of: date | None, known_at: str | None, unit: str | None, form:
     from tracker.reports.forms import compliance_csv, compliance_json, to_json
 
     session = open_session()
-    found = build_compliance(
-        session.database, session.scope(unit, None), as_of or session.today, session.instant(known_at)
-    )
+    instant = session.instant(known_at)
+    found = build_compliance(session.database, session.scope(unit, None, instant), as_of or session.today, instant)
     deliver(to_json(compliance_json(found)) if form == "json" else compliance_csv(found), output)

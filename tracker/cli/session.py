@@ -14,6 +14,7 @@ from tracker import clock
 from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.db.migrate import prepare
+from tracker.db.moments import change_at
 from tracker.db.policies import load_rulebook
 from tracker.domain.errors import BadInput, unknown_person
 from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
@@ -58,7 +59,7 @@ class Session:
         """The day in a time zone that a policy names which is not in force yet."""
         return clock.today(timezone, self.settings.today)
 
-    def scope(self, unit: str | None, employee_id: str | None) -> Scope:
+    def scope(self, unit: str | None, employee_id: str | None, known_at: datetime | None = None) -> Scope:
         """Whom a question is about; raises BadInput if there is no such unit."""
         if employee_id is not None and unit is not None:
             raise BadInput("Ask about a unit or about a person, not both: leave out --unit or --employee.")
@@ -66,7 +67,9 @@ class Session:
             return self._person(employee_id)
         if unit is None:
             return EVERYONE
-        return InUnits((self.unit(unit),))
+        with self.database.read() as connection:
+            known = change_at(connection, known_at) if known_at else None
+        return InUnits((self.unit(unit, known),))
 
     def _person(self, employee_id: str) -> OnePerson:
         from tracker.db.known import known_people
@@ -87,13 +90,13 @@ class Session:
             raise BadInput(f"There is no requirement '{name}'; there are: {', '.join(sorted(known))}.")
         return name
 
-    def unit(self, name: str) -> str:
-        """The unit as it is spelt on record, whatever the case it was typed in."""
+    def unit(self, name: str, at: int | None = None) -> str:
+        """The unit as it is (or at a change was) spelt on record, whatever the case it was typed in."""
         from tracker.db.known import unit_names
         from tracker.domain.policy import words
 
         with self.database.read() as connection:
-            known = unit_names(connection)
+            known = unit_names(connection, at)
         for each in known:
             if words(each) == words(name):
                 return each
@@ -105,7 +108,8 @@ class Session:
         if text is None:
             return None
         try:
-            found = datetime.fromisoformat(text)
+            # As `tracker imports` and `tracker audit log` print instants.
+            found = datetime.fromisoformat(text.removesuffix(" UTC") + ("+00:00" if text.endswith(" UTC") else ""))
             if len(text) <= len("2026-01-31"):
                 found = datetime.combine(found.date(), time.max)
         except ValueError:

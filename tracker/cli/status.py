@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 import click
 
@@ -14,11 +14,15 @@ from tracker.actions.ask_standings import (
     ask_person,
     ask_rows,
     ask_status,
+    ask_unmatched,
     card_view,
 )
 from tracker.cli.output import deliver, table
 from tracker.cli.session import DAY, as_of_option, employee_option, known_at_option, open_session, unit_option
+from tracker.db.connect import Database
+from tracker.db.standings import StandingRow
 from tracker.domain.days import ALWAYS, OPEN
+from tracker.domain.scope import Scope
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.why import spoken
 from tracker.reports.forms import to_csv, to_json
@@ -43,39 +47,65 @@ PLAIN = {
 @unit_option
 @employee_option
 @click.option("--requirement", metavar="ID", help="Only this requirement.")
+@click.option("--out", "only_out", is_flag=True, help="Only what is out of compliance.")
+@click.option("--expiring", "only_expiring", is_flag=True, help="Only what is current and ends soon.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
-def status(
-    as_of: date | None,
-    known_at: str | None,
-    unit: str | None,
-    employee_id: str | None,
-    requirement: str | None,
-    form: str,
-) -> None:
+def status(form: str, only_out: bool, only_expiring: bool, **given: Any) -> None:
     """Who stands where on a day: past, present or to come. Capitals mean out of compliance.
 
-    Example: tracker status --unit ICU --as-of 2027-01-31
+    Example: tracker status --unit ICU --as-of 2027-01-31 --out
     """
     session = open_session()
-    asked = (session.database, session.scope(unit, employee_id), as_of or session.today, session.instant(known_at))
+    instant = session.instant(given["known_at"])
+    scope = session.scope(given["unit"], given["employee_id"], instant)
+    requirement = session.requirement(given["requirement"])
+    question = Question(session.database, scope, given["as_of"] or session.today, instant, requirement)
+    if form == "table" and not only_expiring:
+        rows = [row for row in ask_rows(*question) if not only_out or row.standing in OUT_OF_COMPLIANCE]
+        _table(rows, ask_unmatched(*question[:4]))
+        return
+    answers = [
+        answer
+        for answer in ask_status(*question)
+        if (not only_out or answer.row.standing in OUT_OF_COMPLIANCE) and (not only_expiring or answer.expiring)
+    ]
     if form == "table":
-        rows = ask_rows(*asked, session.requirement(requirement))
-        header = ("employee", "name", "unit", "role", "requirement", "standing", "until")
-        cells = [
-            (*row.post[1:3], *row.post[4:], row.requirement, PLAIN[row.standing], _until(row.last)) for row in rows
-        ]
-        if not cells:
-            click.echo("Nobody in this scope comes under a requirement on that day.")
-            return
+        _table([answer.row for answer in answers], ask_unmatched(*question[:4]))
+    elif form == "json":
+        deliver(to_json([_as_json(answer) for answer in answers]), None)
+    else:
+        found = [_as_json(answer) for answer in answers]
+        deliver(to_csv(_KEYS, ([_flat(row[key]) for key in _KEYS] for row in found)), None)
+
+
+class Question(NamedTuple):
+    """What is asked about standings."""
+
+    database: Database
+    scope: Scope
+    as_of: date
+    known_at: datetime | None
+    requirement: str | None
+
+
+def _table(rows: list[StandingRow], unmatched: list[str]) -> None:
+    header = ("employee", "name", "unit", "role", "requirement", "standing", "until")
+    cells = [(*row.post[1:3], *row.post[4:], row.requirement, PLAIN[row.standing], _until(row.last)) for row in rows]
+    if cells:
         click.echo(table(header, cells))
         click.echo(f"\n{_in_short([row.standing for row in rows])}")
-        return
-    found = [_as_json(answer) for answer in ask_status(*asked, session.requirement(requirement))]
-    if form == "json":
-        deliver(to_json(found), None)
     else:
-        keys = list(_KEYS)
-        deliver(to_csv(keys, ([_flat(row[key]) for key in keys] for row in found)), None)
+        click.echo("Nothing in this scope on that day.")
+    tell_unmatched(unmatched)
+
+
+def tell_unmatched(employee_ids: list[str]) -> None:
+    """Says whom no requirement matches, wherever figures are: a role spelt another way is no perfection."""
+    count = len(employee_ids)
+    if count:
+        whom = "1 person" if count == 1 else f"{count} people"
+        shown = ", ".join(employee_ids[:20]) + (" ..." if count > 20 else "")
+        click.echo(f"No requirement matches {whom} (is a role or unit spelt another way?): {shown}")
 
 
 def _in_short(standings: list[Standing]) -> str:
@@ -152,15 +182,38 @@ def explain(employee_id: str, as_of: date | None, known_at: str | None, form: st
         for reason in answer.why.reasons:
             click.echo(f"  {reason}")
     if not found.answers:
-        click.echo("\nNo requirement matches on that day.")
+        working = any((one.starts_on or ALWAYS) <= day <= (one.ends_on or OPEN) for one in person.assignments)
+        click.echo("\nNo requirement matches on that day." if working else "\nWorks nowhere on that day.")
+    _places(found)
     _cards(found)
     _timeline(found, day)
 
 
-def _cards(found: PersonAnswer) -> None:
-    rows = [(card.id, card.type, card.issuer, card.number, card.issued_on, card.stated) for card in found.person.cards]
+def _places(found: PersonAnswer) -> None:
+    """Where the person works or worked, and the days away or exempt."""
+    person = found.person
+    rows = [
+        (f"{one.role or 'no role'} in {one.unit}", one.employment_type, *_from_to(one.starts_on, one.ends_on))
+        for one in person.assignments
+    ]
+    rows += [("on leave", "", *_from_to(one.starts_on, one.until)) for one in person.absences]
+    rows += [(f"exempt from {one.requirement}", "", *_from_to(one.starts_on, one.until)) for one in person.exemptions]
     if rows:
-        click.echo("\n" + table(("card", "type", "issuer", "number", "issued", "printed expiry"), rows))
+        click.echo("\n" + table(("what", "employment", "from", "through"), rows))
+
+
+def _from_to(first: date | None, last: date | None) -> tuple[str, str]:
+    return spoken(first) if first else "start not recorded", spoken(last) if last else "open"
+
+
+def _cards(found: PersonAnswer) -> None:
+    answers = {one.card: f"{one.answer} {spoken(one.checked_on)}" for one in found.person.verifications}
+    rows = [
+        (card.id, card.type, card.issuer, card.number, card.issued_on, card.stated, answers.get(card.id, ""))
+        for card in found.person.cards
+    ]
+    if rows:
+        click.echo("\n" + table(("card", "type", "issuer", "number", "issued", "printed expiry", "issuer says"), rows))
 
 
 def _timeline(found: PersonAnswer, day: date) -> None:
@@ -172,12 +225,12 @@ def _timeline(found: PersonAnswer, day: date) -> None:
             PLAIN[segment.standing],
             "always" if segment.first == ALWAYS else spoken(segment.first),
             _until(segment.last) or "open",
-            "← " + spoken(day) if segment.first <= day <= segment.last else "",
+            "←" if segment.first <= day <= segment.last else "",
         )
         for segment in found.timeline
     ]
     if rows:
-        click.echo("\n" + table(("requirement", "unit", "standing", "from", "through", ""), rows))
+        click.echo("\n" + table(("requirement", "unit", "standing", "from", "through", "day"), rows))
 
 
 def _person_json(found: PersonAnswer, day: date) -> dict[str, Any]:
@@ -222,6 +275,11 @@ def forecast(first: date | None, months: int, unit: str | None, form: str) -> No
         deliver(to_csv(_FORECAST_KEYS, found), None)
     else:
         click.echo(_pivot(found))
+        tell_unmatched(ask_unmatched(session.database, session.scope(unit, None), session.today, None))
+
+
+def _share(out: int, counted: int) -> str:
+    return f"{out}/{counted}" if counted else "–"
 
 
 def _pivot(found: Iterable[tuple[str, str, str, str, int]]) -> str:
@@ -236,7 +294,7 @@ def _pivot(found: Iterable[tuple[str, str, str, str, int]]) -> str:
         out, counted = line.get(month, (0, 0))
         line[month] = (out + count * (standing in OUT_OF_COMPLIANCE), counted + count * (standing in COUNTED))
     rows = [
-        (unit, requirement, *(f"{line.get(month, (0, 0))[0]}/{line.get(month, (0, 0))[1]}" for month in months))
+        (unit, requirement, *(_share(*line.get(month, (0, 0))) for month in months))
         for (unit, requirement), line in sorted(cells.items())
     ]
     if not rows:

@@ -104,10 +104,10 @@ def all_units(connection: Connection) -> list[Unit]:
     return [Unit(*row) for row in rows]
 
 
-def unit_names(connection: Connection) -> list[str]:
-    """Every unit that is on record or that somebody is assigned to, in order."""
-    named = connection.execute(select(units.c.name).where(holds(units, None))).scalars()
-    used = connection.execute(select(assignments.c.unit).where(holds(assignments, None)).distinct()).scalars()
+def unit_names(connection: Connection, known: int | None = None) -> list[str]:
+    """Every unit that is on record or that somebody is assigned to, now or as known at a change; in order."""
+    named = connection.execute(select(units.c.name).where(holds(units, known))).scalars()
+    used = connection.execute(select(assignments.c.unit).where(holds(assignments, known)).distinct()).scalars()
     return sorted({*named, *used})
 
 

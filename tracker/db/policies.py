@@ -31,7 +31,7 @@ def load_rulebook(connection: Connection, known: int | None = None) -> Rulebook:
     """The policies known at a change (now if None); raises BadInput if there are none."""
     rulebook = find_rulebook(connection, known)
     if rulebook is None:
-        raise BadInput(NO_POLICY)
+        raise BadInput(NO_POLICY if known is None else "No policy was on record at that instant; name a later one.")
     return rulebook
 
 

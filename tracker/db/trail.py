@@ -37,6 +37,11 @@ def head(connection: Connection) -> tuple[int, str] | None:
     return (row.seq, row.hash) if row else None
 
 
+def seal_of(connection: Connection, seq: int) -> str | None:
+    """The hash of an entry; None if there is none."""
+    return connection.execute(select(seals.c.hash).where(seals.c.seq == seq)).scalar()
+
+
 def faults(connection: Connection) -> Iterator[str]:
     """Everything that does not fit, named: entries out of order, hashes that differ, facts that are not as recorded."""
     digests, nothing = _digests(connection), digest_of({}, {})

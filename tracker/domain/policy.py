@@ -155,9 +155,14 @@ class Policy:
 
     @cached_property
     def type_names(self) -> dict[str, str]:
-        """What a type may be called (its id or title, any case) → its id."""
-        titles = {words(kind.title): kind.id for kind in self.types.values()}
-        return titles | {words(kind): kind for kind in self.types}
+        """What a type may be called (its id or title, any case) → its id.
+
+        The AHA prints the course's name with "Provider" on the cards of those who are not instructors.
+        """
+        names = {words(kind.title): kind.id for kind in self.types.values()} | {
+            words(kind): kind for kind in self.types
+        }
+        return {f"{name} provider": kind for name, kind in names.items()} | names
 
     def issuer(self, name: str | None) -> Issuer | None:
         """The listed issuer that a card names, or the default one for a card that names none."""

@@ -21,9 +21,9 @@ def to_json(value: Any) -> str:
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table as CSV, safe to open in a spreadsheet."""
     out = io.StringIO()
-    # Quoted throughout: where a spreadsheet splits at semicolons, half a cell must not become a formula.
-    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(header)
+    csv.writer(out, lineterminator="\r\n").writerow(header)
+    # Texts are quoted throughout: where a spreadsheet splits at semicolons, half a cell must not become a formula.
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return out.getvalue()
 
@@ -44,14 +44,21 @@ def compliance_json(report: Compliance) -> dict[str, Any]:
 
 
 def compliance_csv(report: Compliance) -> str:
-    """The counts of the compliance report: a row for all, one a unit, one a requirement."""
+    """The compliance report as one table: a row for all, one a unit, requirement, person unmatched, exception."""
     standings = [standing.value for standing in Standing]
-    header = ["of", "name", "people", "counted", "compliant", *standings, "rate"]
+    header = ["as_of", "known_at", "policy", "row", "name", "people", "people_counted", "people_compliant", *standings]
+    header += ["rate", "employee_id", "unit", "role", "requirement", "standing", "since"]
     rows = [_row("all", "", report.total)]
     rows += [_row("unit", unit, tally) for unit, tally in report.units.items()]
     rows += [_row("requirement", name, tally) for name, tally in report.requirements.items()]
-    rows += [["unmatched", employee_id] for employee_id in report.unmatched]
-    return to_csv(header, rows)
+    blank = [""] * (len(standings) + 4)
+    rows += [["unmatched", "", *blank, employee_id, *[""] * 5] for employee_id in report.unmatched]
+    for line in report.exceptions:
+        since = "" if line.since == date.min else line.since
+        who = [line.employee_id, line.unit, line.role, line.requirement, line.standing.value, since]
+        rows.append(["exception", line.name, *blank, *who])
+    what = [report.as_of, report.known_at or "", report.policy_name]
+    return to_csv(header, ([*what, *row] for row in rows))
 
 
 def exception(line: Line) -> dict[str, Any]:
@@ -80,7 +87,7 @@ def _tally(tally: Tally) -> dict[str, Any]:
 def _row(kind: str, name: str, tally: Tally) -> list[Any]:
     counts = [tally.standings[standing] for standing in Standing]
     rate = "" if tally.rate is None else round(tally.rate, 4)
-    return [kind, name, tally.people, tally.counted, tally.compliant, *counts, rate]
+    return [kind, name, tally.people, tally.counted, tally.compliant, *counts, rate, *[""] * 6]
 
 
 def _plain(value: Any) -> Any:
