@@ -40,7 +40,7 @@ def run(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Cost:
 
 def _main(command: Sequence[str]) -> None:
     """Run the command in the current folder and leave its cost in `cost.json`."""
-    with open("stdout.txt", "wb") as stdout, open("stderr.txt", "wb") as stderr:
+    with Path("stdout.txt").open("wb") as stdout, Path("stderr.txt").open("wb") as stderr:
         start = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
         _, status, usage = os.wait4(process.pid, 0)

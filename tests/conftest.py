@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from postgres import Server
 
+from postgres import Server
 from tracker.db.connect import Database
 from tracker.db.migrate import upgrade
 
