@@ -77,7 +77,7 @@ def _place(
     else:
         after = amended(context.policy, match.card, card)
         reason = door.refusal(after) if after != match.card else None
-        elsewhere = context.named_cards.get((person.employee_id, card.type, card.number or ""))
+        elsewhere = context.named_before(person.employee_id, card.type, card.number) if card.number else None
         if elsewhere and after != match.card:
             # Two rows that contradict each other would change the card at every import.
             reason = f"{elsewhere} says something else about the card {card.number}; correct one of them."
@@ -88,8 +88,7 @@ def _place(
         _tell(person, match.card, after, row, report)
         match.card = after
     if card.number:
-        where = f"Row {row.row} of {report.sheet or report.file}"
-        context.named_cards.setdefault((person.employee_id, card.type, card.number), where)
+        context.name(report, row.row, person.employee_id, card.type, card.number)
     _confirm(person, match, row, report)
 
 

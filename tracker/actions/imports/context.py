@@ -7,6 +7,7 @@ from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
+from tracker.actions.imports.result import TableReport
 from tracker.db.change import Change
 from tracker.domain.policy import Policy
 from tracker.intake.rows import Question, answered
@@ -45,8 +46,17 @@ class Context:
     settled: Settled
     actor: str
     progress: Callable[[int], None]
-    # Where the files name a card by its number: two sheets that disagree must not change it at every import.
-    named_cards: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    # What the files of the command have named so far, and where: two rows that contradict each other, on whatever
+    # sheets, would change the same thing at every import, so the later is rejected.
+    _named: dict[tuple[object, ...], str] = field(default_factory=dict)
+
+    def named_before(self, *thing: object) -> str | None:
+        """The row that named a thing before, in words; None if none did."""
+        return self._named.get(thing)
+
+    def name(self, report: TableReport, row: int, *thing: object) -> None:
+        """Notes that a row names a thing."""
+        self._named.setdefault(thing, f"Row {row} of {report.sheet or report.file}")
 
 
 def by_employee(rows: Iterable[Row]) -> Iterator[dict[str, list[Row]]]:

@@ -69,7 +69,7 @@ def _apply(
                 report.unknown(theirs, employee_id)
                 continue
             before = {_key(one): one for one in of(person)}
-            after = _after(before, [(row.row, wanted(row)) for row in theirs], merged, report)
+            after = _after(context, employee_id, before, [(row.row, wanted(row)) for row in theirs], merged, report)
             retracted += [before[key].id for key, one in after.items() if key in before and one != before[key]]
             added += [(person.id, *one[1:]) for key, one in after.items() if one != before.get(key)]
             report.employee_ids.add(employee_id)
@@ -84,6 +84,8 @@ def _key(one: Period) -> tuple[str, date]:
 
 
 def _after(
+    context: Context,
+    employee_id: str,
     before: dict[tuple[str, date], Any],
     rows: list[tuple[int, Any]],
     merged: Callable[[Any, Any], Any],
@@ -94,13 +96,12 @@ def _after(
     for number, new in rows:
         key = _key(new)
         old = after.get(key) or before.get(key)
-        if key in after and merged(old, new) != old:
-            report.reject(
-                number,
-                "until",
-                f"Another row of the file says something else of the same days from {new.starts_on}; correct one.",
-            )
+        elsewhere = context.named_before(employee_id, *key)
+        if elsewhere and merged(old, new) != old:
+            reason = f"{elsewhere} says something else of the same days from {new.starts_on}; correct one of them."
+            report.reject(number, "until", reason)
             continue
         after[key] = merged(old, new) if old else new
         report.put(number, "new" if old is None else "unchanged" if after[key] == old else "changed")
+        context.name(report, number, employee_id, *key)
     return after

@@ -14,18 +14,18 @@ def apply_units(context: Context, rows: Sequence[UnitRow], report: TableReport) 
     """Records units that are new or say something new; a blank never erases."""
     before = {words(unit.name): unit for unit in all_units(context.made.connection)}
     after: dict[str, Unit] = {}
-    named_in: dict[str, int] = {}
     for row in rows:
         key = words(row.unit)
         old = after.get(key) or before.get(key)
         new = _merged(old, row)
-        if key in after and new != old:
-            reason = f"Row {named_in[key]} says something else of the unit {row.unit}; correct one of them."
+        elsewhere = context.named_before("unit", key)
+        if elsewhere and new != old:
+            reason = f"{elsewhere} says something else of the unit {row.unit}; correct one of them."
             report.reject(row.row, "unit", reason)
             continue
         report.put(row.row, "new" if old is None else "unchanged" if new == old else "changed")
         after[key] = new
-        named_in[key] = row.row
+        context.name(report, row.row, "unit", key)
     retracted = [before[key].id for key, unit in after.items() if key in before and unit != before[key]]
     if retracted:
         context.made.retract(units, retracted)
