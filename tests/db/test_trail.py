@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, column, text
+from sqlalchemy import Connection, Table, column, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from postgres import Server
@@ -21,6 +21,7 @@ from tracker.db.tables import (
     cards,
     changes,
     exemptions,
+    generations,
     identities,
     policies,
     seals,
@@ -29,6 +30,7 @@ from tracker.db.tables import (
 )
 from tracker.db.trail import entries, faults, head
 from tracker.domain.errors import NotPossible
+from tracker.domain.timeline import ENGINE_VERSION
 
 AUTHOR = Author("tester", "test")
 DAY = date(2026, 1, 2)
@@ -40,6 +42,7 @@ def grow(database: Database) -> None:
     with change(database, AUTHOR, "site") as made:
         made.record(units, [("ICU", "Main", "kim@site.example", None)])
         made.record(policies, [("us", "0" * 64, None, POLICY)])
+        made.connection.execute(insert(generations).values(id=1, engine=ENGINE_VERSION, live=True))
     with change(database, AUTHOR, "people", "batch:1", "two people") as made:
         ada, ben = made.add_people(["1001", "1002"]).values()
         made.record(identities, [(ada, "1001", "Ada Ali", None), (ben, "1002", "Ben Bo", "ben@site.example")])
