@@ -150,6 +150,7 @@ def _file(context: Context, rulebook: Rulebook, reading: Reading, whole: Whole, 
             row for table, report in rosters for row in together.numbered(report, cast("list[RosterRow]", table.rows))
         ]
         apply_roster(context, rows, whole, together)
+    _cards(context, reports)
     for table, report in reports:
         _table(context, rulebook, table, report)
 
@@ -201,19 +202,26 @@ def _rank(table: Table) -> int:
     return ("units", "roster", "cards", "absences", "exemptions").index(table.kind)
 
 
+def _cards(context: Context, reports: list[tuple[Table, TableReport]]) -> None:
+    """The cards of all sheets, those with a number first: what a number settles, a day must not guess at."""
+    for numbered in (True, False):
+        for table, report in reports:
+            beside = table.kind == "roster"
+            rows = _of_accepted(table, report) if beside else table.rows if table.kind == "cards" else []
+            some = [row for row in cast("list[CardRow]", rows) if bool(row.number) is numbered]
+            apply_cards(context, some, report, part_of_row=beside)
+            report.part_of_row = False
+
+
 def _table(context: Context, rulebook: Rulebook, table: Table, report: TableReport) -> None:
-    """What one sheet says of people; those in it are in already."""
+    """What else one sheet says of people, and what of it was not read."""
     rows: Any = table.rows
-    if table.kind == "roster":
-        apply_cards(context, _of_accepted(table, report), report, part_of_row=True)
-    elif table.kind == "cards":
-        apply_cards(context, rows, report)
-    elif table.kind == "absences":
+    if table.kind == "absences":
         apply_absences(context, rows, report)
     elif table.kind == "exemptions":
         known = {requirement.id for _, policy in rulebook.reigns for requirement in policy.requirements}
         apply_exemptions(context, rows, known, report)
-    else:
+    elif table.kind == "units":
         apply_units(context, rows, report)
     for rejected in table.rejected:
         if rejected.whole:
