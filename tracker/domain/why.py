@@ -126,9 +126,9 @@ def _view(situated: Situated, person: PersonFacts, card: Card, day: date) -> Car
     )
 
 
-def _named(card: Card) -> str:
+def _named(card: Card, default_issuer: str | None) -> str:
     """A card in a sentence: type, issuer, and the beginning of its number."""
-    issuer = card.issuer or "no issuer named"
+    issuer = card.issuer or (f"{default_issuer} by default" if default_issuer else "no issuer named")
     number = f" {card.number[:4]}…" if card.number and len(card.number) > 4 else f" {card.number or ''}".rstrip()
     return f"{card.type} ({issuer}{number})"
 
@@ -143,7 +143,7 @@ def _note(
     day: date,
 ) -> str:
     """One sentence about the card."""
-    name = _named(card)
+    name = _named(card, situated.reader.policy.default_issuer)
     if found and EXPIRY_MISMATCH in found.flags:
         name += ", whose printed expiry and rule differ so that the earlier holds,"
     elif found and ISSUE_DATE_UNKNOWN in found.flags:
