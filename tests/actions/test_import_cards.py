@@ -135,6 +135,14 @@ def test_an_issue_date_in_the_future_is_asked_about(ward: Database, answer: str,
     assert len(cards_of(ward)) == 1 + count
 
 
+def test_a_future_issue_date_that_was_accepted_is_not_asked_about_again(ward: Database) -> None:
+    """The card is known by then: the same file, without the answer, goes in and changes nothing."""
+    row = card("4512", "2025-06-16")
+    take_in(ward, row, answers={"future:4512:BLS:2025-06-16": "accept"})
+    again = take_in(ward, row)
+    assert (asked(again), outcomes(again)) == ([], {"unchanged": 1})
+
+
 def test_a_day_of_verification_is_recorded_once(ward: Database) -> None:
     """As the answer `confirmed`; the same day again is known, another is another answer."""
     row = card("4512", "2025-01-10", verified_on=date(2025, 6, 14))

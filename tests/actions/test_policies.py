@@ -162,6 +162,26 @@ def test_a_policy_that_comes_in_just_before_the_building_begins_is_not_forgotten
     assert_right(staffed)
 
 
+@pytest.mark.parametrize("how", ["apply", "rebuild"])
+def test_a_policy_applied_in_the_middle_of_a_building_leaves_no_rest_of_it(
+    staffed: Database, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The slower of the two gives way, and nothing that it built stays behind."""
+    monkeypatch.setattr(timelines, "CHUNK", 1)
+    others = iter([MILD])
+
+    def progress(_: int) -> None:
+        for text in others:
+            govern(staffed, text, TODAY)
+
+    with suppress(NotPossible):
+        if how == "apply":
+            apply_policy(staffed, AUTHOR, STRICT, TODAY, TODAY, progress)
+        else:
+            rebuild(staffed, even_if_current=True, progress=progress)
+    assert_right(staffed)
+
+
 def test_a_building_that_was_broken_off_is_cleared_away(staffed: Database) -> None:
     """What a killed program had built is never read, and goes when the next policy comes in force."""
     before = standings(staffed, TODAY)

@@ -26,13 +26,24 @@ def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
     return None
 
 
-def _same_end(policy: Policy, one: Card, other: Card) -> bool:
-    """Whether two records are of compatible issuers and end on the same day, read as of the issuer that one names."""
-    if not _compatible(policy, one.issuer, other.issuer):
+def _same_end(policy: Policy, known: Card, card: Card) -> bool:
+    """Whether two records are of compatible issuers and end on the same day, read as of the issuer that one names.
+
+    Nor may the known card end on another day for what the record would add: the record would then not find it again.
+    """
+    if not _compatible(policy, known.issuer, card.issuer):
         return False
-    issuer = one.issuer or other.issuer
-    first, second = (window(policy, card._replace(issuer=card.issuer or issuer)) for card in (one, other))
-    return first is not None and second is not None and first.last == second.last
+    issuer = known.issuer or card.issuer
+    ends = {
+        found.last if (found := window(policy, each)) else None
+        for each in (
+            known,
+            card._replace(issuer=card.issuer or issuer),
+            known._replace(issuer=issuer),
+            amended(policy, known, card),
+        )
+    }
+    return len(ends) == 1 and None not in ends
 
 
 def amended(policy: Policy, known: Card, row: Card) -> Card:

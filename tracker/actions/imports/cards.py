@@ -52,9 +52,19 @@ def _work(context: Context, door: Door, person: KnownCards, rows: list[CardRow],
         reason = door.refusal(card)
         if reason:
             report.reject(row.row, row.type, reason)
-        elif not issued_in_future(card, context.today) or _future_accepted(context, person, row, report):
+        elif (
+            not issued_in_future(card, context.today)
+            or _known_so(context, working, card)
+            or _future_accepted(context, person, row, report)
+        ):
             _place(context, door, person, working, card, row, report)
     return working
+
+
+def _known_so(context: Context, working: list[_Working], card: Card) -> bool:
+    """Whether the card is on record with that very issue date, so that it was accepted before."""
+    match = _match(context, working, card)
+    return match is not None and match.card.issued_on == card.issued_on
 
 
 def _place(
