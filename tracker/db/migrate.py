@@ -1,5 +1,7 @@
 """Brings a database to the shape that this program needs."""
 
+import sqlite3
+import time
 from pathlib import Path
 
 from alembic import command
@@ -42,13 +44,27 @@ def upgrade(database: Database) -> None:
     if database.is_sqlite:
         # Kept in the file: readers then do not wait for writers, nor writers for readers.
         with database.alone() as connection:
-            connection.cursor().execute("PRAGMA journal_mode = WAL")
+            _keep_log(connection.cursor())
     with database.write() as connection:
         _refuse_newer(revision_of(connection))
         try:
             command.upgrade(config(connection), "head")
         except CommandError as error:
             raise NotPossible(f"The database cannot be brought up to date ({error}); restore a backup.") from None
+
+
+def _keep_log(cursor: sqlite3.Cursor) -> None:
+    """Sets the write-ahead log; where several set a file up at once, SQLite does not wait here by itself."""
+    for _ in range(100):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.1)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def prepare(database: Database) -> None:
