@@ -66,12 +66,12 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     from tracker.actions.imports.run import import_readings
 
     session = open_session()
+    # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
+    gc.disable()
     settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
     options = _options(given, settled)
     wording = _wording(session)
     readings, sources, unusable = _read(files, wording, options)
-    # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
-    gc.set_threshold(100_000, 50, 1_000)
     total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
     with progress("Importing", total) as forward:
         result = import_readings(

@@ -11,11 +11,11 @@ CHUNK = 20_000
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
-    """Inserts rows whose values are in the order of the table's columns."""
+    """Inserts rows whose values are in the order of the table's columns; the last columns may be left out."""
     # Straight to the driver: what the mapping of each value costs would count here.
-    statement = _statement(table, connection.dialect.paramstyle)
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
+        statement = _statement(table, len(chunk[0]), connection.dialect.paramstyle)
         connection.exec_driver_sql(statement, chunk)
 
 
@@ -30,7 +30,7 @@ def among(
 
 
 @cache
-def _statement(table: Table, paramstyle: str) -> str:
+def _statement(table: Table, width: int, paramstyle: str) -> str:
     mark = "?" if paramstyle == "qmark" else "%s"
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * len(table.columns))})"  # noqa: S608 names are ours
+    names = ", ".join(f'"{column.name}"' for column in list(table.columns)[:width])
+    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * width)})"  # noqa: S608 names are ours

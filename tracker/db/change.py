@@ -17,8 +17,10 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 from tracker import clock
 from tracker.db.bulk import CHUNK, among, insert_rows
 from tracker.db.connect import Database
+from tracker.db.known import KnownCards, known_cards
+from tracker.db.newcomers import Newcomers
 from tracker.db.tables import PERSON_FACTS, batches, changes, people, seals
-from tracker.db.timelines import refresh
+from tracker.db.timelines import Refresher
 from tracker.domain.errors import NotPossible
 
 Row = tuple[Any, ...]
@@ -44,6 +46,8 @@ class Change:
         self._digests: dict[str, tuple[int, Any]] = {}
         self._retracted: dict[str, list[int]] = {}
         self._touched: set[int] = set()
+        self._newcomers = Newcomers()
+        self._timelines: Refresher | None = None
 
     @property
     def empty(self) -> bool:
@@ -56,6 +60,7 @@ class Change:
         numbered = dict(zip(employee_ids, self._numbers(people, len(employee_ids)), strict=True))
         rows = [(number, employee_id, self.seq) for employee_id, number in numbered.items()]
         insert_rows(self.connection, people, rows)
+        self._newcomers.begin(numbered)
         return numbered
 
     def record(self, table: Table, rows: Sequence[Row]) -> range:
@@ -64,11 +69,13 @@ class Change:
             return range(0)
         self._begin()
         ids = self._numbers(table, len(rows))
-        whole = [(number, *row, self.seq, None) for number, row in zip(ids, rows, strict=True)]
+        seq = self.seq
+        whole = [(number, *row, seq) for number, row in zip(ids, rows, strict=True)]
         insert_rows(self.connection, table, whole)
         self._seal_rows(table, whole)
         if table in PERSON_FACTS:
-            self._touched.update(row[0] for row in rows)
+            self._touched.update([row[0] for row in rows])
+            self._newcomers.recorded(table, whole)
         return ids
 
     def retract(self, table: Table, ids: Sequence[int]) -> None:
@@ -78,7 +85,10 @@ class Change:
         for start in range(0, len(ordered), CHUNK):
             chosen = among(self.connection, table.c.id, ordered[start : start + CHUNK])
             if table in PERSON_FACTS:
-                self._touched.update(self.connection.execute(select(table.c.person_id).where(chosen)).scalars())
+                touched = set(self.connection.execute(select(table.c.person_id).where(chosen)).scalars())
+                self._touched |= touched
+                # What a change takes back again is looked up like everybody's.
+                self._newcomers.forget(touched)
             done = self.connection.execute(
                 update(table).where(chosen, table.c.retracted.is_(None)).values(retracted=self.seq)
             )
@@ -104,22 +114,56 @@ class Change:
         author, action, _, note = self._entry
         self._entry = (author, action, subject, note)
 
+    def cards_of(self, employee_ids: Iterable[str]) -> dict[str, KnownCards]:
+        """The cards of those among some people who are known; those of newcomers need no looking up."""
+        found: dict[str, KnownCards] = {}
+        others: list[str] = []
+        for employee_id in employee_ids:
+            newcomer = self._newcomers.cards_of(employee_id)
+            if newcomer:
+                found[employee_id] = newcomer
+            else:
+                others.append(employee_id)
+        return found | known_cards(self.connection, others) if others else found
+
     def next_id(self, table: Table) -> int:
         """The number that the next fact of a table will get."""
         if table.name not in self._next_ids:
             self._next_ids[table.name] = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
         return self._next_ids[table.name]
 
+    def nothing_more_of(self, numbers: Iterable[int]) -> None:
+        """Says that probably nothing more is recorded of these people: newcomers' timelines are begun meanwhile.
+
+        If something is all the same, they are done again.
+        """
+        begun = self._newcomers.take(numbers, self._refresher.day_of(self.at))
+        if begun:
+            self._touched.difference_update([plain[0] for plain in begun])
+            self._refresher.begin(begun)
+
     def refresh(self) -> None:
         """Brings the timelines of everyone touched so far up to date; done at the end in any case."""
-        if self._touched:
-            ordered = sorted(self._touched)
-            for start in range(0, len(ordered), CHUNK):
-                chosen = among(self.connection, people.c.id, ordered[start : start + CHUNK])
-                stale = people.c.touched != self.seq
-                self.connection.execute(update(people).where(chosen, stale).values(touched=self.seq))
-            refresh(self.connection, ordered)
-            self._touched.clear()
+        while newcomers := self._newcomers.some(CHUNK):
+            self.nothing_more_of(newcomers)
+        ordered = sorted(self._touched)
+        for start in range(0, len(ordered), CHUNK):
+            chosen = among(self.connection, people.c.id, ordered[start : start + CHUNK])
+            stale = people.c.touched != self.seq
+            self.connection.execute(update(people).where(chosen, stale).values(touched=self.seq))
+        if self._timelines or ordered:
+            self._refresher.redo(ordered)
+        self._touched.clear()
+
+    def close(self) -> None:
+        """Lets go of what helped to make the change."""
+        if self._timelines:
+            self._timelines.close()
+
+    @property
+    def _refresher(self) -> Refresher:
+        self._timelines = self._timelines or Refresher(self.connection)
+        return self._timelines
 
     def finish(self) -> None:
         """Refreshes what is touched and seals the change into the trail."""
@@ -148,7 +192,7 @@ class Change:
 
     def _seal_rows(self, table: Table, rows: list[Row]) -> None:
         count, found = self._digests.get(table.name, (0, sha256()))
-        found.update(canonical(row[:-1] for row in rows))
+        found.update(canonical(rows))
         self._digests[table.name] = (count + len(rows), found)
 
 
@@ -166,8 +210,11 @@ def change(
     try:
         with database.write() as connection:
             made = Change(connection, author, action, subject, note)
-            yield made
-            made.finish()
+            try:
+                yield made
+                made.finish()
+            finally:
+                made.close()
             if dry_run:
                 raise _TakenBackError
     except _TakenBackError:

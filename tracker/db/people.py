@@ -20,7 +20,7 @@ from tracker.db.tables import (
     people,
     verifications,
 )
-from tracker.domain.facts import Absence, Assignment, Card, Exemption, PersonFacts, Verification
+from tracker.domain.facts import Absence, Assignment, Card, Exemption, PersonFacts, Plain, Verification, named
 from tracker.domain.scope import InUnits, OnePerson, Scope
 
 # People whose facts are in memory at a time.
@@ -28,6 +28,15 @@ CHUNK = 2_000
 
 Who = Select[int] | Sequence[int]
 Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption)
+
+# What is known of a person besides the name, in the order of `PersonFacts`.
+KINDS: dict[Table, type[Any]] = {
+    assignments: Assignment,
+    cards: Card,
+    verifications: Verification,
+    absences: Absence,
+    exemptions: Exemption,
+}
 
 
 def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select[int]:
@@ -53,29 +62,20 @@ def load_people(connection: Connection, who: Who, timezone: str, known: int | No
     A fixed number of queries, however many people; people of whom nothing was known yet are left out.
     `timezone` is the site's: it decides the day on which somebody was first recorded.
     """
+    return map(named, load_plain(connection, who, timezone, known))
+
+
+def load_plain(connection: Connection, who: Who, timezone: str, known: int | None = None) -> Iterator[Plain]:
+    """The same as plain tuples."""
     ids = _within(connection, people.c.id, who)
     heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
     first = _first_recorded(connection, who, timezone, known)
     names = {row[0]: row[1:] for row in _rows(connection, identities, who, known, "name", "email")}
-    posts = facts_by_person(connection, assignments, Assignment, who, known)
-    held = facts_by_person(connection, cards, Card, who, known)
-    answers = facts_by_person(connection, verifications, Verification, who, known)
-    away = facts_by_person(connection, absences, Absence, who, known)
-    exempt = facts_by_person(connection, exemptions, Exemption, who, known)
+    facts = [_by_person(connection, table, kind, who, known) for table, kind in KINDS.items()]
     for person, employee_id in heads:
         if person in names:
-            yield PersonFacts(
-                person,
-                employee_id,
-                names[person][0],
-                names[person][1],
-                first[person],
-                tuple(posts.get(person, ())),
-                tuple(held.get(person, ())),
-                tuple(answers.get(person, ())),
-                tuple(away.get(person, ())),
-                tuple(exempt.get(person, ())),
-            )
+            posts, held, answers, away, exempt = (rows.get(person, ()) for rows in facts)
+            yield person, employee_id, *names[person], first[person], posts, held, answers, away, exempt
 
 
 def load_in_chunks(
@@ -103,12 +103,21 @@ def facts_by_person(
     connection: Connection, table: Table, kind: type[Fact], who: Who, known: int | None = None
 ) -> dict[int, list[Fact]]:
     """The facts of one kind that hold of some people, in the order in which they were recorded."""
-    # A card goes by its own number, which outlives corrections.
-    columns = [("card" if table is cards and name == "id" else name) for name in kind._fields]
-    found: dict[int, list[Fact]] = defaultdict(list)
-    make = kind._make
-    for row in _rows(connection, table, who, known, *columns):
-        found[row[0]].append(make(row[1:]))
+    plain = _by_person(connection, table, kind, who, known)
+    return {person: [kind(*row) for row in rows] for person, rows in plain.items()}
+
+
+def fields_of(table: Table, kind: type[Any]) -> list[str]:
+    """The columns that make a fact. A card goes by its own number, which outlives corrections."""
+    return [("card" if table is cards and name == "id" else name) for name in kind._fields]
+
+
+def _by_person(
+    connection: Connection, table: Table, kind: type[Any], who: Who, known: int | None
+) -> dict[int, list[Sequence[Any]]]:
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for row in _rows(connection, table, who, known, *fields_of(table, kind)):
+        found[row[0]].append(row[1:])
     return found
 
 

@@ -1,23 +1,24 @@
 """Stored timelines: kept fresh for the people whom a change touches, and built anew beside the live ones."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tracker.db.bulk import among, insert_rows
 from tracker.db.connect import Database
+from tracker.db.crew import Crew, Row, rows_of
 from tracker.db.moments import latest_change
-from tracker.db.people import CHUNK, load_in_chunks
+from tracker.db.people import CHUNK, load_in_chunks, load_plain, local_day
 from tracker.db.policies import find_rulebook
 from tracker.db.tables import generations, people, segments
 from tracker.domain.errors import NotPossible
-from tracker.domain.facts import PersonFacts
+from tracker.domain.facts import Plain
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.timeline import ENGINE_VERSION, Engine
 
-Row = tuple[object, ...]
 # Called with how many people were done since the last call.
 Progress = Callable[[int], None]
 
@@ -39,26 +40,55 @@ def live_generation(connection: Connection) -> int | None:
     return int(found.id)
 
 
-def refresh(connection: Connection, touched: Iterable[int]) -> None:
-    """Recomputes the live timelines of these people, within the transaction that changed their facts."""
-    generation = live_generation(connection)
-    rulebook = find_rulebook(connection)
-    if generation is None or rulebook is None:
-        return
-    redo(connection, generation, Engine(rulebook), touched)
+class Refresher:
+    """Keeps the live timelines true to the facts, within the transaction that changes these."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        generation = live_generation(connection)
+        rulebook = find_rulebook(connection)
+        self._crew = Crew(rulebook, generation) if rulebook and generation is not None else None
+
+    def day_of(self, instant: datetime) -> date:
+        """The calendar day of an instant at the site; in UTC before there is a policy to say where that is."""
+        return local_day(instant, ZoneInfo(self._crew.rulebook.newest.timezone if self._crew else "UTC"))
+
+    def begin(self, newcomers: Sequence[Plain]) -> None:
+        """Hands over people who have no timelines yet, to be worked out while the change goes on."""
+        if self._crew:
+            self._crew.give(newcomers)
+            self._store(self._crew.ready())
+
+    def redo(self, ids: Iterable[int]) -> None:
+        """Works out the timelines of these people anew; whatever was handed over before is stored first."""
+        if self._crew:
+            self._store(self._crew.rest())
+            redo(self._connection, self._crew, ids)
+
+    def close(self) -> None:
+        """Lets go of what helped."""
+        if self._crew:
+            self._crew.close()
+
+    def _store(self, done: Iterable[Iterable[Row]]) -> None:
+        for rows in done:
+            insert_rows(self._connection, segments, rows)
 
 
-def redo(connection: Connection, generation: int, engine: Engine, ids: Iterable[int]) -> None:
-    """Replaces the timelines of these people in one generation."""
+def redo(connection: Connection, crew: Crew, ids: Iterable[int]) -> None:
+    """Replaces the timelines of these people in the crew's generation."""
     ordered = sorted(ids)
     for start in range(0, len(ordered), CHUNK):
         chunk = ordered[start : start + CHUNK]
         old = delete(segments).where(
-            segments.c.generation == generation, among(connection, segments.c.person_id, chunk)
+            segments.c.generation == crew.generation, among(connection, segments.c.person_id, chunk)
         )
         connection.execute(old)
-        found = load_in_chunks(connection, chunk, engine.rulebook.newest.timezone)
-        insert_rows(connection, segments, _rows(generation, engine, found))
+        crew.give(list(load_plain(connection, chunk, crew.rulebook.newest.timezone)))
+        for rows in crew.ready():
+            insert_rows(connection, segments, rows)
+    for rows in crew.rest():
+        insert_rows(connection, segments, rows)
 
 
 def no_progress(_done: int) -> None:
@@ -70,23 +100,39 @@ def build_beside(database: Database, rulebook: Rulebook, progress: Progress = no
 
     People changed meanwhile are not yet redone: `swap` does that.
     """
-    engine = Engine(rulebook)
     with database.write() as connection:
         began = latest_change(connection)
         generation = (connection.execute(select(func.max(generations.c.id))).scalar() or 0) + 1
         connection.execute(insert(generations).values(id=generation, engine=ENGINE_VERSION, live=False))
+    with Crew(rulebook, generation) as crew:
+        for plain in _everyone(database, rulebook.newest.timezone):
+            crew.give(plain)
+            progress(len(plain))
+            _store(database, crew.ready())
+        _store(database, crew.rest())
+    return generation, began
+
+
+def _everyone(database: Database, timezone: str) -> Iterator[list[Plain]]:
+    """The facts of all people, some at a time, each time as they are then."""
     last = 0
     while True:
         with database.read() as connection:
             after = select(people.c.id).where(people.c.id > last).order_by(people.c.id).limit(CHUNK)
             ids = list(connection.execute(after).scalars())
-            rows = list(_rows(generation, engine, load_in_chunks(connection, ids, rulebook.newest.timezone)))
-        if not ids:
-            return generation, began
-        with database.write() as connection:
-            insert_rows(connection, segments, rows)
+            if not ids:
+                return
+            found = list(load_plain(connection, ids, timezone))
+        yield found
         last = ids[-1]
-        progress(len(ids))
+
+
+def _store(database: Database, done: Iterable[Iterable[Row]]) -> None:
+    """Stores what is worked out, in short transactions so that others may write in between."""
+    for rows in done:
+        worked_out = list(rows)
+        with database.write() as connection:
+            insert_rows(connection, segments, worked_out)
 
 
 def swap(connection: Connection, generation: int, began: int, rests_on: Rulebook | None, rulebook: Rulebook) -> None:
@@ -99,7 +145,8 @@ def swap(connection: Connection, generation: int, began: int, rests_on: Rulebook
     if _names(find_rulebook(connection)) != _names(rests_on) or (live is not None and live > generation):
         raise NotPossible("Another policy was applied, or the timelines rebuilt, in the meantime; try again.")
     changed = connection.execute(select(people.c.id).where(people.c.touched > began)).scalars()
-    redo(connection, generation, Engine(rulebook), changed)
+    with Crew(rulebook, generation) as crew:
+        redo(connection, crew, changed)
     connection.execute(update(generations).where(generations.c.live).values(live=False))
     made_live = connection.execute(update(generations).where(generations.c.id == generation).values(live=True))
     if made_live.rowcount != 1:
@@ -179,15 +226,9 @@ def differing(connection: Connection, sample: int | None) -> list[str]:
         wrong += [
             person.employee_id
             for person in load_in_chunks(connection, chunk, rulebook.newest.timezone)
-            if stored.pop(person.id, set()) != set(_rows(generation, engine, [person]))
+            if stored.pop(person.id, set()) != set(rows_of(engine, generation, [person]))
         ]
         # Whoever is not known any more has no timelines.
         left = select(people.c.employee_id).where(among(connection, people.c.id, sorted(stored)))
         wrong += connection.execute(left).scalars() if stored else []
     return wrong
-
-
-def _rows(generation: int, engine: Engine, found: Iterable[PersonFacts]) -> Iterator[Row]:
-    for person in found:
-        for assignment, requirement, standing, first, last, ends_by in sorted(engine.segments(person)):
-            yield person.id, generation, assignment, requirement, first, last, standing.value, ends_by

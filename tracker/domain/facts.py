@@ -4,8 +4,9 @@ Named tuples, because a site has hundreds of thousands of them. `id` is the stab
 of a card keeps the card's id, so that what was said of it stays attached.
 """
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Answer = Literal["confirmed", "not_found", "revoked"]
 
@@ -80,3 +81,36 @@ class PersonFacts(NamedTuple):
     verifications: tuple[Verification, ...]
     absences: tuple[Absence, ...]
     exemptions: tuple[Exemption, ...]
+
+
+# All that is known of one person in the order of `PersonFacts`, as plain tuples: these pass from process to process
+# in a fraction of the time that named ones take.
+Plain = tuple[
+    int,
+    str,
+    str | None,
+    str | None,
+    date,
+    Sequence[Sequence[Any]],
+    Sequence[Sequence[Any]],
+    Sequence[Sequence[Any]],
+    Sequence[Sequence[Any]],
+    Sequence[Sequence[Any]],
+]
+
+
+def named(plain: Plain) -> PersonFacts:
+    """A person's facts, from plain tuples."""
+    number, employee_id, name, email, first, posts, held, answers, away, exempt = plain
+    return PersonFacts(
+        number,
+        employee_id,
+        name,
+        email,
+        first,
+        tuple([Assignment(*row) for row in posts]),
+        tuple([Card(*row) for row in held]),
+        tuple([Verification(*row) for row in answers]) if answers else (),
+        tuple([Absence(*row) for row in away]) if away else (),
+        tuple([Exemption(*row) for row in exempt]) if exempt else (),
+    )

@@ -136,6 +136,14 @@ class Policy:
         return {requirement.id: requirement for requirement in self.requirements}
 
     @cached_property
+    def prerequisites(self) -> dict[str, frozenset[str]]:
+        """For each requirement the types that some type which it asks for is worth nothing without."""
+        return {
+            requirement.id: frozenset(needed for wanted in requirement.any_of for needed in self.types[wanted].requires)
+            for requirement in self.requirements
+        }
+
+    @cached_property
     def _rules_for(self) -> dict[tuple[str | None, str], list[ValidityRule]]:
         """The validity rules by issuer and type, as far as they were asked for."""
         return {}

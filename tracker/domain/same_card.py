@@ -80,7 +80,7 @@ class Door:
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
         self._refusals: dict[tuple[object, ...], str | None] = {}
-        self._doubts: dict[tuple[str, str | None], list[str]] = {}
+        self._doubts: dict[tuple[object, ...], tuple[list[str], re.Pattern[str] | None]] = {}
 
     def refusal(self, card: Card) -> str | None:
         """Why a card is not taken in, as a sentence; None if it is."""
@@ -92,9 +92,14 @@ class Door:
     def doubts(self, card: Card) -> list[str]:
         """What is odd about a card that is taken in all the same."""
         key = card[1:3]
-        if key not in self._doubts:
-            self._doubts[key] = _doubts(self._policy, card)
-        return [*self._doubts[key], *_number_doubts(self._policy, card)] if card.number else self._doubts[key]
+        known = self._doubts.get(key)
+        if known is None:
+            known = self._doubts[key] = (_doubts(self._policy, card), _number_pattern(self._policy, card))
+        doubts, pattern = known
+        if pattern and card.number and not pattern.fullmatch(card.number):
+            issuer = self._policy.issuer(card.issuer)
+            return [*doubts, f"The number does not look like one of {issuer.id if issuer else 'the issuer'}'s."]
+        return doubts
 
 
 def _refusal(policy: Policy, card: Card) -> str | None:
@@ -124,12 +129,10 @@ def _doubts(policy: Policy, card: Card) -> list[str]:
     return found
 
 
-def _number_doubts(policy: Policy, card: Card) -> list[str]:
+def _number_pattern(policy: Policy, card: Card) -> re.Pattern[str] | None:
+    """What the numbers of the card's issuer look like, if the policy says so."""
     issuer = policy.issuer(card.issuer)
-    pattern = issuer.number_pattern if issuer and issuer.accepted else None
-    if issuer is None or pattern is None or re.fullmatch(pattern, card.number or ""):
-        return []
-    return [f"The number does not look like one of {issuer.id}'s."]
+    return re.compile(issuer.number_pattern) if issuer and issuer.accepted and issuer.number_pattern else None
 
 
 def issued_in_future(card: Card, today: date) -> bool:

@@ -3,12 +3,13 @@
 A policy first reads a person's cards into spans of days (`CardReader`); `judge` then decides a day from those.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.domain.days import Span, add_months, covers, day_before, earlier, overlap
-from tracker.domain.facts import Card, Exemption, PersonFacts
+from tracker.domain.facts import Answer, Card, Exemption, PersonFacts, Verification
 from tracker.domain.policy import Policy, Requirement
 from tracker.domain.validity import window
 
@@ -36,14 +37,15 @@ COUNTED = OUT_OF_COMPLIANCE | {Standing.CURRENT, Standing.GRACE}
 class Held(NamedTuple):
     """A card that a policy does not refuse, with the days on which it is good.
 
-    `worth` are the types that it counts as: its own and those that it is recognised as (one step).
+    `worth` are the types that it counts as: its own and those that it is recognised as (one step). `counts` are, for
+    each requirement that asks for such a card of its issuer, the days on which it counts there.
     """
 
     card: Card
     issuer: str
     worth: frozenset[str]
     span: Span
-    renewal_from: date | None
+    counts: Mapping[str, Span]
     confirmed: bool = False
     cut_by_revocation: bool = False
 
@@ -71,8 +73,8 @@ class Situation(NamedTuple):
     records_from: date
 
 
-# An accepted card's issuer, what it is worth, its days, and the day from which a renewal interval counts.
-Usable = tuple[str, frozenset[str], Span, date | None]
+# What a `Held` says of a card, the card itself and its issuer's answers aside.
+Usable = tuple[str, frozenset[str], Span, Mapping[str, Span]]
 
 
 class CardReader:
@@ -81,37 +83,34 @@ class CardReader:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._usable_cards: dict[tuple[object, ...], Usable | None] = {}
-        self._stands_for: dict[tuple[str, str, str], list[str]] = {}
-        self._has_prerequisites = {
-            requirement.id: any(policy.types[wanted].requires for wanted in requirement.any_of)
-            for requirement in policy.requirements
-        }
 
     def held(self, person: PersonFacts) -> list[Held]:
         """The person's cards that count for something, if only as a prerequisite, somewhere."""
-        found = [Held(card, *usable) for card in person.cards if (usable := self._usable(card))]
         if not person.verifications:
-            return found
-        asked = {answer.card for answer in person.verifications}
-        answered = [_answered(one, person) if one.card.id in asked else one for one in found]
-        return [one for one in answered if one is not None]
+            return [Held(card, *usable) for card in person.cards if (usable := self._usable(card))]
+        answers: dict[int, list[Verification]] = {}
+        for answer in person.verifications:
+            answers.setdefault(answer.card, []).append(answer)
+        found: list[Held] = []
+        for card in person.cards:
+            usable = self._usable(card)
+            if usable:
+                held = _answered(card, usable, answers.get(card.id))
+                if held:
+                    found.append(held)
+        return found
 
     def read(self, requirement: Requirement, held: list[Held]) -> Reading:
         """The spans of days on which the cards do what the requirement asks."""
-        matching = [
-            (one, wanted, span)
-            for one in held
-            if (wanted := self.stands_for(requirement, one)) and (span := capped(requirement, one))
-        ]
-        counting = ready = [span for _, _, span in matching]
-        if self._has_prerequisites[requirement.id]:
-            matching = [
-                (one, wanted, span)
-                for one, wanted, whole in matching
-                for span in self._with_prerequisites(whole, wanted, held)
-            ]
-            ready = [span for _, _, span in matching]
-        met = [span for one, _, span in matching if one.confirmed] if requirement.verified else ready
+        name = requirement.id
+        counting = ready = met = [span for one in held if (span := one.counts.get(name))]
+        if counting and self.policy.prerequisites[name]:
+            parts = self._ready(requirement, held)
+            ready = met = [span for _, span in parts]
+            if requirement.verified:
+                met = [span for one, span in parts if one.confirmed]
+        elif counting and requirement.verified:
+            met = [one.counts[name] for one in held if one.confirmed and name in one.counts]
         return Reading(requirement, held, counting, ready, met)
 
     def worth(self, card_type: str, issuer: str | None) -> frozenset[str]:
@@ -123,78 +122,85 @@ class CardReader:
         }
         return frozenset(recognised | {card_type})
 
-    def stands_for(self, requirement: Requirement, held: Held) -> list[str]:
-        """The types that the requirement asks for and the card is worth, if its issuer will do."""
-        key = (requirement.id, held.card.type, held.issuer)
-        found = self._stands_for.get(key)
-        if found is None:
-            accepted = requirement.issuers is None or held.issuer in requirement.issuers
-            found = [wanted for wanted in requirement.any_of if accepted and wanted in held.worth]
-            self._stands_for[key] = found
+    def _ready(self, requirement: Requirement, held: list[Held]) -> list[tuple[Held, Span]]:
+        """The days of the cards on which the prerequisites of a type that they stand for are met by cards in date."""
+        name = requirement.id
+        good = {needed: [one.span for one in held if needed in one.worth] for needed in self.policy.prerequisites[name]}
+        found: list[tuple[Held, Span]] = []
+        for one in held:
+            if name in one.counts:
+                for wanted in requirement.any_of:
+                    if wanted in one.worth:
+                        spans = [one.counts[name]]
+                        for needed in self.policy.types[wanted].requires:
+                            spans = [both for span in spans for other in good[needed] if (both := overlap(span, other))]
+                        found += [(one, span) for span in spans]
         return found
 
-    def _with_prerequisites(self, span: Span, stands_for: list[str], held: list[Held]) -> list[Span]:
-        """The days of a card on which each prerequisite of a type that it stands for is met by some card in date."""
-        spans: list[Span] = []
-        for wanted in stands_for:
-            so_far = [span]
-            for needed in self.policy.types[wanted].requires:
-                so_far = [
-                    both
-                    for other in held
-                    if needed in other.worth
-                    for one in so_far
-                    if (both := overlap(one, other.span))
-                ]
-            spans += so_far
-        return spans
-
     def _usable(self, card: Card) -> Usable | None:
-        """An card's part in a `Held`, its issuer's answers aside; None if it counts for nothing."""
+        """What holds of all cards of the same type, issuer and days; None if they count for nothing."""
         key = card[1:5]
         try:
             return self._usable_cards[key]
         except KeyError:
-            issuer = self.policy.issuer(card.issuer)
-            found = window(self.policy, card)
-            usable = None
-            if issuer and issuer.accepted and found and found.first <= found.last:
-                span = Span(found.first, found.last)
-                usable = (issuer.id, self.worth(card.type, issuer.id), span, found.renewal_from)
-            self._usable_cards[key] = usable
-            return usable
+            found = self._usable_cards[key] = self._worked_out(card)
+            return found
+
+    def _worked_out(self, card: Card) -> Usable | None:
+        issuer = self.policy.issuer(card.issuer)
+        found = window(self.policy, card)
+        if not issuer or not issuer.accepted or not found or found.first > found.last:
+            return None
+        worth = self.worth(card.type, issuer.id)
+        span = Span(found.first, found.last)
+        counts = {
+            requirement.id: _capped(requirement, span, found.renewal_from)
+            for requirement in self.policy.requirements
+            if not worth.isdisjoint(requirement.any_of)
+            and (requirement.issuers is None or issuer.id in requirement.issuers)
+        }
+        return issuer.id, worth, span, counts
 
 
-def _answered(held: Held, person: PersonFacts) -> Held | None:
+def _answered(card: Card, usable: Usable, answers: list[Verification] | None) -> Held | None:
     """The card in the light of what its issuer answered; None if it counts for nothing."""
-    answers = [answer for answer in person.verifications if answer.card == held.card.id]
-    if latest_is_not_found(person, held.card):
+    if answers is None:
+        return Held(card, *usable)
+    if len(answers) == 1 and answers[0].answer == "confirmed":
+        return Held(card, *usable, confirmed=True)
+    if _latest(answers) == "not_found":
         return None
-    first, last = held.span
+    issuer, worth, (first, last), counts = usable
+    until = last
     for answer in answers:
         if answer.answer == "revoked":
             # A revocation never lengthens a card; without a day it counts from issue.
-            last = min(last, day_before(answer.revoked_from or first))
-    if last < first:
+            until = min(until, day_before(answer.revoked_from or first))
+    if until < first:
         return None
     confirmed = any(answer.answer == "confirmed" for answer in answers)
-    return held._replace(span=Span(first, last), confirmed=confirmed, cut_by_revocation=last < held.span.last)
+    if until < last:
+        counts = {name: Span(span.first, min(span.last, until)) for name, span in counts.items()}
+    return Held(card, issuer, worth, Span(first, until), counts, confirmed, until < last)
 
 
 def latest_is_not_found(person: PersonFacts, card: Card) -> bool:
     """Whether the issuer's latest answer is that it knows no such card."""
     answers = [answer for answer in person.verifications if answer.card == card.id]
+    return bool(answers) and _latest(answers) == "not_found"
+
+
+def _latest(answers: list[Verification]) -> Answer:
+    """The issuer's latest answer about a card."""
     # max keeps the first of equals, and they come in the order recorded: so the last one of a day wins.
-    latest = max(reversed(answers), key=lambda answer: answer.checked_on, default=None)
-    return latest is not None and latest.answer == "not_found"
+    return max(reversed(answers), key=lambda answer: answer.checked_on).answer
 
 
-def capped(requirement: Requirement, held: Held) -> Span:
+def _capped(requirement: Requirement, span: Span, renewal_from: date | None) -> Span:
     """The days on which a card counts: no longer than the requirement's own renewal interval."""
-    if requirement.renew_every_months is None or held.renewal_from is None:
-        return held.span
-    first, last = held.span
-    return Span(first, min(last, add_months(held.renewal_from, requirement.renew_every_months)))
+    if requirement.renew_every_months is None or renewal_from is None:
+        return span
+    return Span(span.first, min(span.last, add_months(renewal_from, requirement.renew_every_months)))
 
 
 def exempt_spans(requirement: str, exemptions: tuple[Exemption, ...]) -> list[Span]:
@@ -231,6 +237,7 @@ def judge(reader: CardReader, reading: Reading, situation: Situation, day: date)
         return Standing.UNVERIFIED
     if reading.counting is not reading.ready and covers(reading.counting, day):
         return Standing.PREREQUISITE_GAP
-    if any(span.first < day for span in reading.counting):
-        return Standing.EXPIRED
+    for first, _ in reading.counting:
+        if first < day:
+            return Standing.EXPIRED
     return Standing.MISSING

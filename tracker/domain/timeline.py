@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tracker.domain.days import ALWAYS, OPEN, Span, day_after, day_before, later, merge, overlap
 from tracker.domain.facts import Assignment, PersonFacts
-from tracker.domain.policy import Policy
+from tracker.domain.policy import Policy, Requirement
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.standing import (
     OUT_OF_COMPLIANCE,
@@ -19,7 +19,6 @@ from tracker.domain.standing import (
     Reading,
     Situation,
     Standing,
-    capped,
     exempt_spans,
     judge,
 )
@@ -55,6 +54,14 @@ class Stretch(NamedTuple):
     ends_by: str
 
 
+class _About(NamedTuple):
+    """What of a person bears on every requirement, the cards aside."""
+
+    person: PersonFacts
+    absent: list[Span]
+    records_from: date
+
+
 class Situated(NamedTuple):
     """All that decides the days of one requirement under one version of the policy."""
 
@@ -73,11 +80,12 @@ class Engine:
 
     def segments(self, person: PersonFacts) -> list[Segment]:
         """Every segment of every assignment, as the facts say now."""
+        about = self._about(person)
         held = [reader.held(person) for _, reader in self._reigns]
         found: list[Segment] = []
         for requirement, by_assignment in self._applications(person).items():
             union = _union(by_assignment)
-            stretches = self._stretches(person, requirement, union, held)
+            stretches = self._stretches(about, requirement, union, held)
             for assignment, spans in by_assignment.items():
                 found += _clip(assignment, requirement, stretches, spans)
         return found
@@ -90,7 +98,7 @@ class Engine:
         if not any(first <= day <= last for first, last in union):
             return None
         reading = reader.read(reader.policy.requirements_by_id[requirement], reader.held(person))
-        return self._situate(person, reader, reading, union, day)
+        return self._situate(self._about(person), reader, reading, union, day)
 
     def standing(self, person: PersonFacts, requirement: str, day: date) -> Standing | None:
         """The standing on that day; None if the requirement does not apply to the person on it."""
@@ -111,7 +119,7 @@ class Engine:
         held = [reader.held(begun) for _, reader in self._reigns]
         rejoin = self.rulebook.on(day).rejoin_within_days
         before: Stretch | None = None
-        for stretch in self._stretches(begun, requirement, union, held):
+        for stretch in self._stretches(self._about(begun), requirement, union, held):
             if stretch.last < day:
                 continue
             if before and later(before.last, rejoin + 1) < stretch.first:
@@ -145,30 +153,28 @@ class Engine:
             self._asked[key] = found = {name: merge(spans) for name, spans in found.items()}
         return found
 
-    def _situate(
-        self, person: PersonFacts, reader: CardReader, reading: Reading, union: list[Span], day: date
-    ) -> Situated:
-        due_by = _deadline(reader.policy, reading, union, day)
-        situation = Situation(
-            exempt_spans(reading.requirement.id, person.exemptions),
-            [Span(absence.starts_on, absence.until or OPEN) for absence in person.absences],
-            due_by,
-            self.rulebook.records_from(person),
-        )
-        return Situated(reader, reading, situation)
+    def _situate(self, about: _About, reader: CardReader, reading: Reading, union: list[Span], day: date) -> Situated:
+        person, absent, records_from = about
+        exempt = exempt_spans(reading.requirement.id, person.exemptions) if person.exemptions else []
+        due_by = _deadline(reader.policy, reading.requirement, union, day)
+        return Situated(reader, reading, Situation(exempt, absent, due_by, records_from))
 
-    def _stretches(
-        self, person: PersonFacts, requirement: str, union: list[Span], held: list[list[Held]]
-    ) -> list[Stretch]:
+    def _about(self, person: PersonFacts) -> _About:
+        absent = [Span(absence.starts_on, absence.until or OPEN) for absence in person.absences]
+        return _About(person, absent, self.rulebook.records_from(person))
+
+    def _stretches(self, about: _About, requirement: str, union: list[Span], held: list[list[Held]]) -> list[Stretch]:
         found: list[Stretch] = []
         for (reign, reader), cards in zip(self._reigns, held, strict=True):
             asked = reader.policy.requirements_by_id.get(requirement)
-            pieces = [both for span in union if (both := overlap(span, reign))] if asked else []
-            if not asked or not pieces:
+            if not asked:
+                continue
+            pieces = [both for span in union if (both := overlap(span, reign))]
+            if not pieces:
                 continue
             reading = reader.read(asked, cards)
             for piece in pieces:
-                situated = self._situate(person, reader, reading, union, piece.first)
+                situated = self._situate(about, reader, reading, union, piece.first)
                 _extend(found, _decide(situated, piece))
         return found
 
@@ -180,43 +186,42 @@ def _union(by_assignment: dict[Assignment, list[Span]]) -> list[Span]:
     return merge(span for spans in by_assignment.values() for span in spans)
 
 
-def _deadline(policy: Policy, reading: Reading, union: list[Span], day: date) -> date | None:
+def _deadline(policy: Policy, requirement: Requirement, union: list[Span], day: date) -> date | None:
     """A newcomer's deadline, from the first day of the unbroken stretch in which the day lies."""
-    within = reading.requirement.within_days
-    if not within:
+    if not requirement.within_days:
         return None
-    stretches = merge(union, policy.rejoin_within_days)
+    stretches = union if len(union) == 1 else merge(union, policy.rejoin_within_days)
     start = next(first for first, last in stretches if first <= day <= last)
-    return None if start == ALWAYS else later(start, within)
+    return None if start == ALWAYS else later(start, requirement.within_days)
 
 
 def _decide(situated: Situated, piece: Span) -> list[Stretch]:
     """The piece cut at every day on which something begins or ends, each part judged."""
     reader, reading, situation = situated
-    days = sorted(day for day in _edges(reading, situation) if piece.first < day <= piece.last)
     found: list[Stretch] = []
-    first = piece.first
+    first, last = piece
     standing = judge(reader, reading, situation, first)
-    for day in days:
-        after = judge(reader, reading, situation, day)
-        if after is not standing:
-            found.append(Stretch(standing, first, day_before(day), _cause(situated, standing, after, day)))
-            first, standing = day, after
-    found.append(Stretch(standing, first, piece.last, ""))
+    for day in sorted(_edges(reading, situation)):
+        if first < day <= last:
+            after = judge(reader, reading, situation, day)
+            if after is not standing:
+                until = day_before(day)
+                found.append(Stretch(standing, first, until, _cause(situated, standing, after, until)))
+                first, standing = day, after
+    found.append(Stretch(standing, first, last, ""))
     return found
 
 
 def _edges(reading: Reading, situation: Situation) -> set[date]:
     """Every day on which the answer may change."""
-    edges: set[date] = {situation.records_from}
     spans = [*reading.counting, *situation.exempt, *situation.absent]
     if reading.ready is not reading.counting:
         spans += reading.ready
     if reading.met is not reading.ready:
         spans += reading.met
-    for first, last in spans:
-        edges.add(first)
-        edges.add(day_after(last))
+    edges = {day_after(last) for _, last in spans}
+    edges.update([first for first, _ in spans])
+    edges.add(situation.records_from)
     if situation.due_by is not None:
         edges.add(day_after(situation.due_by))
     grace = reading.requirement.grace_after_expiry_days
@@ -230,32 +235,32 @@ def _edges(reading: Reading, situation: Situation) -> set[date]:
     return edges
 
 
-def _cause(situated: Situated, before: Standing, after: Standing, day: date) -> str:
-    """What ends a standing: the types of the cards that end on its last day, or whatever else begins or ends."""
-    for standing, name in ((Standing.EXEMPT, "exemption"), (Standing.ON_LEAVE, "leave")):
-        if standing in (after, before):
-            return name
-    if before is Standing.CURRENT:
-        return "card:" + ",".join(ended_types(situated, day_before(day)))
+# What ends, or begins to end, these standings whatever follows.
+_ENDS = {Standing.NOT_RECORDED: "records", Standing.PENDING: "deadline", Standing.GRACE: "grace"}
+
+
+def _cause(situated: Situated, before: Standing, after: Standing, last: date) -> str:
+    """What ends a standing on its last day: the types of the cards that end, or whatever else begins or ends."""
+    if before is Standing.EXEMPT or after is Standing.EXEMPT:
+        return "exemption"
+    if before is Standing.ON_LEAVE or after is Standing.ON_LEAVE:
+        return "leave"
     if after is Standing.CURRENT:
         return "renewal"
-    simple = {Standing.NOT_RECORDED: "records", Standing.PENDING: "deadline", Standing.GRACE: "grace"}
-    if before in simple:
-        return simple[before]
-    return "card:" + ",".join(ended_types(situated, day_before(day)))
+    return _ENDS.get(before) or "card:" + ",".join(ended_types(situated, last))
 
 
 def ended_types(situated: Situated, last: date) -> list[str]:
     """The types of the cards, of the requirement or of its prerequisites, that are good until that day."""
     reader, reading, _ = situated
-    wanted = set(reading.requirement.any_of)
-    needed = {kind for one in wanted for kind in reader.policy.types[one].requires}
-    ended: set[str] = set()
-    for one in reading.held:
-        if (one.span.last == last and one.worth & needed) or (
-            one.worth & wanted and capped(reading.requirement, one).last == last
-        ):
-            ended.add(one.card.type)
+    requirement = reading.requirement
+    needed = reader.policy.prerequisites[requirement.id]
+    ended = {
+        one.card.type
+        for one in reading.held
+        if (one.span.last == last and not needed.isdisjoint(one.worth))
+        or ((counts := one.counts.get(requirement.id)) and counts.last == last)
+    }
     return sorted(ended)
 
 
@@ -276,11 +281,13 @@ def _clip(assignment: Assignment, requirement: str, stretches: list[Stretch], sp
     """The stretches within the days of one assignment."""
     found: list[Segment] = []
     for standing, first, last, ends_by in stretches:
-        for span in spans:
-            if span.first <= last and first <= span.last:
-                ends = min(last, span.last)
+        for begins, ends in spans:
+            if begins <= first and last <= ends and (ends_by or last == OPEN):
+                found.append(Segment(assignment.id, requirement, standing, first, last, ends_by))
+            elif begins <= last and first <= ends:
+                until = min(last, ends)
                 cause = ends_by
-                if ends < last or (not ends_by and ends < OPEN):
-                    cause = "assignment" if ends == assignment.ends_on else "policy"
-                found.append(Segment(assignment.id, requirement, standing, max(first, span.first), ends, cause))
+                if until < last or (not ends_by and until < OPEN):
+                    cause = "assignment" if until == assignment.ends_on else "policy"
+                found.append(Segment(assignment.id, requirement, standing, max(first, begins), until, cause))
     return found

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.facts import Card, PersonFacts
 from tracker.domain.policy import Policy, Requirement
-from tracker.domain.standing import Held, Standing, capped, latest_is_not_found
+from tracker.domain.standing import Held, Standing, latest_is_not_found
 from tracker.domain.timeline import Engine, Situated
 from tracker.domain.validity import EXPIRY_MISMATCH, ISSUE_DATE_UNKNOWN, Window, window
 
@@ -67,7 +67,7 @@ def _telling(views: list[CardView], day: date) -> list[CardView]:
 def _rule(policy: Policy, requirement: Requirement) -> str:
     """What asks for the card."""
     asked = " or ".join(requirement.any_of)
-    needed = sorted({kind for one in requirement.any_of for kind in policy.types[one].requires})
+    needed = sorted(policy.prerequisites[requirement.id])
     text = f"{requirement.citation or requirement.title} asks for {asked}"
     if needed:
         text += f" together with a current {' and '.join(needed)}"
@@ -106,10 +106,9 @@ def _view(situated: Situated, person: PersonFacts, card: Card, day: date) -> Car
     policy = reader.policy
     requirement = reading.requirement
     wanted = set(requirement.any_of)
-    needed = {kind for one in wanted for kind in policy.types[one].requires}
     issuer = policy.issuer(card.issuer)
     worth = reader.worth(card.type, issuer.id if issuer else None)
-    if not worth & (wanted | needed):
+    if not worth & (wanted | policy.prerequisites[requirement.id]):
         return None
     found = window(policy, card)
     held = next((one for one in reading.held if one.card.id == card.id), None)
@@ -151,9 +150,9 @@ def _note(
     if held is None:
         return f"{name} counts for nothing: {_refusal(situated.reader.policy, person, card, found)}."
     requirement = situated.reading.requirement
-    if asked_for and not situated.reader.stands_for(requirement, held) and not _is_prerequisite(situated, held):
+    span = held.counts.get(requirement.id, held.span)
+    if asked_for and requirement.id not in held.counts and not _is_prerequisite(situated, held):
         return f"{name} is not from an issuer that this requirement accepts."
-    span = capped(requirement, held) if asked_for else held.span
     if span.first > day:
         return f"{name} is valid only from {spoken(span.first)}."
     if span.last < day:
@@ -166,8 +165,7 @@ def _note(
 
 
 def _is_prerequisite(situated: Situated, held: Held) -> bool:
-    policy = situated.reader.policy
-    return any(kind in held.worth for one in situated.reading.requirement.any_of for kind in policy.types[one].requires)
+    return not situated.reader.policy.prerequisites[situated.reading.requirement.id].isdisjoint(held.worth)
 
 
 def _refusal(policy: Policy, person: PersonFacts, card: Card, found: Window | None) -> str:

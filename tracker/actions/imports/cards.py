@@ -1,11 +1,14 @@
 """Card rows: which card each is about, and what it adds."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from tracker.actions.imports.context import Context, asked, by_employee
+from tracker.actions.imports.context import Context, asked, some_people
 from tracker.actions.imports.result import TableReport
-from tracker.db.known import KnownCards, fact_of, known_cards
+from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
 from tracker.domain.same_card import Door, amended, find_same, issued_in_future
@@ -15,40 +18,65 @@ from tracker.intake.rows import CardRow
 FUTURE = ("accept", "reject")
 
 
+class Source(NamedTuple):
+    """Rows about cards, and where to say what becomes of them."""
+
+    report: TableReport
+    rows: Sequence[CardRow]
+
+
+# A row and where to say what becomes of it.
+Placed = tuple[TableReport, CardRow]
+
+
 @dataclass(slots=True)
 class _Working:
-    """A card of one person while the file is worked through. `known` is as it was on record, if it was."""
+    """A card of one person while the files are worked through. `known` is as it was on record, if it was."""
 
     card: Card
     known: Card | None
-    confirmed_on: list[object] = field(default_factory=list)
+    confirmed_on: tuple[date, ...] = ()
 
 
-def apply_cards(context: Context, rows: Sequence[CardRow], report: TableReport, *, part_of_row: bool = False) -> None:
+def apply_cards(context: Context, sources: Sequence[Source], *, last: bool) -> None:
     """Decides and records what the rows say, some people at a time.
 
-    `part_of_row`: the cards stand in columns beside a person, who is in whatever becomes of them.
+    `last`: nothing that comes later in the import is about these people, so that their timelines can be begun.
     """
-    report.part_of_row = part_of_row
     door = Door(context.policy)
-    for chunk in by_employee(rows):
-        known = known_cards(context.made.connection, chunk)
+    for chunk in some_people(_by_person(sources)):
+        known = context.made.cards_of(chunk)
         finished: list[tuple[KnownCards, list[_Working]]] = []
         for employee_id, theirs in chunk.items():
             person = known.get(employee_id)
             if person is None:
-                report.unknown(theirs, employee_id)
+                for report, row in theirs:
+                    report.unknown([row], employee_id)
             else:
-                finished.append((person, _work(context, door, person, theirs, report)))
+                finished.append((person, _work(context, door, person, theirs)))
         _record(context, finished)
-        report.employee_ids.update(chunk.keys() & known.keys())
+        if last:
+            context.made.nothing_more_of(person.id for person, _ in finished)
         context.progress(sum(len(theirs) for theirs in chunk.values()))
 
 
-def _work(context: Context, door: Door, person: KnownCards, rows: list[CardRow], report: TableReport) -> list[_Working]:
+def _by_person(sources: Sequence[Source]) -> dict[str, list[Placed]]:
+    """Each person's rows, those with a number first: what a number settles, a day must not guess at."""
+    grouped: dict[str, list[Placed]] = defaultdict(list)
+    for numbered in (True, False):
+        for report, rows in sources:
+            for row in rows:
+                if bool(row.number) is numbered:
+                    grouped[row.employee_id].append((report, row))
+    for report, rows in sources:
+        report.employee_ids.update(row.employee_id for row in rows)
+    return grouped
+
+
+def _work(context: Context, door: Door, person: KnownCards, placed: list[Placed]) -> list[_Working]:
     working = [_Working(card, card) for card in person.cards]
-    for row in rows:
-        card = Card(0, row.type, row.issuer, row.issued_on, row.stated, row.number)
+    for report, row in placed:
+        card = Card(0, *row[2:7])
         reason = door.refusal(card)
         if reason:
             report.reject(row.row, row.type, reason)
@@ -129,7 +157,7 @@ def _confirm(person: KnownCards, match: _Working, row: CardRow, report: TableRep
         for answer in person.verifications
     )
     if not on_record:
-        match.confirmed_on.append(row.verified_on)
+        match.confirmed_on += (row.verified_on,)
         if report.outcomes.get(row.row) == "unchanged":
             report.outcomes[row.row] = "changed"
 
@@ -153,21 +181,25 @@ def _future_accepted(context: Context, person: KnownCards, row: CardRow, report:
 def _record(context: Context, finished: list[tuple[KnownCards, list[_Working]]]) -> None:
     made = context.made
     next_card = made.next_id(cards)
-    corrected = [person.id for person, working in finished if any(_corrected(one) for one in working)]
+    corrected = [person.id for person, working in finished if person.cards and any(map(_corrected, working))]
     fact_ids = fact_of(made.connection, cards, corrected) if corrected else {}
     retracted: list[int] = []
     rows: list[tuple[object, ...]] = []
     answers: list[tuple[object, ...]] = []
     for person, working in finished:
         for one in working:
-            number = one.known.id if one.known else next_card + len(rows)
-            if one.known is None or _corrected(one):
-                if one.known is not None:
-                    retracted.append(fact_ids[one.known.id])
-                rows.append((person.id, number, *one.card[1:]))
-            answers += [
-                (person.id, number, "confirmed", None, day, context.actor, "import") for day in one.confirmed_on
-            ]
+            known, card = one.known, one.card
+            if known is None:
+                number = next_card + len(rows)
+                rows.append((person.id, number, *card[1:]))
+            else:
+                number = known.id
+                if card != known:
+                    retracted.append(fact_ids[number])
+                    rows.append((person.id, number, *card[1:]))
+            if one.confirmed_on:
+                confirmed = (person.id, number, "confirmed", None)
+                answers += [(*confirmed, day, context.actor, "import") for day in one.confirmed_on]
     if retracted:
         made.retract(cards, retracted)
     made.record(cards, rows)

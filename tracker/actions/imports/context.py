@@ -48,15 +48,16 @@ class Context:
     progress: Callable[[int], None]
     # What the files of the command have named so far, and where: two rows that contradict each other, on whatever
     # sheets, would change the same thing at every import, so the later is rejected.
-    _named: dict[tuple[object, ...], str] = field(default_factory=dict)
+    _named: dict[tuple[object, ...], tuple[TableReport, int]] = field(default_factory=dict)
 
     def named_before(self, *thing: object) -> str | None:
         """The row that named a thing before, in words; None if none did."""
-        return self._named.get(thing)
+        found = self._named.get(thing)
+        return f"Row {found[1]} of {found[0].sheet or found[0].file}" if found else None
 
     def name(self, report: TableReport, row: int, *thing: object) -> None:
         """Notes that a row names a thing."""
-        self._named.setdefault(thing, f"Row {row} of {report.sheet or report.file}")
+        self._named.setdefault(thing, (report, row))
 
 
 def by_employee(rows: Iterable[Row]) -> Iterator[dict[str, list[Row]]]:
@@ -64,6 +65,11 @@ def by_employee(rows: Iterable[Row]) -> Iterator[dict[str, list[Row]]]:
     grouped: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         grouped[row.employee_id].append(row)
+    return some_people(grouped)
+
+
+def some_people(grouped: dict[str, list[Row]]) -> Iterator[dict[str, list[Row]]]:
+    """What belongs to each person, some people at a time."""
     names = iter(grouped)
     while chunk := list(islice(names, CHUNK)):
         yield {name: grouped[name] for name in chunk}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from tracker.actions.imports.cards import apply_cards
+from tracker.actions.imports.cards import Source, apply_cards
 from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.people import Whole, apply_roster, end_the_missing, spellings, spelt_as_known, whole_roster
 from tracker.actions.imports.periods import apply_absences, apply_exemptions
@@ -25,6 +25,9 @@ from tracker.db.tables import batches
 from tracker.domain.errors import BadInput
 from tracker.domain.rulebook import Rulebook
 from tracker.intake.rows import CardRow, Reading, RosterRow, Table
+
+# What a file may say of people after their cards.
+PERIODS = ("absences", "exemptions")
 
 # Called with the number of rows worked through since the last call.
 Progress = Callable[[int], None]
@@ -124,9 +127,10 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
     whole = whole_roster(context, _whole_rows(context, readings, attempt))
-    for reading in sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0)):
+    ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
+    for reading in ordered:
         try:
-            _file(context, rulebook, reading, whole, attempt)
+            _file(context, rulebook, reading, whole, attempt, last=reading is ordered[-1])
         except BadInput as error:
             attempt.refused.append((reading.file, str(error)))
             attempt.out.add(id(reading))
@@ -136,7 +140,9 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
         _leave(context, readings, whole, attempt)
 
 
-def _file(context: Context, rulebook: Rulebook, reading: Reading, whole: Whole, attempt: _Attempt) -> None:
+def _file(
+    context: Context, rulebook: Rulebook, reading: Reading, whole: Whole, attempt: _Attempt, *, last: bool
+) -> None:
     """One file: its rosters as one list, as a person may stand on several sheets; then what is said of people."""
     reports = [(table, TableReport(reading.file, table.sheet)) for table in sorted(reading.tables, key=_rank)]
     attempt.reports += [(reading, report) for _, report in reports]
@@ -150,7 +156,7 @@ def _file(context: Context, rulebook: Rulebook, reading: Reading, whole: Whole, 
             row for table, report in rosters for row in together.numbered(report, cast("list[RosterRow]", table.rows))
         ]
         apply_roster(context, rows, whole, together)
-    _cards(context, reports)
+    _cards(context, reports, last)
     for table, report in reports:
         _table(context, rulebook, table, report)
 
@@ -202,15 +208,18 @@ def _rank(table: Table) -> int:
     return ("units", "roster", "cards", "absences", "exemptions").index(table.kind)
 
 
-def _cards(context: Context, reports: list[tuple[Table, TableReport]]) -> None:
-    """The cards of all sheets, those with a number first: what a number settles, a day must not guess at."""
-    for numbered in (True, False):
-        for table, report in reports:
-            beside = table.kind == "roster"
-            rows = _of_accepted(table, report) if beside else table.rows if table.kind == "cards" else []
-            some = [row for row in cast("list[CardRow]", rows) if bool(row.number) is numbered]
-            apply_cards(context, some, report, part_of_row=beside)
-            report.part_of_row = False
+def _cards(context: Context, reports: list[tuple[Table, TableReport]], last: bool) -> None:
+    """The cards of all sheets of a file."""
+    sources: list[Source] = []
+    for table, report in reports:
+        if table.kind == "roster":
+            report.part_of_row = True
+            sources.append(Source(report, _of_accepted(table, report)))
+        elif table.kind == "cards":
+            sources.append(Source(report, cast("list[CardRow]", table.rows)))
+    apply_cards(context, sources, last=last and not any(table.kind in PERIODS for table, _ in reports))
+    for report, _ in sources:
+        report.part_of_row = False
 
 
 def _table(context: Context, rulebook: Rulebook, table: Table, report: TableReport) -> None:
