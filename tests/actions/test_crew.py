@@ -99,7 +99,7 @@ if __name__ == "__main__":
     crew.WORTH_SHARING = 0
     os.cpu_count = lambda: 2
     shared = Crew(Rulebook([Version(read_policy(USUAL), None)]), 1)
-    shared.give([])
+    shared.give([(1, '1', None, None, None, (), (), (), (), ())])
     print(*[process.pid for process in shared._pool._processes.values()], flush=True)
     list(shared.rest())
     os.kill(os.getpid(), signal.SIGKILL)

@@ -142,6 +142,11 @@ class Change:
             self._touched.difference_update([plain[0] for plain in begun])
             self._refresher.begin(begun)
 
+    def keep_going(self) -> None:
+        """To be called now and then in long work, so that the timelines begun get on meanwhile."""
+        if self._timelines:
+            self._timelines.keep_going()
+
     def refresh(self) -> None:
         """Brings the timelines of everyone touched so far up to date; done at the end in any case."""
         while newcomers := self._newcomers.some(CHUNK):

@@ -1,17 +1,23 @@
 """Works out timelines, in other processes where there are many people and the machine has cores to spare.
 
 What goes to and fro are plain tuples, and days come back as text, which every database takes: named tuples and dates
-would cost more to hand over than the second core gains.
+would cost more to hand over than the second core gains. There are no threads either: this process would have to
+share its own core with them. It gives a worker something to do only when that has nothing, so none waits for the
+other to read.
 """
 
+import gc
+import marshal
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +30,8 @@ Row = tuple[Any, ...]
 
 # Fewer people are done before another process has started.
 WORTH_SHARING = 1_000
+# What is handed over at a time: so little that it lies ready between two processes without either waiting.
+TASK = 400
 
 
 def rows_of(engine: Engine, generation: int, people: Iterable[PersonFacts]) -> Iterator[Row]:
@@ -33,6 +41,24 @@ def rows_of(engine: Engine, generation: int, people: Iterable[PersonFacts]) -> I
             yield person.id, generation, assignment, requirement, first, last, standing.value, ends_by
 
 
+@dataclass(slots=True, eq=False)
+class _Task:
+    """Some people, who works on them, and what came of it."""
+
+    people: Sequence[Plain]
+    worker: "_Worker | None" = None
+    rows: list[Row] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """Another process, and what it is busy with."""
+
+    process: BaseProcess
+    line: Connection
+    task: _Task | None = None
+
+
 class Crew:
     """Turns people into rows of one generation by one rulebook; what is given first comes back first."""
 
@@ -40,8 +66,8 @@ class Crew:
         self.rulebook = rulebook
         self.generation = generation
         self._engine: Engine | None = None
-        self._pool: ProcessPoolExecutor | None = None
-        self._given: deque[tuple[Sequence[Plain], Future[list[Row]] | None]] = deque()
+        self._workers: list[_Worker] = []
+        self._tasks: deque[_Task] = deque()
 
     def __enter__(self) -> Self:
         """Nothing is started before there is enough to do."""
@@ -55,70 +81,106 @@ class Crew:
 
     def close(self) -> None:
         """Lets the processes go."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        for worker in list(self._workers):
+            self._dismiss(worker)
 
     def give(self, people: Sequence[Plain]) -> None:
         """Hands people over."""
-        if self._pool is None and len(people) >= WORTH_SHARING and (os.cpu_count() or 1) > 1:
-            self._pool = _pool(self.rulebook, self.generation)
-        try:
-            self._given.append((people, self._pool.submit(_work, people) if self._pool else None))
-        except (BrokenProcessPool, OSError):
-            self._given.append((people, None))
+        if not self._workers and len(people) >= WORTH_SHARING and (os.cpu_count() or 1) > 1:
+            self._workers = list(_hired(self.rulebook, self.generation))
+        self._tasks += [_Task(people[at : at + TASK]) for at in range(0, len(people), TASK)]
+        self.keep_busy()
 
     def ready(self) -> Iterator[Iterable[Row]]:
-        """What is done already, without waiting."""
-        while self._given and (self._given[0][1] is None or self._given[0][1].done()):
-            yield self._taken()
+        """What is done already; without workers everything is."""
+        self.keep_busy()
+        while self._tasks and (not self._workers or self._tasks[0].rows is not None):
+            yield self._rows(self._tasks.popleft())
 
     def rest(self) -> Iterator[Iterable[Row]]:
-        """Everything that was given and has not come back yet."""
-        while self._given:
-            yield self._taken()
+        """Everything that was given and has not come back yet; what no worker has begun is done here meanwhile."""
+        while self._tasks:
+            self.keep_busy()
+            first = self._tasks[0]
+            untouched = next((task for task in self._tasks if task.rows is None and task.worker is None), None)
+            if first.rows is None and first.worker and untouched:
+                untouched.rows = list(self._rows(untouched))
+            else:
+                yield self._rows(self._tasks.popleft())
 
-    def _taken(self) -> Iterable[Row]:
-        people, done = self._given.popleft()
-        # What no other process has begun is quicker done here than waited for.
-        if done and not done.cancel():
-            try:
-                return done.result()
-            except (BrokenProcessPool, OSError):
-                # The system may end a process, for want of memory say: then it is done here.
-                self._pool = None
+    def keep_busy(self) -> None:
+        """Takes what the workers have done, and gives those without work the next people."""
+        for worker in list(self._workers):
+            with suppress(OSError):
+                if worker.task and worker.line.poll():
+                    self._receive(worker)
+        waiting = (task for task in self._tasks if task.rows is None and task.worker is None)
+        for worker in [worker for worker in self._workers if not worker.task]:
+            task = next(waiting, None)
+            if task:
+                self._send(worker, task)
+
+    def _rows(self, task: _Task) -> Iterable[Row]:
+        if task.worker:
+            self._receive(task.worker)
+        if task.rows is not None:
+            return task.rows
+        # Begun by nobody, or left behind by a worker.
         self._engine = self._engine or Engine(self.rulebook)
-        return rows_of(self._engine, self.generation, map(named, people))
+        return rows_of(self._engine, self.generation, map(named, task.people))
+
+    def _send(self, worker: _Worker, task: _Task) -> None:
+        try:
+            worker.line.send_bytes(pickle.dumps(task.people, pickle.HIGHEST_PROTOCOL))
+        except OSError:
+            self._dismiss(worker)
+        else:
+            worker.task, task.worker = task, worker
+
+    def _receive(self, worker: _Worker) -> None:
+        task = worker.task
+        worker.task = None
+        if task:
+            task.worker = None
+            try:
+                task.rows = marshal.loads(worker.line.recv_bytes())  # noqa: S302 from a process that this one started
+            except (OSError, EOFError):
+                # The system may end a process, for want of memory say.
+                self._dismiss(worker)
+
+    def _dismiss(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        if worker.task:
+            worker.task.worker = None
+        worker.line.close()
+        worker.process.terminate()
+        worker.process.join()
 
 
-def _pool(rulebook: Rulebook, generation: int) -> ProcessPoolExecutor | None:
-    """Processes for all cores but this one's; none where the system refuses."""
-    workers = max(1, (os.cpu_count() or 1) - 1)
-    try:
-        # Not forked: a copy of this process would hold its database open.
-        context = get_context("spawn")
-        return ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(rulebook, generation))
-    except OSError:
-        return None
+def _hired(rulebook: Rulebook, generation: int) -> Iterator[_Worker]:
+    """A worker for each core, this one's too: one of them has always something to begin with. None if refused."""
+    # Not forked: a copy of this process would hold its database open.
+    context = get_context("spawn")
+    with suppress(OSError):
+        for _ in range(os.cpu_count() or 1):
+            here, there = context.Pipe()
+            process = context.Process(target=_work, args=(there, rulebook, generation), daemon=True)
+            process.start()
+            there.close()
+            yield _Worker(process, here)
 
 
-def _begin(rulebook: Rulebook, generation: int) -> None:
-    """Sets another process up; it ends with the one that started it, however that ends."""
+def _work(line: Connection, rulebook: Rulebook, generation: int) -> None:
+    """What a worker does, until the process that hired it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_leave_with_parent, daemon=True).start()
-    _state["engine"], _state["generation"] = Engine(rulebook), generation
-
-
-# What a process of the crew keeps between its tasks.
-_state: dict[str, Any] = {}
-
-
-def _leave_with_parent() -> None:
-    parent = parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
-
-
-def _work(people: Sequence[Plain]) -> list[Row]:
-    rows = rows_of(_state["engine"], _state["generation"], map(named, people))
-    return [(*row[:4], row[4].isoformat(), row[5].isoformat(), *row[6:]) for row in rows]
+    # Who hired goes first; and facts and segments hold no cycles, so looking for some would be a waste.
+    os.nice(5)
+    gc.disable()
+    engine = Engine(rulebook)
+    with suppress(EOFError, OSError):
+        while True:
+            people = pickle.loads(line.recv_bytes())  # noqa: S301 from the process that started this one
+            rows = rows_of(engine, generation, map(named, people))
+            line.send_bytes(
+                marshal.dumps([(*row[:4], row[4].isoformat(), row[5].isoformat(), *row[6:]) for row in rows])
+            )

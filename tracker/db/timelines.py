@@ -59,6 +59,11 @@ class Refresher:
             self._crew.give(newcomers)
             self._store(self._crew.ready())
 
+    def keep_going(self) -> None:
+        """Sees that whoever works things out has something to do."""
+        if self._crew:
+            self._crew.keep_busy()
+
     def redo(self, ids: Iterable[int]) -> None:
         """Works out the timelines of these people anew; whatever was handed over before is stored first."""
         if self._crew:

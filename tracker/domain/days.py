@@ -36,7 +36,7 @@ def _length(year: int, month: int) -> int:
 
 def month_end(day: date) -> date:
     """The last day of the month."""
-    return day.replace(day=_length(day.year, day.month))
+    return date(day.year, day.month, _length(day.year, day.month))
 
 
 def quarter_end(day: date) -> date:

@@ -6,7 +6,7 @@ from datetime import date
 
 from tracker.domain.facts import Card
 from tracker.domain.policy import Policy, words
-from tracker.domain.validity import stated_day, window
+from tracker.domain.validity import has_computed_end, stated_day, window
 
 
 def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
@@ -34,16 +34,18 @@ def _same_end(policy: Policy, known: Card, card: Card) -> bool:
     if not _compatible(policy, known.issuer, card.issuer):
         return False
     issuer = known.issuer or card.issuer
-    ends = {
-        found.last if (found := window(policy, each)) else None
-        for each in (
-            known,
-            card._replace(issuer=card.issuer or issuer),
-            known._replace(issuer=issuer),
-            amended(policy, known, card),
-        )
-    }
-    return len(ends) == 1 and None not in ends
+    end = _end(policy, known)
+    return (
+        end is not None
+        and _end(policy, card._replace(issuer=card.issuer or issuer)) == end
+        and (known.issuer == issuer or _end(policy, known._replace(issuer=issuer)) == end)
+        and _end(policy, amended(policy, known, card)) == end
+    )
+
+
+def _end(policy: Policy, card: Card) -> date | None:
+    found = window(policy, card)
+    return found.last if found else None
 
 
 def amended(policy: Policy, known: Card, row: Card) -> Card:
@@ -107,7 +109,7 @@ def _refusal(policy: Policy, card: Card) -> str | None:
         return "Give the issue date or the printed expiry; the card has neither."
     if card.issued_on and card.stated and stated_day(card.stated) < card.issued_on:
         return f"The printed expiry {card.stated} lies before the issue date {card.issued_on}; correct one of them."
-    if card.stated is None and window(policy, card) is None:
+    if card.stated is None and not has_computed_end(policy, card):
         issuer = card.issuer or "no issuer"
         return f"The policy does not say how long a {card.type} card of {issuer} is good; give its printed expiry."
     return None

@@ -73,6 +73,8 @@ class Situation(NamedTuple):
     records_from: date
 
 
+# The issuer, what such cards are worth, and the requirements that ask for them.
+Kind = tuple[str, frozenset[str], list[Requirement]]
 # What a `Held` says of a card, the card itself and its issuer's answers aside.
 Usable = tuple[str, frozenset[str], Span, Mapping[str, Span]]
 
@@ -82,6 +84,7 @@ class CardReader:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self._kinds: dict[tuple[str, str | None], Kind | None] = {}
         self._usable_cards: dict[tuple[object, ...], Usable | None] = {}
 
     def held(self, person: PersonFacts) -> list[Held]:
@@ -147,19 +150,32 @@ class CardReader:
             return found
 
     def _worked_out(self, card: Card) -> Usable | None:
-        issuer = self.policy.issuer(card.issuer)
-        found = window(self.policy, card)
-        if not issuer or not issuer.accepted or not found or found.first > found.last:
+        kind = self._kind(card.type, card.issuer)
+        found = window(self.policy, card) if kind else None
+        if not kind or not found or found.first > found.last:
             return None
-        worth = self.worth(card.type, issuer.id)
+        issuer, worth, asking = kind
         span = Span(found.first, found.last)
-        counts = {
-            requirement.id: _capped(requirement, span, found.renewal_from)
+        counts = {requirement.id: _capped(requirement, span, found.renewal_from) for requirement in asking}
+        return issuer, worth, span, counts
+
+    def _kind(self, card_type: str, named: str | None) -> Kind | None:
+        """What holds of all cards of a type and issuer; None if the issuer is not accepted."""
+        key = (card_type, named)
+        if key not in self._kinds:
+            issuer = self.policy.issuer(named)
+            self._kinds[key] = self._new_kind(card_type, issuer.id) if issuer and issuer.accepted else None
+        return self._kinds[key]
+
+    def _new_kind(self, card_type: str, issuer: str) -> Kind:
+        worth = self.worth(card_type, issuer)
+        asking = [
+            requirement
             for requirement in self.policy.requirements
             if not worth.isdisjoint(requirement.any_of)
-            and (requirement.issuers is None or issuer.id in requirement.issuers)
-        }
-        return issuer.id, worth, span, counts
+            and (requirement.issuers is None or issuer in requirement.issuers)
+        ]
+        return issuer, worth, asking
 
 
 def _answered(card: Card, usable: Usable, answers: list[Verification] | None) -> Held | None:

@@ -39,6 +39,13 @@ def rule_for(policy: Policy, issuer: str | None, card_type: str, issued_on: date
     return None
 
 
+def has_computed_end(policy: Policy, card: Card) -> bool:
+    """Whether the policy says until when a card with an issue date is good, whatever is printed on it."""
+    issuer = policy.issuer(card.issuer)
+    rule = rule_for(policy, issuer.id if issuer else None, card.type, card.issued_on)
+    return rule is not None and (rule.ends == "never" or rule.months is not None)
+
+
 def stated_day(stated: str) -> date:
     """The printed expiry as a day; a month is its last day."""
     return date.fromisoformat(stated) if len(stated) > len("2028-06") else month_end(date.fromisoformat(stated + "-01"))

@@ -14,6 +14,9 @@ from tracker.domain.facts import Card
 from tracker.domain.same_card import Door, amended, find_same, issued_in_future
 from tracker.intake.rows import CardRow
 
+# People after whom to look whether others wait for work.
+BREATH = 200
+
 # The answers to the question whether a card may be issued after today.
 FUTURE = ("accept", "reject")
 
@@ -47,7 +50,9 @@ def apply_cards(context: Context, sources: Sequence[Source], *, last: bool) -> N
     for chunk in some_people(_by_person(sources)):
         known = context.made.cards_of(chunk)
         finished: list[tuple[KnownCards, list[_Working]]] = []
-        for employee_id, theirs in chunk.items():
+        for at, (employee_id, theirs) in enumerate(chunk.items()):
+            if at % BREATH == 0:
+                context.made.keep_going()
             person = known.get(employee_id)
             if person is None:
                 for report, row in theirs:
