@@ -65,26 +65,27 @@ def test_what_is_recorded_of_people_after_all_counts(site: Database) -> None:
         assert_all_right(connection)
 
 
-def test_a_process_that_is_killed_is_made_up_for(site: Database) -> None:
+def test_a_process_that_is_killed_is_made_up_for(site: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it had been given is done here, in the same order."""
     take_in(site, *staff(20))
     people = everyone(site)
     with site.read() as connection:
         rulebook = load_rulebook(connection)
+    monkeypatch.setattr(crew, "TASK", 2)
     with Crew(rulebook, 7) as shared:
-        for at in range(0, 20, 5):
-            shared.give(people[at : at + 5])
-            kill_all(shared)
+        shared.give(people[:10])
+        assert shared._workers
+        kill_all(shared)
+        shared.give(people[10:])
         found = [row for rows in shared.rest() for row in rows]
     assert by_days(found) == list(rows_of(Engine(rulebook), 7, map(named, people)))
 
 
 def kill_all(shared: Crew) -> None:
     """Kills the processes of a crew."""
-    assert shared._pool is None or shared._pool._processes
-    for process in list(shared._pool._processes.values()) if shared._pool else []:
-        process.kill()
-        process.join()
+    for worker in shared._workers:
+        worker.process.kill()
+        worker.process.join()
 
 
 ORPHANED = """
@@ -93,15 +94,14 @@ from tracker.db import crew
 from tracker.db.crew import Crew
 from tracker.domain.policy_text import read_policy
 from tracker.domain.rulebook import Rulebook, Version
-from actions.ward import USUAL
+from actions.ward import TODAY, USUAL
 
 if __name__ == "__main__":
     crew.WORTH_SHARING = 0
     os.cpu_count = lambda: 2
     shared = Crew(Rulebook([Version(read_policy(USUAL), None)]), 1)
-    shared.give([(1, '1', None, None, None, (), (), (), (), ())])
-    print(*[process.pid for process in shared._pool._processes.values()], flush=True)
-    list(shared.rest())
+    shared.give([(1, "1", None, None, TODAY, (), (), (), (), ())])
+    print(*[worker.process.pid for worker in shared._workers], flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 

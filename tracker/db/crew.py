@@ -66,6 +66,7 @@ class Crew:
         self.rulebook = rulebook
         self.generation = generation
         self._engine: Engine | None = None
+        self._hired = False
         self._workers: list[_Worker] = []
         self._tasks: deque[_Task] = deque()
 
@@ -86,8 +87,10 @@ class Crew:
 
     def give(self, people: Sequence[Plain]) -> None:
         """Hands people over."""
-        if not self._workers and len(people) >= WORTH_SHARING and (os.cpu_count() or 1) > 1:
-            self._workers = list(_hired(self.rulebook, self.generation))
+        if not self._hired and len(people) >= WORTH_SHARING and (os.cpu_count() or 1) > 1:
+            # Once only: what ended them would end the next ones.
+            self._hired = True
+            self._workers = list(_hire(self.rulebook, self.generation))
         self._tasks += [_Task(people[at : at + TASK]) for at in range(0, len(people), TASK)]
         self.keep_busy()
 
@@ -157,7 +160,7 @@ class Crew:
         worker.process.join()
 
 
-def _hired(rulebook: Rulebook, generation: int) -> Iterator[_Worker]:
+def _hire(rulebook: Rulebook, generation: int) -> Iterator[_Worker]:
     """A worker for each core, this one's too: one of them has always something to begin with. None if refused."""
     # Not forked: a copy of this process would hold its database open.
     context = get_context("spawn")
