@@ -64,7 +64,7 @@ def _person(
         id=number,
         employee_id=employee_id,
         name=None,
-        email=None,
+        email=next((one["email"] for one in reversed(theirs) if one["fact"] == "person" and one.get("email")), None),
         first_recorded=first_recorded(world, employee_id, rulebook, known_at),
         assignments=tuple(assignment_of(one) for one in theirs if one["fact"] == "assignment"),
         cards=cards,
@@ -89,7 +89,13 @@ def _answers(facts: list[dict[str, Any]], cards: set[int]) -> tuple[Verification
 def assignment_of(one: dict[str, Any]) -> Assignment:
     """An assignment of a world."""
     return Assignment(
-        one["id"], one["unit"], one["role"], one["employment_type"], None, one["starts_on"], one["ends_on"]
+        one["id"],
+        one["unit"],
+        one["role"],
+        one["employment_type"],
+        one.get("manager_email"),
+        one["starts_on"],
+        one["ends_on"],
     )
 
 

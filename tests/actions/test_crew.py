@@ -59,7 +59,7 @@ def test_what_is_recorded_of_people_after_all_counts(site: Database) -> None:
         number = made.add_people(["4512"])["4512"]
         made.record(identities, [(number, "4512", "Ana", None)])
         made.record(assignments, [(number, "ICU", "RN", None, None, on("2025-01-01"), None)])
-        made.nothing_more_of([number])
+        made.nothing_more_of(["4512"])
         made.record(absences, [(number, on("2025-03-01"), None)])
     with site.read() as connection:
         assert_all_right(connection)

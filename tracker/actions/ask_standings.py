@@ -13,6 +13,7 @@ from tracker.db.standings import StandingRow, posts_on, segments_between, standi
 from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
 from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.outlook import last_day
 from tracker.domain.scope import OnePerson, Scope
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine, Segment
@@ -144,7 +145,7 @@ def _expiring(engine: Engine, person: PersonFacts, row: StandingRow, as_of: date
     """Current, with the last day in compliance near. RULES: section 4."""
     if row.standing is not Standing.CURRENT:
         return False
-    last = engine.last_day(person, row.requirement, as_of)
+    last = last_day(engine, person, row.requirement, as_of)
     return last is not None and (last - as_of).days <= engine.rulebook.on(as_of).expiring_within_days
 
 

@@ -132,13 +132,14 @@ class Change:
             self._next_ids[table.name] = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
         return self._next_ids[table.name]
 
-    def nothing_more_of(self, numbers: Iterable[int]) -> None:
+    def nothing_more_of(self, employee_ids: Iterable[str]) -> None:
         """Says that probably nothing more is recorded of these people: newcomers' timelines are begun meanwhile.
 
         If something is all the same, they are done again.
         """
-        begun = self._newcomers.take(numbers, self._refresher.day_of(self.at))
-        if begun:
+        numbers = self._newcomers.numbers(employee_ids)
+        if numbers:
+            begun = self._newcomers.take(numbers, self._refresher.day_of(self.at))
             self._touched.difference_update([plain[0] for plain in begun])
             self._refresher.begin(begun)
 

@@ -1,9 +1,8 @@
 """Works out timelines, in other processes where there are many people and the machine has cores to spare.
 
 What goes to and fro are plain tuples, and days come back as text, which every database takes: named tuples and dates
-would cost more to hand over than the second core gains. There are no threads either: this process would have to
-share its own core with them. It gives a worker something to do only when that has nothing, so none waits for the
-other to read.
+would cost more to hand over than the second core gains. Nor are there threads on this side, which would share its
+core; a worker has one that reads, so that handing over never waits for what the worker is doing.
 """
 
 import gc
@@ -14,10 +13,12 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
+from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,8 +31,9 @@ Row = tuple[Any, ...]
 
 # Fewer people are done before another process has started.
 WORTH_SHARING = 1_000
-# What is handed over at a time: so little that it lies ready between two processes without either waiting.
+# People handed over at a time, and how many such tasks a worker has before it, so that it never waits for the next.
 TASK = 400
+AHEAD = 4
 
 
 def rows_of(engine: Engine, generation: int, people: Iterable[PersonFacts]) -> Iterator[Row]:
@@ -52,11 +54,11 @@ class _Task:
 
 @dataclass(slots=True, eq=False)
 class _Worker:
-    """Another process, and what it is busy with."""
+    """Another process, and what it has been given and has not answered yet."""
 
     process: BaseProcess
     line: Connection
-    task: _Task | None = None
+    tasks: deque[_Task] = field(default_factory=deque)
 
 
 class Crew:
@@ -105,26 +107,25 @@ class Crew:
         while self._tasks:
             self.keep_busy()
             first = self._tasks[0]
-            untouched = next((task for task in self._tasks if task.rows is None and task.worker is None), None)
-            if first.rows is None and first.worker and untouched:
+            untouched = next((task for task in reversed(self._tasks) if task.rows is None and not task.worker), None)
+            if first.worker and untouched:
                 untouched.rows = list(self._rows(untouched))
             else:
                 yield self._rows(self._tasks.popleft())
 
     def keep_busy(self) -> None:
-        """Takes what the workers have done, and gives those without work the next people."""
+        """Takes what the workers have done, and gives those with little left the next people."""
         for worker in list(self._workers):
             with suppress(OSError):
-                if worker.task and worker.line.poll():
+                while worker.tasks and worker.line.poll():
                     self._receive(worker)
         waiting = (task for task in self._tasks if task.rows is None and task.worker is None)
-        for worker in [worker for worker in self._workers if not worker.task]:
-            task = next(waiting, None)
-            if task:
+        for worker in list(self._workers):
+            while len(worker.tasks) < AHEAD and (task := next(waiting, None)):
                 self._send(worker, task)
 
     def _rows(self, task: _Task) -> Iterable[Row]:
-        if task.worker:
+        while task.worker:
             self._receive(task.worker)
         if task.rows is not None:
             return task.rows
@@ -133,39 +134,41 @@ class Crew:
         return rows_of(self._engine, self.generation, map(named, task.people))
 
     def _send(self, worker: _Worker, task: _Task) -> None:
+        worker.tasks.append(task)
+        task.worker = worker
         try:
             worker.line.send_bytes(pickle.dumps(task.people, pickle.HIGHEST_PROTOCOL))
         except OSError:
             self._dismiss(worker)
-        else:
-            worker.task, task.worker = task, worker
 
     def _receive(self, worker: _Worker) -> None:
-        task = worker.task
-        worker.task = None
-        if task:
-            task.worker = None
-            try:
-                task.rows = marshal.loads(worker.line.recv_bytes())  # noqa: S302 from a process that this one started
-            except (OSError, EOFError):
-                # The system may end a process, for want of memory say.
-                self._dismiss(worker)
+        """Takes the answer to the first task of a worker."""
+        try:
+            rows = marshal.loads(worker.line.recv_bytes())  # noqa: S302 from a process that this one started
+        except (OSError, EOFError):
+            # The system may end a process, for want of memory say.
+            self._dismiss(worker)
+        else:
+            task = worker.tasks.popleft()
+            task.rows, task.worker = rows, None
 
     def _dismiss(self, worker: _Worker) -> None:
-        self._workers.remove(worker)
-        if worker.task:
-            worker.task.worker = None
+        if worker in self._workers:
+            self._workers.remove(worker)
+        for task in worker.tasks:
+            task.worker = None
+        worker.tasks.clear()
         worker.line.close()
         worker.process.terminate()
         worker.process.join()
 
 
 def _hire(rulebook: Rulebook, generation: int) -> Iterator[_Worker]:
-    """A worker for each core, this one's too: one of them has always something to begin with. None if refused."""
+    """A worker for each core but this one's; none if the system refuses."""
     # Not forked: a copy of this process would hold its database open.
     context = get_context("spawn")
     with suppress(OSError):
-        for _ in range(os.cpu_count() or 1):
+        for _ in range((os.cpu_count() or 1) - 1):
             here, there = context.Pipe()
             process = context.Process(target=_work, args=(there, rulebook, generation), daemon=True)
             process.start()
@@ -176,14 +179,20 @@ def _hire(rulebook: Rulebook, generation: int) -> Iterator[_Worker]:
 def _work(line: Connection, rulebook: Rulebook, generation: int) -> None:
     """What a worker does, until the process that hired it is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Who hired goes first; and facts and segments hold no cycles, so looking for some would be a waste.
-    os.nice(5)
+    # Facts and segments hold no cycles, so looking for some would be a waste.
     gc.disable()
+    given: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=_listen, args=(line, given), daemon=True).start()
     engine = Engine(rulebook)
+    while True:
+        people = pickle.loads(given.get())  # noqa: S301 from the process that started this one
+        rows = rows_of(engine, generation, map(named, people))
+        line.send_bytes(marshal.dumps([(*row[:4], row[4].isoformat(), row[5].isoformat(), *row[6:]) for row in rows]))
+
+
+def _listen(line: Connection, given: "SimpleQueue[bytes]") -> None:
+    """Reads what is handed over, however busy the worker is, and ends it when nobody is there any more."""
     with suppress(EOFError, OSError):
         while True:
-            people = pickle.loads(line.recv_bytes())  # noqa: S301 from the process that started this one
-            rows = rows_of(engine, generation, map(named, people))
-            line.send_bytes(
-                marshal.dumps([(*row[:4], row[4].isoformat(), row[5].isoformat(), *row[6:]) for row in rows])
-            )
+            given.put(line.recv_bytes())
+    os._exit(0)

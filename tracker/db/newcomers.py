@@ -58,9 +58,14 @@ class Newcomers:
             if theirs is not None:
                 theirs[at].append(fact(row))
 
-    def some(self, most: int) -> list[int]:
-        """The numbers of a few of them; none once all were taken."""
-        return list(islice(self._facts, most))
+    def some(self, most: int) -> list[str]:
+        """The employee ids of a few of them; none once all were taken."""
+        return [self._ids[number] for number in islice(self._facts, most)]
+
+    def numbers(self, employee_ids: Iterable[str]) -> list[int]:
+        """The numbers of those among some people who are newcomers."""
+        found = (self._numbers.get(employee_id) for employee_id in employee_ids)
+        return [number for number in found if number in self._facts]
 
     def cards_of(self, employee_id: str) -> KnownCards | None:
         """The cards recorded of a newcomer so far; None of anybody else."""

@@ -65,6 +65,22 @@ class Exemption(NamedTuple):
     reason: str | None
 
 
+class Booking(NamedTuple):
+    """A class that the person is enrolled in."""
+
+    id: int
+    type: str
+    class_on: date
+
+
+class Submission(NamedTuple):
+    """A card that was handed in and waits to be checked; it is retracted once it is."""
+
+    id: int
+    type: str
+    received_on: date
+
+
 class PersonFacts(NamedTuple):
     """All that is known of one person. Verifications are in the order in which they were recorded.
 

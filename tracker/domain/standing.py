@@ -65,10 +65,15 @@ class Reading(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What else of a person bears on a requirement. `due_by` is a newcomer's deadline, None without one."""
+    """What else of a person bears on a requirement.
+
+    `start` is the first day of the unbroken stretch on which it has applied, None if it always has or nobody asks;
+    `due_by` is a newcomer's deadline, None without one.
+    """
 
     exempt: list[Span]
     absent: list[Span]
+    start: date | None
     due_by: date | None
     records_from: date
 
@@ -236,7 +241,7 @@ def in_grace(reader: CardReader, reading: Reading, day: date) -> bool:
 
 def judge(reader: CardReader, reading: Reading, situation: Situation, day: date) -> Standing:
     """The standing on a day on which the requirement applies: the first line of the table that fits."""
-    exempt, absent, due_by, records_from = situation
+    exempt, absent, _, due_by, records_from = situation
     if exempt and covers(exempt, day):
         return Standing.EXEMPT
     if absent and covers(absent, day):

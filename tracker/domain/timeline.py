@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.days import ALWAYS, OPEN, Span, day_after, day_before, later, merge, overlap
+from tracker.domain.days import ALWAYS, OPEN, Span, covers, day_after, day_before, later, merge, overlap
 from tracker.domain.facts import Assignment, PersonFacts
-from tracker.domain.policy import Policy, Requirement
+from tracker.domain.policy import Policy
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.standing import (
-    OUT_OF_COMPLIANCE,
     CardReader,
     Held,
     Reading,
@@ -94,7 +93,7 @@ class Engine:
         """What decides that day; None if the requirement does not apply to the person on it."""
         by_assignment = self._applications(person).get(requirement, {})
         union = _union(by_assignment)
-        reader = next(reader for reign, reader in self._reigns if reign.first <= day <= reign.last)
+        reader = self.reader_on(day)
         if not any(first <= day <= last for first, last in union):
             return None
         reading = reader.read(reader.policy.requirements_by_id[requirement], reader.held(person))
@@ -105,30 +104,23 @@ class Engine:
         situated = self.situated(person, requirement, day)
         return judge(*situated, day) if situated else None
 
-    def last_day(self, person: PersonFacts, requirement: str, day: date) -> date | None:
-        """E: the day before the person falls out of compliance, or from `current` into grace. RULES: section 6.
+    def courses(self, person: PersonFacts) -> dict[str, list[Stretch]]:
+        """For each requirement the person's standings along the days on which it applies, through any assignment."""
+        about = self._about(person)
+        held = [reader.held(person) for _, reader in self._reigns]
+        return {
+            requirement: self._stretches(about, requirement, _union(by_assignment), held)
+            for requirement, by_assignment in self._applications(person).items()
+        }
 
-        Looks forward from a day on which the requirement applies, as if absences and exemptions that have not begun
-        did not exist. None if the requirement stops applying before, or if that never comes.
-        """
-        begun = person._replace(
-            absences=tuple(one for one in person.absences if one.starts_on <= day),
-            exemptions=tuple(one for one in person.exemptions if one.starts_on <= day),
-        )
-        union = _union(self._applications(begun).get(requirement, {}))
-        held = [reader.held(begun) for _, reader in self._reigns]
-        rejoin = self.rulebook.on(day).rejoin_within_days
-        before: Stretch | None = None
-        for stretch in self._stretches(self._about(begun), requirement, union, held):
-            if stretch.last < day:
-                continue
-            if before and later(before.last, rejoin + 1) < stretch.first:
-                return None
-            into_grace = before and before.standing is Standing.CURRENT and stretch.standing is Standing.GRACE
-            if stretch.standing in OUT_OF_COMPLIANCE or into_grace:
-                return day_before(stretch.first)
-            before = stretch
-        return None
+    def applies(self, assignment: Assignment, requirement: str, day: date) -> bool:
+        """Whether the requirement comes with that assignment on a day."""
+        held = Span(assignment.starts_on or ALWAYS, assignment.ends_on or OPEN)
+        return held.first <= day <= held.last and covers(self._asked_of(assignment).get(requirement, []), day)
+
+    def reader_on(self, day: date) -> CardReader:
+        """Who reads cards by the version in force on a day."""
+        return next(reader for reign, reader in self._reigns if reign.first <= day <= reign.last)
 
     def _applications(self, person: PersonFacts) -> dict[str, dict[Assignment, list[Span]]]:
         """For each requirement and assignment the days on which it applies, each day by its own version."""
@@ -156,8 +148,10 @@ class Engine:
     def _situate(self, about: _About, reader: CardReader, reading: Reading, union: list[Span], day: date) -> Situated:
         person, absent, records_from = about
         exempt = exempt_spans(reading.requirement.id, person.exemptions) if person.exemptions else []
-        due_by = _deadline(reader.policy, reading.requirement, union, day)
-        return Situated(reader, reading, Situation(exempt, absent, due_by, records_from))
+        within = reading.requirement.within_days
+        start = _start(reader.policy, union, day) if within else None
+        due_by = later(start, within) if start else None
+        return Situated(reader, reading, Situation(exempt, absent, start, due_by, records_from))
 
     def _about(self, person: PersonFacts) -> _About:
         absent = [Span(absence.starts_on, absence.until or OPEN) for absence in person.absences]
@@ -186,13 +180,11 @@ def _union(by_assignment: dict[Assignment, list[Span]]) -> list[Span]:
     return merge(span for spans in by_assignment.values() for span in spans)
 
 
-def _deadline(policy: Policy, requirement: Requirement, union: list[Span], day: date) -> date | None:
-    """A newcomer's deadline, from the first day of the unbroken stretch in which the day lies."""
-    if not requirement.within_days:
-        return None
+def _start(policy: Policy, union: list[Span], day: date) -> date | None:
+    """The first day of the unbroken stretch in which the day lies; None if that has no beginning."""
     stretches = union if len(union) == 1 else merge(union, policy.rejoin_within_days)
     start = next(first for first, last in stretches if first <= day <= last)
-    return None if start == ALWAYS else later(start, requirement.within_days)
+    return None if start == ALWAYS else start
 
 
 def _decide(situated: Situated, piece: Span) -> list[Stretch]:

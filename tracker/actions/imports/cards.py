@@ -1,12 +1,11 @@
 """Card rows: which card each is about, and what it adds."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.actions.imports.context import Context, asked, some_people
+from tracker.actions.imports.context import Context, asked
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
@@ -22,10 +21,14 @@ FUTURE = ("accept", "reject")
 
 
 class Source(NamedTuple):
-    """Rows about cards, and where to say what becomes of them."""
+    """Rows about some people's cards, and where to say what becomes of them.
+
+    `beside`: they stand in columns beside a person, who is in whatever becomes of them.
+    """
 
     report: TableReport
-    rows: Sequence[CardRow]
+    rows: Mapping[str, list[CardRow]]
+    beside: bool
 
 
 # A row and where to say what becomes of it.
@@ -41,41 +44,47 @@ class _Working:
     confirmed_on: tuple[date, ...] = ()
 
 
-def apply_cards(context: Context, sources: Sequence[Source], *, last: bool) -> None:
-    """Decides and records what the rows say, some people at a time.
-
-    `last`: nothing that comes later in the import is about these people, so that their timelines can be begun.
-    """
+def apply_cards(context: Context, sources: Sequence[Source]) -> None:
+    """Decides and records what the rows say, all sources' together."""
     door = Door(context.policy)
-    for chunk in some_people(_by_person(sources)):
-        known = context.made.cards_of(chunk)
-        finished: list[tuple[KnownCards, list[_Working]]] = []
-        for at, (employee_id, theirs) in enumerate(chunk.items()):
-            if at % BREATH == 0:
-                context.made.keep_going()
-            person = known.get(employee_id)
-            if person is None:
-                for report, row in theirs:
-                    report.unknown([row], employee_id)
-            else:
-                finished.append((person, _work(context, door, person, theirs)))
-        _record(context, finished)
-        if last:
-            context.made.nothing_more_of(person.id for person, _ in finished)
-        context.progress(sum(len(theirs) for theirs in chunk.values()))
+    finished: list[tuple[KnownCards, list[_Working]]] = []
+    for report, _, beside in sources:
+        report.part_of_row = beside
+    by_person = _by_person(sources)
+    known = context.made.cards_of(by_person)
+    for at, (employee_id, theirs) in enumerate(by_person.items()):
+        if at % BREATH == 0:
+            context.made.keep_going()
+        person = known.get(employee_id)
+        if person is None:
+            for report, row in theirs:
+                report.unknown([row], employee_id)
+        else:
+            finished.append((person, _work(context, door, person, theirs)))
+    _record(context, finished)
+    for report, _, _ in sources:
+        report.part_of_row = False
+    context.progress(sum(map(len, by_person.values())))
 
 
 def _by_person(sources: Sequence[Source]) -> dict[str, list[Placed]]:
     """Each person's rows, those with a number first: what a number settles, a day must not guess at."""
-    grouped: dict[str, list[Placed]] = defaultdict(list)
-    for numbered in (True, False):
-        for report, rows in sources:
-            for row in rows:
-                if bool(row.number) is numbered:
-                    grouped[row.employee_id].append((report, row))
-    for report, rows in sources:
-        report.employee_ids.update(row.employee_id for row in rows)
-    return grouped
+    found: dict[str, list[Placed]] = {}
+    for report, rows, _ in sources:
+        for employee_id, theirs in rows.items():
+            placed = [(report, row) for row in theirs]
+            if employee_id in found:
+                found[employee_id] += placed
+            else:
+                found[employee_id] = placed
+    for placed in found.values():
+        if len(placed) > 1:
+            placed.sort(key=_without_number)
+    return found
+
+
+def _without_number(placed: Placed) -> bool:
+    return not placed[1].number
 
 
 def _work(context: Context, door: Door, person: KnownCards, placed: list[Placed]) -> list[_Working]:

@@ -1,11 +1,8 @@
 """What every part of an import works with."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
-from typing import Any, TypeVar
 
 from tracker.actions.imports.result import TableReport
 from tracker.db.change import Change
@@ -14,8 +11,6 @@ from tracker.intake.rows import Question, answered
 
 # People of a file whose facts are looked at together.
 CHUNK = 2_000
-
-Row = TypeVar("Row", bound=Any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +53,6 @@ class Context:
     def name(self, report: TableReport, row: int, *thing: object) -> None:
         """Notes that a row names a thing."""
         self._named.setdefault(thing, (report, row))
-
-
-def by_employee(rows: Iterable[Row]) -> Iterator[dict[str, list[Row]]]:
-    """The rows of a file by person, some people at a time, in the order of the file."""
-    grouped: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        grouped[row.employee_id].append(row)
-    return some_people(grouped)
-
-
-def some_people(grouped: dict[str, list[Row]]) -> Iterator[dict[str, list[Row]]]:
-    """What belongs to each person, some people at a time."""
-    names = iter(grouped)
-    while chunk := list(islice(names, CHUNK)):
-        yield {name: grouped[name] for name in chunk}
 
 
 def asked(kind: str, identity: str, text: str, choices: tuple[str, ...], option: str) -> Question:

@@ -1,10 +1,10 @@
 """Roster rows: who people are and where they work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracker.actions.imports.context import Context, asked, by_employee
+from tracker.actions.imports.context import Context, asked
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
 from tracker.db.tables import assignments, identities
@@ -43,21 +43,19 @@ class _Edits:
     newcomers: list[str] = field(default_factory=list)
 
 
-def apply_roster(context: Context, rows: Sequence[RosterRow], whole: Whole, report: TableReport) -> None:
-    """Decides and records what the rows of one file say, some people at a time."""
-    for chunk in by_employee(rows):
-        known = known_people(context.made.connection, chunk, context.timezone)
-        edits = _Edits()
-        wanted: dict[str, Decision] = {}
-        for employee_id, theirs in chunk.items():
-            person = known.facts.get(employee_id)
-            decision = _decide(context, employee_id, theirs, person, whole, report)
-            if decision is not None:
-                wanted[employee_id] = decision
-                _identity(edits, employee_id, theirs, person, report)
-        _record(context, known, edits, wanted)
-        report.employee_ids.update(chunk)
-        context.progress(sum(len(theirs) for theirs in chunk.values()))
+def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: Whole, report: TableReport) -> None:
+    """Decides and records what one file says of some people."""
+    known = known_people(context.made.connection, rows, context.timezone)
+    edits = _Edits()
+    wanted: dict[str, Decision] = {}
+    for employee_id, theirs in rows.items():
+        person = known.facts.get(employee_id)
+        decision = _decide(context, employee_id, theirs, person, whole, report)
+        if decision is not None:
+            wanted[employee_id] = decision
+            _identity(edits, employee_id, theirs, person, report)
+    _record(context, known, edits, wanted)
+    context.progress(sum(map(len, rows.values())))
 
 
 def spellings(context: Context) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """Rows about days: absences and exemptions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracker.actions.imports.context import Context, by_employee
+from tracker.actions.imports.context import Context
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import known_people
 from tracker.db.tables import FactTable, absences, exemptions
@@ -14,7 +14,7 @@ from tracker.intake.rows import AbsenceRow, ExemptionRow
 Period = Absence | Exemption
 
 
-def apply_absences(context: Context, rows: Sequence[AbsenceRow], report: TableReport) -> None:
+def apply_absences(context: Context, rows: Mapping[str, list[AbsenceRow]], report: TableReport) -> None:
     """Absences: one that begins on the same day is the same; its end may be filled in or corrected."""
 
     def wanted(row: AbsenceRow) -> Absence:
@@ -27,13 +27,13 @@ def apply_absences(context: Context, rows: Sequence[AbsenceRow], report: TableRe
 
 
 def apply_exemptions(
-    context: Context, rows: Sequence[ExemptionRow], requirements: set[str], report: TableReport
+    context: Context, rows: Mapping[str, list[ExemptionRow]], requirements: set[str], report: TableReport
 ) -> None:
     """Exemptions: one from the same requirement and day is the same. `requirements` are the ids that policies know."""
-    usable = []
-    for row in rows:
+    usable: dict[str, list[ExemptionRow]] = {}
+    for row in (row for theirs in rows.values() for row in theirs):
         if row.requirement in requirements:
-            usable.append(row)
+            usable.setdefault(row.employee_id, []).append(row)
         else:
             known = ", ".join(sorted(requirements))
             reason = f"The policy has no requirement '{row.requirement}'; it has {known}."
@@ -52,31 +52,29 @@ def apply_exemptions(
 
 def _apply(
     context: Context,
-    rows: Sequence[Any],
+    rows: Mapping[str, list[Any]],
     report: TableReport,
     table: FactTable,
     of: Callable[[PersonFacts], Sequence[Any]],
     wanted: Callable[[Any], Any],
     merged: Callable[[Any, Any], Any],
 ) -> None:
-    for chunk in by_employee(rows):
-        known = known_people(context.made.connection, chunk, context.timezone).facts
-        retracted: list[int] = []
-        added: list[tuple[object, ...]] = []
-        for employee_id, theirs in chunk.items():
-            person = known.get(employee_id)
-            if person is None:
-                report.unknown(theirs, employee_id)
-                continue
-            before = {_key(one): one for one in of(person)}
-            after = _after(context, employee_id, before, [(row.row, wanted(row)) for row in theirs], merged, report)
-            retracted += [before[key].id for key, one in after.items() if key in before and one != before[key]]
-            added += [(person.id, *one[1:]) for key, one in after.items() if one != before.get(key)]
-            report.employee_ids.add(employee_id)
-        if retracted:
-            context.made.retract(table, retracted)
-        context.made.record(table, added)
-        context.progress(sum(len(theirs) for theirs in chunk.values()))
+    known = known_people(context.made.connection, rows, context.timezone).facts
+    retracted: list[int] = []
+    added: list[tuple[object, ...]] = []
+    for employee_id, theirs in rows.items():
+        person = known.get(employee_id)
+        if person is None:
+            report.unknown(theirs, employee_id)
+            continue
+        before = {_key(one): one for one in of(person)}
+        after = _after(context, employee_id, before, [(row.row, wanted(row)) for row in theirs], merged, report)
+        retracted += [before[key].id for key, one in after.items() if key in before and one != before[key]]
+        added += [(person.id, *one[1:]) for key, one in after.items() if one != before.get(key)]
+    if retracted:
+        context.made.retract(table, retracted)
+    context.made.record(table, added)
+    context.progress(sum(map(len, rows.values())))
 
 
 def _key(one: Period) -> tuple[str, date]:

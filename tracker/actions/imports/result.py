@@ -48,7 +48,6 @@ class TableReport:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     notes: list[RowNote] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    employee_ids: set[str] = field(default_factory=set)
     leaving: int = 0
     part_of_row: bool = False
 

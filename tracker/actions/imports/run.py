@@ -6,28 +6,25 @@
    stands alone, and of a file that stays out nothing goes in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from tracker.actions.imports.cards import Source, apply_cards
+from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
-from tracker.actions.imports.people import Whole, apply_roster, end_the_missing, spellings, spelt_as_known, whole_roster
-from tracker.actions.imports.periods import apply_absences, apply_exemptions
-from tracker.actions.imports.result import ImportResult, SheetsReport, TableReport
-from tracker.actions.imports.units import apply_units
-from tracker.db.change import Author, Change, change
+from tracker.actions.imports.file import File, some_people
+from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
+from tracker.actions.imports.result import ImportResult, TableReport
+from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
 from tracker.domain.errors import BadInput
 from tracker.domain.rulebook import Rulebook
-from tracker.intake.rows import CardRow, Reading, RosterRow, Table
-
-# What a file may say of people after their cards.
-PERIODS = ("absences", "exemptions")
+from tracker.intake.rows import Reading, RosterRow, Table
 
 # Called with the number of rows worked through since the last call.
 Progress = Callable[[int], None]
@@ -35,11 +32,12 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class _Attempt:
-    """One try at importing some files: what came of them, and which have to stay out."""
+    """One try at importing some files: what came of them, which have to stay out, and whom they name."""
 
     reports: list[tuple[Reading, TableReport]]
     out: set[int]
     refused: list[tuple[str, str]]
+    people: set[str]
 
 
 def import_readings(
@@ -97,7 +95,7 @@ def _try(
     dry_run: bool,
     progress: Progress,
 ) -> tuple[int | None, _Attempt, list[str]]:
-    attempt = _Attempt([], set(), [])
+    attempt = _Attempt([], set(), [], set())
     batch = None
     missed: list[str] = []
     try:
@@ -109,7 +107,7 @@ def _try(
             )
             _all(context, rulebook, readings, attempt)
             made.refresh()
-            missed = _unmatched(made, attempt, today)
+            missed = unmatched(made.connection, attempt.people, today)
             if not made.empty:
                 batch = made.record_batch(_described(readings))
     except _StaysOutError:
@@ -122,43 +120,49 @@ class _StaysOutError(Exception):
 
 
 def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt: _Attempt) -> None:
-    """Every file, those with people first; stops at the first that has to stay out, as others may rest on it."""
+    """Every file: the units, then some people at a time all that the files say of them; stops if one has to stay out.
+
+    So a person's cards are looked at together, whichever file they stand in, and her timelines can be begun.
+    """
     spelling = spellings(context)
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
     whole = whole_roster(context, _whole_rows(context, readings, attempt))
     ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
-    for reading in ordered:
-        try:
-            _file(context, rulebook, reading, whole, attempt, last=reading is ordered[-1])
-        except BadInput as error:
-            attempt.refused.append((reading.file, str(error)))
-            attempt.out.add(id(reading))
-        attempt.out.update(id(reading) for each, report in attempt.reports if each is reading and report.questions)
-        _stop_if_out(attempt)
+    files = [File(reading, [TableReport(reading.file, table.sheet) for table in reading.tables]) for reading in ordered]
+    attempt.reports += [(file.reading, report) for file in files for report in file.reports]
+    requirements = {requirement.id for _, policy in rulebook.reigns for requirement in policy.requirements}
+    for file in files:
+        with _taken_out(attempt, [file.reading]):
+            file.units(context)
+    for people in some_people(files):
+        attempt.people.update(people)
+        for file in files:
+            with _taken_out(attempt, [file.reading]):
+                file.roster(context, whole, people)
+        with _taken_out(attempt, [file.reading for file in files if file.has_cards]):
+            apply_cards(context, [source for file in files for source in file.cards(people)])
+        for file in files:
+            with _taken_out(attempt, [file.reading]):
+                file.periods(context, requirements, people)
+        context.made.nothing_more_of(people)
+    for file in files:
+        file.tell_unread()
+    attempt.out.update(id(reading) for reading, report in attempt.reports if report.questions)
+    _stop_if_out(attempt)
     if whole.rows:
         _leave(context, readings, whole, attempt)
 
 
-def _file(
-    context: Context, rulebook: Rulebook, reading: Reading, whole: Whole, attempt: _Attempt, *, last: bool
-) -> None:
-    """One file: its rosters as one list, as a person may stand on several sheets; then what is said of people."""
-    reports = [(table, TableReport(reading.file, table.sheet)) for table in sorted(reading.tables, key=_rank)]
-    attempt.reports += [(reading, report) for _, report in reports]
-    rosters = [(table, report) for table, report in reports if table.kind == "roster"]
-    if len(rosters) == 1:
-        apply_roster(context, cast("list[RosterRow]", rosters[0][0].rows), whole, rosters[0][1])
-    elif rosters:
-        together = SheetsReport(reading.file)
-        attempt.reports.append((reading, together))
-        rows = [
-            row for table, report in rosters for row in together.numbered(report, cast("list[RosterRow]", table.rows))
-        ]
-        apply_roster(context, rows, whole, together)
-    _cards(context, reports, last)
-    for table, report in reports:
-        _table(context, rulebook, table, report)
+@contextmanager
+def _taken_out(attempt: _Attempt, readings: list[Reading]) -> Iterator[None]:
+    """Notes that files have to stay out because what was answered for them is no answer."""
+    try:
+        yield
+    except BadInput as error:
+        attempt.refused += [(reading.file, str(error)) for reading in readings]
+        attempt.out.update(map(id, readings))
+        raise _StaysOutError from None
 
 
 def _stop_if_out(attempt: _Attempt) -> None:
@@ -206,48 +210,6 @@ def _leave(context: Context, readings: list[Reading], whole: Whole, attempt: _At
 def _rank(table: Table) -> int:
     """People first, whatever the order of the files: what is said of them comes after."""
     return ("units", "roster", "cards", "absences", "exemptions").index(table.kind)
-
-
-def _cards(context: Context, reports: list[tuple[Table, TableReport]], last: bool) -> None:
-    """The cards of all sheets of a file."""
-    sources: list[Source] = []
-    for table, report in reports:
-        if table.kind == "roster":
-            report.part_of_row = True
-            sources.append(Source(report, _of_accepted(table, report)))
-        elif table.kind == "cards":
-            sources.append(Source(report, cast("list[CardRow]", table.rows)))
-    apply_cards(context, sources, last=last and not any(table.kind in PERIODS for table, _ in reports))
-    for report, _ in sources:
-        report.part_of_row = False
-
-
-def _table(context: Context, rulebook: Rulebook, table: Table, report: TableReport) -> None:
-    """What else one sheet says of people, and what of it was not read."""
-    rows: Any = table.rows
-    if table.kind == "absences":
-        apply_absences(context, rows, report)
-    elif table.kind == "exemptions":
-        known = {requirement.id for _, policy in rulebook.reigns for requirement in policy.requirements}
-        apply_exemptions(context, rows, known, report)
-    elif table.kind == "units":
-        apply_units(context, rows, report)
-    for rejected in table.rejected:
-        if rejected.whole:
-            report.reject(rejected.row, rejected.field or rejected.column, rejected.reason)
-        else:
-            # The rest of the row is in; only this cell of it is not.
-            report.note(rejected.row, "rejected", rejected.field or rejected.column, rejected.reason)
-
-
-def _of_accepted(table: Table, report: TableReport) -> list[CardRow]:
-    """The cards in a roster's wide columns, but for those of rows that were not taken in."""
-    return [card for card in table.cards if report.outcomes.get(card.row) != "rejected"]
-
-
-def _unmatched(made: Change, attempt: _Attempt, today: date) -> list[str]:
-    ids = {employee_id for _, report in attempt.reports for employee_id in report.employee_ids}
-    return unmatched(made.connection, ids, today)
 
 
 def _described(readings: list[Reading]) -> list[dict[str, Any]]:

@@ -1,0 +1,114 @@
+"""One file of an import, its rows by person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, cast
+
+from tracker.actions.imports.cards import Source
+from tracker.actions.imports.context import CHUNK, Context
+from tracker.actions.imports.people import Whole, apply_roster
+from tracker.actions.imports.periods import apply_absences, apply_exemptions
+from tracker.actions.imports.result import SheetsReport, TableReport
+from tracker.actions.imports.units import apply_units
+from tracker.intake.rows import Reading, RosterRow, Table
+
+# The rows of a sheet by the employee id that they name.
+ByPerson = dict[str, list[Any]]
+
+
+class File:
+    """A file as read, and what comes of each of its sheets."""
+
+    def __init__(self, reading: Reading, reports: Sequence[TableReport]) -> None:
+        self.reading = reading
+        self.reports = [*reports]
+        sheets = list(zip(reading.tables, reports, strict=True))
+        self._units = [(table, report) for table, report in sheets if table.kind == "units"]
+        self._roster_report, self._roster = _one_roster(reading.file, sheets)
+        if self._roster_report not in self.reports:
+            self.reports.append(self._roster_report)
+        self._periods = [(t, r, _by_person(t.rows)) for t, r in sheets if t.kind in ("absences", "exemptions")]
+        # Cards stand in lists of their own, or in columns beside people.
+        self._lists = [(report, _by_person(table.rows)) for table, report in sheets if table.kind == "cards"]
+        self._beside = [(report, _by_person(table.cards)) for table, report in sheets if table.cards]
+        self.has_cards = bool(self._lists or self._beside)
+
+    def names(self) -> Iterator[str]:
+        """Every employee id that the file names; some more than once."""
+        yield from self._roster
+        for _, rows in (*self._beside, *self._lists):
+            yield from rows
+        for _, _, rows in self._periods:
+            yield from rows
+
+    def units(self, context: Context) -> None:
+        """Takes in what the file says of units."""
+        for table, report in self._units:
+            apply_units(context, cast("Any", table.rows), report)
+
+    def roster(self, context: Context, whole: Whole, people: Sequence[str]) -> None:
+        """Takes in who some people are and where they work."""
+        theirs = _of(self._roster, people)
+        if theirs:
+            apply_roster(context, theirs, whole, self._roster_report)
+
+    def cards(self, people: Sequence[str]) -> Iterator[Source]:
+        """The cards of some people, but for those beside a row that was not taken in."""
+        for report, rows in self._lists:
+            yield Source(report, _of(rows, people), beside=False)
+        for report, rows in self._beside:
+            taken = {
+                employee_id: [card for card in cards if report.outcomes.get(card.row) != "rejected"]
+                for employee_id, cards in _of(rows, people).items()
+            }
+            yield Source(report, taken, beside=True)
+
+    def periods(self, context: Context, requirements: set[str], people: Sequence[str]) -> None:
+        """Takes in some people's absences and exemptions; `requirements` are the ids that policies know."""
+        for table, report, rows in self._periods:
+            theirs = _of(rows, people)
+            if not theirs:
+                continue
+            if table.kind == "absences":
+                apply_absences(context, theirs, report)
+            else:
+                apply_exemptions(context, theirs, requirements, report)
+
+    def tell_unread(self) -> None:
+        """Says which rows, or cells of them, could not be read."""
+        for table, report in zip(self.reading.tables, self.reports, strict=False):
+            for rejected in table.rejected:
+                if rejected.whole:
+                    report.reject(rejected.row, rejected.field or rejected.column, rejected.reason)
+                else:
+                    # The rest of the row is in; only this cell of it is not.
+                    report.note(rejected.row, "rejected", rejected.field or rejected.column, rejected.reason)
+
+
+def some_people(files: Sequence[File]) -> Iterator[list[str]]:
+    """Everybody whom the files name, some at a time, in the order of the files."""
+    names = iter(dict.fromkeys(name for file in files for name in file.names()))
+    while chunk := list(islice(names, CHUNK)):
+        yield chunk
+
+
+def _one_roster(file: str, sheets: Sequence[tuple[Table, TableReport]]) -> tuple[TableReport, ByPerson]:
+    """The rosters of a file as one list, as a person may stand on several sheets, and where to say what comes of it."""
+    rosters = [(cast("list[RosterRow]", table.rows), report) for table, report in sheets if table.kind == "roster"]
+    if len(rosters) == 1:
+        return rosters[0][1], _by_person(rosters[0][0])
+    together = SheetsReport(file)
+    return together, _by_person(row for rows, report in rosters for row in together.numbered(report, rows))
+
+
+def _by_person(rows: Iterable[Any]) -> ByPerson:
+    found: ByPerson = defaultdict(list)
+    for row in rows:
+        found[row.employee_id].append(row)
+    return dict(found)
+
+
+def _of(rows: ByPerson, people: Sequence[str]) -> ByPerson:
+    """What some people's rows are."""
+    return {employee_id: rows[employee_id] for employee_id in people if employee_id in rows}
