@@ -1,0 +1,41 @@
+"""What each kind of mail says, as plain data: one class a kind, with made-up samples."""
+
+from tracker.notify.contexts.escalation import Escalation, Level
+from tracker.notify.contexts.lapse_notice import LapseNotice
+from tracker.notify.contexts.manager_digest import (
+    Expiring,
+    ManagerDigest,
+    Pending,
+    Returning,
+    UnitDigest,
+    Unreachable,
+    Waiting,
+)
+from tracker.notify.contexts.parts import Course, How, Lapse, Person, Requirement, Trouble
+from tracker.notify.contexts.staff_reminder import Need, StaffReminder
+
+Mail = StaffReminder | LapseNotice | ManagerDigest | Escalation
+KINDS: tuple[type[Mail], ...] = (StaffReminder, LapseNotice, ManagerDigest, Escalation)
+
+__all__ = [
+    "KINDS",
+    "Course",
+    "Escalation",
+    "Expiring",
+    "How",
+    "Lapse",
+    "LapseNotice",
+    "Level",
+    "Mail",
+    "ManagerDigest",
+    "Need",
+    "Pending",
+    "Person",
+    "Requirement",
+    "Returning",
+    "StaffReminder",
+    "Trouble",
+    "UnitDigest",
+    "Unreachable",
+    "Waiting",
+]

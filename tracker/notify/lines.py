@@ -1,0 +1,47 @@
+"""Texts from the records as lines of a mail: nothing unseen in them, and none too long."""
+
+import re
+import textwrap
+from dataclasses import fields, replace
+from typing import Any
+
+WIDTH = 78
+# What would break a line, end it early, or turn its direction round: it has no place in a name or a title.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
+_BULLET = re.compile(r"\s*(?:- |! |\d+\. )?")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what cannot be seen and with single spaces."""
+    return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def clean(value: Any) -> Any:
+    """The value with every text in it on one line; tuples and contexts keep their types."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, tuple):
+        parts = [clean(part) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    if hasattr(value, "__dataclass_fields__"):
+        return replace(value, **{field.name: clean(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def wrapped(text: str) -> str:
+    """The text in lines of at most 78 columns; an address stays whole, and blank lines never come in pairs."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.strip():
+            indent = " " * _bullet_width(line)
+            lines += textwrap.wrap(
+                line.rstrip(), WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
+        elif lines and lines[-1]:
+            lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _bullet_width(line: str) -> int:
+    found = _BULLET.match(line)
+    return found.end() if found else 0

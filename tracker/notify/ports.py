@@ -1,0 +1,35 @@
+"""What delivers mails, whatever it is: the promise that every way of delivery keeps."""
+
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Protocol, Self
+
+from tracker.domain.errors import TrackerError
+
+
+class NotDelivered(TrackerError):
+    """A mail reached nobody.
+
+    `permanent` says whether trying again is of no use. `refused` holds the receivers that the server turned down,
+    if that was why: without them, the mail could go out. `reason` names no receiver, so that it may be logged.
+    """
+
+    code = "not-delivered"
+
+    def __init__(self, reason: str, permanent: bool, refused: tuple[str, ...] = ()) -> None:
+        self.reason, self.permanent, self.refused = reason, permanent, refused
+        super().__init__(reason)
+
+
+class Post(Protocol):
+    """Delivers mails; used as a context manager around those that are to go out together."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def send(self, message: EmailMessage) -> None:
+        """Delivers a mail to all of its receivers or to none; raises NotDelivered."""
+        ...
