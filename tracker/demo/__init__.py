@@ -1,0 +1,1 @@
+"""A made-up hospital, to try the program on."""
