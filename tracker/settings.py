@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,22 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file; nothing else is looked at."""
         return env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def secret_key(settings: Settings) -> str:
+    """The installation's secret: as set, or made once and kept in the data folder for the owner's eyes only."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    folder = settings.data_dir.expanduser()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "secret.key"
+    try:
+        # Whoever comes first makes it; the others read what that one wrote.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    except FileExistsError:
+        pass
+    return path.read_text("utf-8")
 
 
 def load() -> Settings:

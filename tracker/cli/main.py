@@ -18,6 +18,8 @@ COMMANDS = {
     "explain": ("tracker.cli.status:explain", "One person's timeline, and why."),
     "forecast": ("tracker.cli.status:forecast", "Standings to come if nobody renews."),
     "report": ("tracker.cli.report:report", "Reports to print or hand on."),
+    "remind": ("tracker.cli.remind:remind", "Tell staff and managers what they are owed today."),
+    "mail": ("tracker.cli.remind:mail", "Let mails go, look at them, see what became of them."),
     "audit": ("tracker.cli.audit:audit", "Who did what; proof that nothing was altered."),
     "db": ("tracker.cli.database:db", "Set the database up, check it."),
     "settings": ("tracker.cli.settings:show", "The settings, and where each came from."),

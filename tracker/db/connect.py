@@ -13,6 +13,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.settings import masked
 
+__all__ = ["Connection", "Database"]
+
 # How long a writer waits for another before it gives up.
 BUSY_MILLISECONDS = 10_000
 # Any number of ours: PostgreSQL's lock that makes writers come one at a time, as SQLite's do.

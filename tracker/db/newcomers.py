@@ -52,6 +52,8 @@ class Newcomers:
         if table is identities:
             self._names.update((row[_PERSON], row[_NAME_AND_EMAIL]) for row in rows if row[_PERSON] in facts)
             return
+        if table not in _AT:
+            return
         at, fact = _AT[table], _FACT[table]
         for row in rows:
             theirs = facts.get(row[_PERSON])

@@ -20,14 +20,25 @@ from tracker.db.tables import (
     people,
     verifications,
 )
-from tracker.domain.facts import Absence, Assignment, Card, Exemption, PersonFacts, Plain, Verification, named
+from tracker.domain.facts import (
+    Absence,
+    Assignment,
+    Booking,
+    Card,
+    Exemption,
+    PersonFacts,
+    Plain,
+    Submission,
+    Verification,
+    named,
+)
 from tracker.domain.scope import InUnits, OnePerson, Scope
 
 # People whose facts are in memory at a time.
 CHUNK = 2_000
 
 Who = Select[int] | Sequence[int]
-Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption)
+Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission)
 
 # What is known of a person besides the name, in the order of `PersonFacts`.
 KINDS: dict[Table, type[Any]] = {

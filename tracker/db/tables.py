@@ -163,6 +163,19 @@ exemptions = _fact(
     Column("reason", Text),
 )
 
+bookings = _fact(
+    "bookings",
+    Column("type", Text, nullable=False),
+    Column("class_on", Date, nullable=False),
+)
+
+# A card that was handed in and waits to be checked.
+submissions = _fact(
+    "submissions",
+    Column("type", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+)
+
 # Versions of the policy, kept whole. The first has no effective day: it is in force for all days.
 policies = _fact(
     "policies",
@@ -173,11 +186,20 @@ policies = _fact(
     of_person=False,
 )
 
+# Somebody looked at whom the next mails would reach, and let them go. `bound_to` is a digest over this database, its
+# place, and the site's address: a copy elsewhere is not bound to itself and has to be let go anew.
+enablings = _fact(
+    "enablings",
+    Column("day", Date, nullable=False),
+    Column("bound_to", String(64), nullable=False),
+    of_person=False,
+)
+
 # What those who record facts name a table by.
 FactTable = Table
 
-PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions)
-FACTS = (*PERSON_FACTS, units, policies)
+PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions, bookings, submissions)
+FACTS = (*PERSON_FACTS, units, policies, enablings)
 
 # An import: the files, as understood. Its facts are those of its change.
 batches = Table(
@@ -212,4 +234,69 @@ segments = Table(
     Column("standing", Text, nullable=False),
     Column("ends_by", Text, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# A mail that is or was owed: `queued`, `sending`, `sent`, `failed` or `withdrawn`. `addressee` names whom it is for
+# beyond the address, which two people may share: nobody has two of a kind waiting. `reason` is why it failed or went.
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("addressee", Text, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("planned_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("try_after", Instant, nullable=False),
+    Column("claimed_at", Instant),
+    Column("ended_at", Instant),
+    Column("reason", Text),
+)
+_STILL_TO_DO = mails.c.state.in_(("queued", "sending"))
+Index("ix_mails_still_to_do", mails.c.try_after, sqlite_where=_STILL_TO_DO, postgresql_where=_STILL_TO_DO)
+Index(
+    "uq_mails_kind_addressee",
+    mails.c.kind,
+    mails.c.addressee,
+    unique=True,
+    sqlite_where=_STILL_TO_DO,
+    postgresql_where=_STILL_TO_DO,
+)
+Index("ix_mails_address_kind", mails.c.address, mails.c.kind)
+
+# What a mail says of whom. `requirements` is a JSON list; `stage` a lead in days, `new`, `overdue`, or an escalation's
+# day; `first_day` that of the lapse.
+notices = Table(
+    "notices",
+    metadata,
+    Column("mail_id", Integer, ForeignKey(mails.c.id), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("person_id", Integer, ForeignKey(people.c.id), nullable=False, index=True),
+    Column("requirements", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("last_day", Date),
+    Column("first_day", Date),
+)
+
+# The runs, by the day that each was for. A run looked at everything up to change `seq`, by that generation's timelines.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("generation", Integer, nullable=False),
+)
+
+# When to look at a person again if no fact changes. Derived: who is not in it has nothing to come.
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("person_id", Integer, ForeignKey(people.c.id), primary_key=True, autoincrement=False),
+    Column("next_on", Date, nullable=False, index=True),
 )

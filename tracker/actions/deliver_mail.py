@@ -1,0 +1,192 @@
+"""Delivers what is due in the outbox.
+
+1. Claim a few mails, so that no other worker takes them.
+2. Compare each with what the facts say now: one that is no longer owed is withdrawn.
+3. Send, and record what became of it at once: killed at any instant, a worker has one mail in flight at most.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from tracker.db.connect import Connection, Database
+from tracker.db.digests import worth_telling
+from tracker.db.outbox import Mail, Told, claim, settle
+from tracker.db.policies import load_rulebook
+from tracker.db.reminders import Case, digests_sent_since, load_cases, unit_contacts
+from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
+from tracker.domain.errors import BadInput
+from tracker.domain.facts import Assignment
+from tracker.domain.gate import Gate
+from tracker.domain.reminders import plan_person, weekly_day
+from tracker.domain.timeline import Engine
+from tracker.notify import contexts
+from tracker.notify.compose import About, Composer
+from tracker.notify.message import build
+from tracker.notify.ports import NotDelivered, Post
+from tracker.notify.render import render
+from tracker.settings import Settings
+
+# Mails that a worker claims at a time.
+BATCH = 20
+# A mail that could not be delivered is tried again after a pause that doubles, for at most two days.
+FIRST_PAUSE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=6)
+GIVEN_UP_AFTER = timedelta(hours=48)
+
+
+class Letterhead(NamedTuple):
+    """Who the mails are from, and the day from which on managers are told of lapses (None: of all)."""
+
+    sender: str
+    since: date | None = None
+
+
+def letterhead(settings: Settings, gate: Gate) -> Letterhead:
+    """The letterhead that the settings ask for; raises BadInput if mail leaves the house and nobody signs it."""
+    if settings.mail_from is None and not settings.mail.startswith("maildir:"):
+        raise BadInput("Nobody would sign the mails; set TRACKER_MAIL_FROM to an address such as cards@example.org.")
+    return Letterhead(settings.mail_from or "Credential tracker <tracker@localhost>", gate.since)
+
+
+def mail_domain(settings: Settings) -> str:
+    """What the Message-IDs end in: the site's own host if it is known."""
+    return (
+        urlsplit(settings.base_url or "").hostname
+        or (settings.mail_from or "").rpartition("@")[2].strip("> ")
+        or "localhost"
+    )
+
+
+class Delivered(NamedTuple):
+    """What became of one mail: its state, and why if it was not sent."""
+
+    mail: Mail
+    state: str
+    reason: str | None
+
+
+def deliver_mail(
+    database: Database, post: Post, letterhead: Letterhead, day: date, now: Callable[[], datetime]
+) -> Iterator[Delivered]:
+    """Delivers every mail whose time has come, as of a day; says of each what became of it."""
+    with post:
+        while True:
+            with database.write() as connection:
+                claimed = claim(connection, now(), BATCH)
+            if not claimed:
+                return
+            with database.read() as connection:
+                desk = _Desk.open(connection, claimed, letterhead, day)
+            for mail in claimed:
+                found = desk.context(mail)
+                outcome = _send(post, letterhead, mail, found, now()) if found else _gone(mail)
+                with database.write() as connection:
+                    at = now() + _pause(mail) if outcome.state == "queued" else now()
+                    settle(connection, mail, outcome.state, at, outcome.reason)
+                yield outcome
+
+
+def _gone(mail: Mail) -> Delivered:
+    return Delivered(mail, "withdrawn", "no longer owed")
+
+
+def _send(post: Post, letterhead: Letterhead, mail: Mail, context: contexts.Mail, at: datetime) -> Delivered:
+    reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
+    try:
+        message = build(render(context), [mail.planned.address], [], letterhead.sender, mail.message_id, at, reply_to)
+        post.send(message)
+    except BadInput as error:
+        return Delivered(mail, "failed", str(error))
+    except NotDelivered as error:
+        over = error.permanent or at + _pause(mail) > mail.planned_at + GIVEN_UP_AFTER
+        return Delivered(mail, "failed" if over else "queued", error.reason)
+    return Delivered(mail, "sent", None)
+
+
+def _pause(mail: Mail) -> timedelta:
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(mail.tries - 1, 10)
+    return min(doubled, LONGEST_PAUSE)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """What is needed to see whether some mails are still owed, and to write them."""
+
+    engine: Engine
+    contacts: dict[str, Contacts]
+    cases: dict[int, Case]
+    of_managers: dict[str, list[Case]]
+    letterhead: Letterhead
+    day: date
+
+    @classmethod
+    def open(cls, connection: Connection, mails: Sequence[Mail], letterhead: Letterhead, day: date) -> "_Desk":
+        engine = Engine(load_rulebook(connection))
+        timezone = engine.rulebook.newest.timezone
+        contacts = unit_contacts(connection)
+        ids = {told.person_id for mail in mails for told in mail.planned.told}
+        ids |= {int(mail.planned.addressee) for mail in mails if mail.planned.kind == "staff_reminder"}
+        cases = {case.person.id: case for case in load_cases(connection, ids, timezone)}
+        of_managers: dict[str, list[Case]] = {}
+        policy = engine.rulebook.on(day)
+        told = digests_sent_since(connection, weekly_day(policy, day))
+        for mail in mails:
+            to = mail.planned.address
+            if mail.planned.kind == "manager_digest" and to not in told:
+                worth = worth_telling(connection, {to}, contacts, day, policy.expiring_within_days)
+                theirs = {one.person_id for one in worth}
+                of_managers[to] = list(load_cases(connection, theirs, timezone))
+        return cls(engine, contacts, cases, of_managers, letterhead, day)
+
+    def context(self, mail: Mail) -> contexts.Mail | None:
+        """What the mail says; None if it is no longer owed."""
+        composer = Composer(self.engine, self.contacts, self.day)
+        to = mail.planned.address
+        match mail.planned.kind:
+            case "staff_reminder":
+                about = self._still_owed_to(mail)
+                return composer.staff_reminder(about) if about else None
+            case "manager_digest":
+                people = [(case.person, case.underway) for case in self.of_managers.get(to, [])]
+                digest = composer.digest(people, to)
+                return digest if digest.units else None
+            case "lapse_notice":
+                told = self._still_told(mail)
+                return composer.lapse_notice(told, to) if told else None
+            case "escalation":
+                told = self._still_told(mail)
+                return composer.escalation(told, to) if told else None
+
+    def _still_owed_to(self, mail: Mail) -> About | None:
+        """The person, if just these notices are owed to that very address now."""
+        case = self.cases.get(int(mail.planned.addressee))
+        if case is None or case.person.email != mail.planned.address:
+            return None
+        plan = plan_person(self.engine, case.person, case.underway, case.sent, self.day, None)
+        told = [one.notice for one in mail.planned.told]
+        return About(case.person, case.underway, told) if set(told) == set(plan.notices) else None
+
+    def _still_told(self, mail: Mail) -> list[About] | None:
+        """Those of whom the manager is to be told, if that is what the mail says."""
+        ids = dict.fromkeys(told.person_id for told in mail.planned.told)
+        lapsed: list[Lapsed] = []
+        for case in (self.cases[number] for number in ids if number in self.cases):
+            plan = plan_person(self.engine, case.person, case.underway, case.sent, self.day, None)
+            posts = [(one, self._concerned(case, one.requirement)) for one in plan.lapses]
+            lapsed.append(Lapsed(case.person.employee_id, posts, case.sent))
+        policy = self.engine.rulebook.on(self.day)
+        owed = plan_alerts(policy, self.contacts, lapsed, self.day, self.letterhead.since)
+        key = (mail.planned.kind, mail.planned.address)
+        if set(owed.get(key, [])) != {(told.employee_id, told.notice) for told in mail.planned.told}:
+            return None
+        return [self._about(number, mail.planned.told) for number in ids]
+
+    def _concerned(self, case: Case, requirement: str) -> list[Assignment]:
+        return [post for post in case.person.assignments if self.engine.applies(post, requirement, self.day)]
+
+    def _about(self, number: int, told: Sequence[Told]) -> About:
+        case = self.cases[number]
+        return About(case.person, case.underway, [one.notice for one in told if one.person_id == number])

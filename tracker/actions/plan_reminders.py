@@ -1,0 +1,213 @@
+"""Works out what the run for a day owes, and puts it into the outbox.
+
+1. Whom to look at: those about whom something may be owed; the others are not even loaded.
+2. For each the rules decide, from the facts and what was sent; managers' mails are put together from that.
+3. In one short transaction: a mail that waits and says the same stays, one that says something else is replaced, one
+   that is owed no more is withdrawn. What somebody else planned meanwhile stays too; the next run looks again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tracker.db.connect import Connection, Database
+from tracker.db.digests import all_managers, by_manager, worth_telling
+from tracker.db.outbox import Mail, Planned, Told, enqueue, newest, planned_after, waiting, withdraw
+from tracker.db.policies import load_rulebook
+from tracker.db.reminders import (
+    Case,
+    digests_sent_since,
+    last_run,
+    load_cases,
+    looking_at,
+    number_of,
+    record_run,
+    set_agenda,
+    unit_contacts,
+    whom_to_look_at,
+)
+from tracker.domain.alerts import Contacts, Lapsed, managers_of, plan_alerts
+from tracker.domain.digest import entries
+from tracker.domain.errors import BadInput, unknown_person
+from tracker.domain.gate import Gate
+from tracker.domain.reminders import PersonPlan, Reason, next_look, plan_person, weekly_day
+from tracker.domain.timeline import Engine
+
+
+@dataclass(slots=True)
+class RunPlan:
+    """What a run owes: the mails, and whom something is not sent, and why. `looked` are the people it looked at."""
+
+    day: date
+    mails: list[Planned] = field(default_factory=list)
+    not_sent: list[tuple[str, str]] = field(default_factory=list)
+    looked: dict[int, date | None] = field(default_factory=dict)
+
+
+def plan_reminders(
+    database: Database, gate: Gate, day: date, at: datetime, domain: str, *, dry_run: bool = False
+) -> RunPlan:
+    """Plans the run for a day, and queues it unless it is a dry run. Raises BadInput after a run for a later day."""
+    with database.read() as connection:
+        _refuse_earlier(connection, day)
+        engine = Engine(load_rulebook(connection))
+        contacts = unit_contacts(connection)
+        looked_at, top = looking_at(connection, day), newest(connection)
+        cases = load_cases(connection, whom_to_look_at(connection, day), engine.rulebook.newest.timezone)
+        plan = _people(engine, contacts, cases, gate, day)
+        if gate.is_open:
+            plan.mails += _digests(connection, engine, contacts, gate, day)
+    if not dry_run and gate.is_open:
+        with database.write() as connection:
+            _refuse_earlier(connection, day)
+            _reconcile(connection, plan, top, at, domain)
+            set_agenda(connection, plan.looked)
+            record_run(connection, day, at, looked_at)
+    return plan
+
+
+def plan_one(database: Database, gate: Gate, day: date, employee_id: str) -> RunPlan:
+    """What the run for a day owes to and about one person; nothing is queued.
+
+    Says of somebody to whom nothing goes why that is. Raises BadInput if nobody is known by that id.
+    """
+    with database.read() as connection:
+        _refuse_earlier(connection, day)
+        engine = Engine(load_rulebook(connection))
+        number = number_of(connection, employee_id)
+        cases = list(load_cases(connection, [number] if number else [], engine.rulebook.newest.timezone))
+        if not cases:
+            raise unknown_person(employee_id)
+        plan = _people(engine, unit_contacts(connection), cases, gate, day)
+    told = any(mail.kind == "staff_reminder" for mail in plan.mails)
+    if not told and not plan.not_sent:
+        plan.not_sent = [(employee_id, _why_nothing(engine, cases[0], day))]
+    return plan
+
+
+def _why_nothing(engine: Engine, case: Case, day: date) -> str:
+    """Why there is nothing to say to somebody: left, all said already, or all is well."""
+    if not any(
+        one.starts_on is None or one.starts_on <= day <= (one.ends_on or day) for one in case.person.assignments
+    ):
+        return "left"
+    unsaid = plan_person(engine, case.person, case.underway, [], day, None)
+    return "already_sent" if unsaid.notices else "nothing_due"
+
+
+def _refuse_earlier(connection: Connection, day: date) -> None:
+    before = last_run(connection)
+    if before and before.day > day:
+        raise BadInput(f"A run for {before.day} was made already, so one for {day} sends nothing; name a later day.")
+
+
+def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Case], gate: Gate, day: date) -> RunPlan:
+    """What is owed to people and, of their lapses, to those who manage them."""
+    run = RunPlan(day)
+    numbers: dict[str, int] = {}
+    lapsed: list[Lapsed] = []
+    plans: list[tuple[Case, PersonPlan]] = []
+    for case in cases:
+        person = case.person
+        plan = plan_person(engine, person, case.underway, case.sent, day, _barrier(case, gate))
+        numbers[person.employee_id] = person.id
+        if plan.notices:
+            told = tuple(Told(person.id, person.employee_id, notice) for notice in plan.notices)
+            run.mails.append(Planned("staff_reminder", person.email or "", str(person.id), told))
+        run.not_sent += [(person.employee_id, reason) for reason in sorted(plan.reasons)]
+        if plan.lapses:
+            lapsed.append(_lapsed(engine, case, plan, day))
+        plans.append((case, plan))
+    if gate.is_open:
+        run.mails += _alerts(engine, contacts, lapsed, numbers, gate, day)
+    owed = {told.person_id for mail in run.mails for told in mail.told}
+    for case, plan in plans:
+        number = case.person.id
+        # Somebody to whom something is owed is looked at by every run until it was sent.
+        soon = number in owed or plan.reasons
+        run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day, owed=False)
+    return run
+
+
+def _barrier(case: Case, gate: Gate) -> Reason | None:
+    if not case.person.email:
+        return "no_address"
+    return None if gate.is_open else "held"
+
+
+def _lapsed(engine: Engine, case: Case, plan: PersonPlan, day: date) -> Lapsed:
+    posts = case.person.assignments
+    concerned = [(one, [post for post in posts if engine.applies(post, one.requirement, day)]) for one in plan.lapses]
+    return Lapsed(case.person.employee_id, concerned, case.sent)
+
+
+def _alerts(
+    engine: Engine,
+    contacts: Mapping[str, Contacts],
+    lapsed: Sequence[Lapsed],
+    numbers: Mapping[str, int],
+    gate: Gate,
+    day: date,
+) -> list[Planned]:
+    mails = plan_alerts(engine.rulebook.on(day), contacts, lapsed, day, gate.since)
+    return [
+        Planned(kind, to, to, tuple(Told(numbers[employee_id], employee_id, notice) for employee_id, notice in about))
+        for (kind, to), about in sorted(mails.items())
+    ]
+
+
+def _digests(
+    connection: Connection, engine: Engine, contacts: Mapping[str, Contacts], gate: Gate, day: date
+) -> list[Planned]:
+    """A digest for each manager who had none this week and of whose people there is something to say."""
+    policy = engine.rulebook.on(day)
+    week = weekly_day(policy, day)
+    if gate.since and week < gate.since:
+        return []
+    without = all_managers(connection, contacts) - digests_sent_since(connection, week)
+    if not without:
+        return []
+    worth = worth_telling(connection, without, contacts, day, policy.expiring_within_days)
+    speaking = {to: some for to, some in by_manager(worth, contacts).items() if to in without}
+    owed = {to for to, some in speaking.items() if any(one.sure for one in some)}
+    posts: dict[int, set[int]] = {}
+    for to in speaking.keys() - owed:
+        for one in speaking[to]:
+            posts.setdefault(one.person_id, set()).add(one.assignment_id)
+    for case in load_cases(connection, posts, engine.rulebook.newest.timezone):
+        owed |= _speaking_of(engine, contacts, case, posts[case.person.id], day) & without
+    return [Planned("manager_digest", to, to, ()) for to in sorted(owed)]
+
+
+def _speaking_of(engine: Engine, contacts: Mapping[str, Contacts], case: Case, posts: set[int], day: date) -> set[str]:
+    """The managers whose digests have something to say of one person in some assignments."""
+    return {
+        to
+        for post in case.person.assignments
+        if post.id in posts and any(entries(engine, case.person, case.underway, post, day, reachable=True))
+        for to in managers_of(contacts, post)
+    }
+
+
+def _reconcile(connection: Connection, plan: RunPlan, top: int, at: datetime, domain: str) -> None:
+    """Brings the outbox in line with what is owed."""
+    newer = planned_after(connection, top)
+    before = {(mail.planned.kind, mail.planned.addressee): mail for mail in waiting(connection)}
+    fresh: list[Planned] = []
+    replaced: list[int] = []
+    for planned in plan.mails:
+        key = (planned.kind, planned.addressee)
+        old = before.pop(key, None)
+        if key in newer or (old and (_same(old, planned) or old.state == "sending")):
+            continue
+        if old:
+            replaced.append(old.id)
+        fresh.append(planned)
+    gone = [mail.id for key, mail in before.items() if key not in newer and mail.state == "queued"]
+    withdraw(connection, replaced, "something else is owed by now", at)
+    withdraw(connection, gone, "no longer owed", at)
+    enqueue(connection, plan.day, at, fresh, domain)
+
+
+def _same(mail: Mail, planned: Planned) -> bool:
+    return mail.planned.address == planned.address and set(mail.planned.told) == set(planned.told)

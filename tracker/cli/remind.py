@@ -1,0 +1,252 @@
+"""`tracker remind` and `tracker mail`."""
+
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker import clock
+from tracker.cli.errors import IN_PART
+from tracker.cli.output import deliver, table
+from tracker.cli.session import DAY, Session, employee_option, open_session
+from tracker.db.outbox import Mail, Planned
+from tracker.domain.reminders import Notice
+
+# Mails that are told one by one on the screen; `--format json` has them all.
+SHOWN = 40
+KINDS = {
+    "staff_reminder": "staff reminder",
+    "lapse_notice": "lapse notice",
+    "manager_digest": "weekly digest",
+    "escalation": "escalation",
+}
+REASONS = {
+    "no_address": "no mail address is on record",
+    "bounced": "mail to the address comes back",
+    "on_leave": "on leave",
+    "exempt": "exempt",
+    "awaiting_check": "a card was handed in and waits to be checked",
+    "booked": "a class is booked in time",
+    "held": "mail is not enabled; see 'tracker mail enable'",
+    "failed": "the mail could not be delivered",
+    "already_sent": "everything was said already",
+    "nothing_due": "nothing is due",
+    "left": "has left",
+}
+
+
+@click.command()
+@click.option("--on", "day", type=DAY, metavar="DAY", help="The day of the run; today if not said.")
+@employee_option
+@click.option("--dry-run", is_flag=True, help="Show who would be told what; queue and send nothing.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def remind(day: date | None, employee_id: str | None, dry_run: bool, form: str) -> None:
+    """Tell staff and managers what the rules say they are owed today.
+
+    Running it twice sends nothing twice. With --employee it says what that person is owed, and why not more.
+
+    Example: tracker remind --dry-run
+    """
+    from tracker.actions.enable_mail import mail_gate
+    from tracker.actions.plan_reminders import plan_one, plan_reminders
+
+    session = open_session()
+    day = day or session.today
+    gate = mail_gate(session.database, session.settings)
+    if employee_id is not None:
+        if not dry_run:
+            raise click.UsageError("One person is only asked about: add --dry-run.")
+        plan = plan_one(session.database, gate, day, employee_id)
+        messages = [_message(planned, "queued") for planned in plan.mails]
+    elif dry_run or not gate.is_open:
+        plan = plan_reminders(session.database, gate, day, clock.now(), "localhost", dry_run=True)
+        messages = [_message(planned, "queued") for planned in plan.mails]
+    else:
+        plan, messages = _run(session, gate, day)
+    not_sent = [{"employee_id": who, "reason": reason} for who, reason in plan.not_sent]
+    not_sent += [
+        {"employee_id": message["employee_id"], "reason": "failed"}
+        for message in messages
+        if message["employee_id"] and message["state"] == "failed"
+    ]
+    _tell({"day": day, "messages": messages, "not_sent": not_sent}, form)
+    sys.exit(IN_PART if any(message["state"] in ("failed", "queued") for message in messages) and not dry_run else 0)
+
+
+def _run(session: Session, gate: Any, day: date) -> tuple[Any, list[dict[str, Any]]]:
+    """Plans and delivers one run."""
+    from tracker.actions.deliver_mail import deliver_mail, letterhead, mail_domain
+    from tracker.actions.enable_mail import remember_runs
+    from tracker.actions.plan_reminders import plan_reminders
+    from tracker.db.outbox import waiting
+    from tracker.notify.mail_url import open_post
+
+    settings = session.settings
+    head, post = letterhead(settings, gate), open_post(settings.mail)
+    plan = plan_reminders(session.database, gate, day, clock.now(), mail_domain(settings))
+    remember_runs(session.database, settings)
+    messages = []
+    for done in deliver_mail(session.database, post, head, day, clock.now):
+        messages.append(_message(done.mail.planned, done.state))
+        if done.reason and done.state != "withdrawn":
+            click.echo(f"Mail {done.mail.id} was not delivered: {done.reason}", err=True)
+    handled = {(message["kind"], *message["to"], message["employee_id"]) for message in messages}
+    with session.database.read() as connection:
+        left = [_message(mail.planned, mail.state) for mail in waiting(connection)]
+    messages += [one for one in left if (one["kind"], *one["to"], one["employee_id"]) not in handled]
+    return plan, messages
+
+
+def _message(planned: Planned, state: str) -> dict[str, Any]:
+    own = planned.told[0].employee_id if planned.kind == "staff_reminder" and planned.told else None
+    return {
+        "kind": planned.kind,
+        "to": [planned.address],
+        "cc": [],
+        "employee_id": own,
+        "notices": [_notice(told.employee_id, told.notice) for told in planned.told],
+        "state": state,
+    }
+
+
+def _notice(employee_id: str, notice: Notice) -> dict[str, Any]:
+    return {
+        "employee_id": employee_id,
+        "requirements": list(notice.requirements),
+        "cause": notice.cause,
+        "stage": notice.stage,
+        "last_day": notice.last_day,
+    }
+
+
+def _tell(found: dict[str, Any], form: str) -> None:
+    if form == "json":
+        from tracker.reports.forms import to_json
+
+        deliver(to_json(found), None)
+        return
+    messages, not_sent = found["messages"], found["not_sent"]
+    if messages:
+        rows = [
+            (KINDS[one["kind"]], ", ".join(one["to"]), one["employee_id"], _said(one["notices"]), one["state"])
+            for one in messages[:SHOWN]
+        ]
+        click.echo(table(("mail", "to", "employee", "says", "state"), rows))
+        _more(len(messages))
+    if not_sent:
+        click.echo("\nNot sent:")
+        why = [(one["employee_id"], REASONS[one["reason"]]) for one in not_sent[:SHOWN]]
+        click.echo(table(("employee", "reason"), why))
+        _more(len(not_sent))
+    states = [one["state"] for one in messages]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) or "nothing is owed"
+    click.echo(f"\n{found['day']}: {counts}.")
+
+
+def _more(count: int) -> None:
+    if count > SHOWN:
+        click.echo(f"... and {count - SHOWN} more; --format json has them all.")
+
+
+def _said(notices: Iterable[dict[str, Any]]) -> str:
+    """What a mail says, in short: `BLS 30 days, ACLS overdue`."""
+    said = []
+    for one in notices:
+        stage = one["stage"]
+        said.append(f"{one['cause']} {stage if isinstance(stage, str) else f'{stage} days'}")
+    short = ", ".join(dict.fromkeys(said))
+    return short if len(short) <= 60 else f"{short[:57]}..."
+
+
+@click.group()
+def mail() -> None:
+    """Let mails go, look at them, see what became of them."""
+
+
+@mail.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def enable(yes: bool) -> None:
+    """Show whom the next run would reach, and let mails leave over SMTP from today on.
+
+    Example: tracker mail enable
+    """
+    from tracker.actions.deliver_mail import letterhead
+    from tracker.actions.enable_mail import enable_mail
+    from tracker.actions.plan_reminders import plan_reminders
+    from tracker.domain.gate import Gate
+    from tracker.notify.mail_url import open_post
+
+    session = open_session()
+    settings = session.settings
+    open_post(settings.mail)
+    letterhead(settings, Gate(True))
+    gate = Gate(True, session.today)
+    plan = plan_reminders(session.database, gate, session.today, clock.now(), "localhost", dry_run=True)
+    messages = [_message(planned, "queued") for planned in plan.mails]
+    _tell({"day": session.today, "messages": messages, "not_sent": []}, "table")
+    if settings.mail.startswith("maildir:"):
+        click.echo("Mails go into a maildir, which needs no leave; set TRACKER_MAIL_URL to send them.")
+        return
+    if not yes and sys.stdin.isatty():
+        click.confirm(f"The next run would send these {len(messages)} mails. Let mails go?", abort=True)
+    enable_mail(session.database, session.author, settings, session.today)
+    click.echo("Mails may leave from today on; 'tracker remind' sends those that are owed.")
+
+
+@mail.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+def preview(folder: Path | None) -> None:
+    """Write a sample of every kind of mail, as text and HTML, to look at.
+
+    Example: tracker mail preview samples
+    """
+    from tracker.notify import contexts
+    from tracker.notify.render import render
+
+    place = folder or Path("mail-preview")
+    place.mkdir(parents=True, exist_ok=True)
+    for kind in contexts.KINDS:
+        rendered = render(kind.sample())
+        for ending, text in (("txt", f"{rendered.subject}\n\n{rendered.text}"), ("html", rendered.html)):
+            deliver(text, place / f"{kind.kind}.{ending}")
+
+
+@mail.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--last", "limit", type=click.IntRange(1), help="Only so many, the latest.")
+def outbox(form: str, limit: int | None) -> None:
+    """List mails that were owed, and what became of each.
+
+    Example: tracker mail outbox --last 20
+    """
+    from tracker.db.outbox import outbox as load
+    from tracker.reports.forms import to_json
+
+    with open_session().database.read() as connection:
+        found = load(connection, limit)
+    if form == "json":
+        deliver(to_json([_entry(one) for one in found]), None)
+        return
+    rows = [
+        (one.id, one.day, KINDS[one.planned.kind], one.planned.address, one.state, one.tries, one.reason)
+        for one in found
+    ]
+    click.echo(
+        table(("mail", "run", "kind", "to", "state", "tries", "reason"), rows) if rows else "No mail was owed yet."
+    )
+
+
+def _entry(one: Mail) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "day": one.day,
+        **_message(one.planned, one.state),
+        "message_id": one.message_id,
+        "planned_at": one.planned_at,
+        "ended_at": one.ended_at,
+        "tries": one.tries,
+        "reason": one.reason,
+    }

@@ -1,0 +1,170 @@
+"""The outbox: mails that are owed, and what became of them.
+
+A mail is `queued`, then `sending` while a worker has it, then `sent`, `failed` or `withdrawn`; or `queued` again, to
+be tried later. Whoever changes a state says from which: of two workers one gets the mail.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from tracker.db.bulk import among, insert_rows
+from tracker.db.reminders import read_stage
+from tracker.db.tables import mails, notices, people
+from tracker.domain.reminders import Kind, Notice
+
+# A worker that has had a mail for so long is gone; another may take it, under the same Message-ID.
+LEASE = timedelta(minutes=10)
+
+
+class Told(NamedTuple):
+    """One notice and whom it is about."""
+
+    person_id: int
+    employee_id: str
+    notice: Notice
+
+
+class Planned(NamedTuple):
+    """A mail that is owed. `addressee` is the person's number, or the address where that is all that is known."""
+
+    kind: Kind
+    address: str
+    addressee: str
+    told: tuple[Told, ...]
+
+
+class Mail(NamedTuple):
+    """A mail in the outbox."""
+
+    id: int
+    day: date
+    message_id: str
+    state: str
+    tries: int
+    reason: str | None
+    planned_at: datetime
+    ended_at: datetime | None
+    planned: Planned
+
+
+def waiting(connection: Connection) -> list[Mail]:
+    """The mails that were not sent yet."""
+    still = select(mails.c.id).where(mails.c.state.in_(("queued", "sending")))
+    return mails_by_id(connection, list(connection.execute(still).scalars()))
+
+
+def outbox(connection: Connection, limit: int | None = None) -> list[Mail]:
+    """The latest mails, in the order in which they were planned."""
+    latest = select(mails.c.id).order_by(mails.c.id.desc()).limit(limit)
+    return mails_by_id(connection, list(connection.execute(latest).scalars()))
+
+
+def mails_by_id(connection: Connection, ids: Sequence[int]) -> list[Mail]:
+    """Some mails, in the order in which they were planned."""
+    told = _told(connection, ids)
+    rows = connection.execute(select(mails).where(among(connection, mails.c.id, sorted(ids))).order_by(mails.c.id))
+    return [
+        Mail(
+            row.id,
+            row.day,
+            row.message_id,
+            row.state,
+            row.tries,
+            row.reason,
+            row.planned_at,
+            row.ended_at,
+            Planned(row.kind, row.address, row.addressee, tuple(told.get(row.id, ()))),
+        )
+        for row in rows
+    ]
+
+
+def newest(connection: Connection) -> int:
+    """The number of the mail that was planned last; 0 if there is none."""
+    return connection.execute(select(func.max(mails.c.id))).scalar() or 0
+
+
+def planned_after(connection: Connection, number: int) -> set[tuple[str, str]]:
+    """Which mails, by kind and addressee, were planned after a number was the newest."""
+    query = select(mails.c.kind, mails.c.addressee).where(mails.c.id > number)
+    return {(kind, addressee) for kind, addressee in connection.execute(query)}
+
+
+def enqueue(connection: Connection, day: date, at: datetime, planned: Sequence[Planned], domain: str) -> list[int]:
+    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail."""
+    numbers = range(newest(connection) + 1, newest(connection) + 1 + len(planned))
+    for number, one in zip(numbers, planned, strict=True):
+        row = {"id": number, "day": day, "kind": one.kind, "address": one.address, "addressee": one.addressee}
+        row |= {"message_id": message_id(number, day, one, domain), "state": "queued"}
+        connection.execute(insert(mails).values(**row, tries=0, planned_at=at, try_after=at))
+        insert_rows(connection, notices, [_row(number, place, told) for place, told in enumerate(one.told)])
+    return list(numbers)
+
+
+def _row(mail: int, place: int, told: Told) -> tuple[object, ...]:
+    requirements, cause, stage, last_day, first_day = told.notice
+    return mail, place, told.person_id, json.dumps(requirements), cause, str(stage), last_day, first_day
+
+
+def message_id(number: int, day: date, planned: Planned, domain: str) -> str:
+    """The mail's own name, which says nothing about anybody."""
+    return f"<{planned.kind.replace('_', '-')}.{day:%Y%m%d}.{number}@{domain}>"
+
+
+def withdraw(connection: Connection, ids: Sequence[int], reason: str, at: datetime) -> None:
+    """Takes queued mails back; one that a worker has by now is left to it."""
+    connection.execute(
+        update(mails)
+        .where(among(connection, mails.c.id, ids), mails.c.state == "queued")
+        .values(state="withdrawn", reason=reason, ended_at=at)
+    )
+
+
+def claim(connection: Connection, at: datetime, most: int) -> list[Mail]:
+    """Takes some mails whose time has come, for this worker alone: queued ones, and those whose worker is gone."""
+    due = or_(
+        (mails.c.state == "queued") & (mails.c.try_after <= at),
+        (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
+    )
+    ids = list(connection.execute(select(mails.c.id).where(due).order_by(mails.c.id).limit(most)).scalars())
+    if ids:
+        taken = update(mails).where(among(connection, mails.c.id, ids))
+        connection.execute(taken.values(state="sending", claimed_at=at, tries=mails.c.tries + 1))
+    return mails_by_id(connection, ids) if ids else []
+
+
+def settle(
+    connection: Connection,
+    mail: Mail,
+    state: str,
+    at: datetime,
+    reason: str | None = None,
+    again: datetime | None = None,
+) -> None:
+    """Says what became of a mail that this worker had; `again` is when a queued one is tried next."""
+    values = {"state": state, "reason": reason, "ended_at": None if state == "queued" else at, "claimed_at": None}
+    if again:
+        values["try_after"] = again
+    mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
+    connection.execute(update(mails).where(mine).values(values))
+
+
+def _told(connection: Connection, ids: Iterable[int]) -> dict[int, list[Told]]:
+    query = (
+        select(notices, people.c.employee_id)
+        .join(people, people.c.id == notices.c.person_id)
+        .where(among(connection, notices.c.mail_id, sorted(ids)))
+        .order_by(notices.c.mail_id, notices.c.place)
+    )
+    found: dict[int, list[Told]] = defaultdict(list)
+    for row in connection.execute(query):
+        notice = Notice(
+            tuple(json.loads(row.requirements)), row.cause, read_stage(row.stage), row.last_day, row.first_day
+        )
+        found[row.mail_id].append(Told(row.person_id, row.employee_id, notice))
+    return found

@@ -1,0 +1,157 @@
+"""What reminders rest on: what people have under way, what was sent of whom, who answers for units, whom to look at."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, func, or_, select
+
+from tracker.db.bulk import among, insert_rows
+from tracker.db.moments import holds, latest_change
+from tracker.db.people import CHUNK, facts_by_person, load_people
+from tracker.db.tables import agenda, assignments, bookings, enablings, mails, notices, people, runs, submissions, units
+from tracker.db.timelines import live_generation
+from tracker.domain.alerts import Contacts
+from tracker.domain.facts import Booking, PersonFacts, Submission
+from tracker.domain.reminders import Kind, Notice, Sent, Stage, Underway
+
+# The stages that are no number.
+WORDS: dict[str, Stage] = {"new": "new", "overdue": "overdue"}
+
+
+class Case(NamedTuple):
+    """A person, what is under way, and what was sent about them."""
+
+    person: PersonFacts
+    underway: Underway
+    sent: Sequence[Sent]
+
+
+class LastRun(NamedTuple):
+    """The latest run day, and what the run looked at: every change up to `seq`, by the timelines of a generation."""
+
+    day: date
+    seq: int
+    generation: int
+
+
+def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Iterator[Case]:
+    """The cases of any number of people, some in memory at a time."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), CHUNK):
+        some = ordered[start : start + CHUNK]
+        booked = facts_by_person(connection, bookings, Booking, some)
+        submitted = facts_by_person(connection, submissions, Submission, some)
+        sent = _sent(connection, some)
+        for person in load_people(connection, some, timezone):
+            underway = Underway(booked.get(person.id, ()), submitted.get(person.id, ()))
+            yield Case(person, underway, sent.get(person.id, ()))
+
+
+def _sent(connection: Connection, ids: Sequence[int]) -> dict[int, list[Sent]]:
+    query = (
+        select(notices, mails.c.day, mails.c.kind, mails.c.address)
+        .join(mails, mails.c.id == notices.c.mail_id)
+        .where(among(connection, notices.c.person_id, ids), mails.c.state == "sent")
+        .order_by(mails.c.id, notices.c.place)
+    )
+    found: dict[int, list[Sent]] = defaultdict(list)
+    for row in connection.execute(query):
+        notice = Notice(
+            tuple(json.loads(row.requirements)), row.cause, read_stage(row.stage), row.last_day, row.first_day
+        )
+        found[row.person_id].append(Sent(row.day, row.kind, row.address, notice))
+    return found
+
+
+def read_stage(text: str) -> Stage:
+    """A stage as stored."""
+    return WORDS[text] if text in WORDS else int(text)
+
+
+def unit_contacts(connection: Connection) -> dict[str, Contacts]:
+    """Who answers for each unit, by its name."""
+    query = select(units.c.name, units.c.managers, units.c.director).where(holds(units, None))
+    return {
+        name: Contacts(tuple(managers.split(";")) if managers else (), director)
+        for name, managers, director in connection.execute(query)
+    }
+
+
+def last_run(connection: Connection) -> LastRun | None:
+    """The latest day that was run, and how far the latest run of it looked; None before the first."""
+    latest = select(runs.c.day, runs.c.seq, runs.c.generation).order_by(runs.c.day.desc(), runs.c.id.desc())
+    row = connection.execute(latest.limit(1)).first()
+    return LastRun(*row) if row else None
+
+
+def record_run(connection: Connection, day: date, at: object, looked_at: LastRun) -> None:
+    """Notes that a run was made."""
+    number = (connection.execute(select(func.max(runs.c.id))).scalar() or 0) + 1
+    row = {"id": number, "day": day, "at": at, "seq": looked_at.seq, "generation": looked_at.generation}
+    connection.execute(runs.insert().values(row))
+
+
+def enabled_on(connection: Connection, bound_to: str) -> date | None:
+    """The day on which mail was let go for what it is bound to; None if it was not, or for something else."""
+    query = select(enablings.c.day).where(holds(enablings, None), enablings.c.bound_to == bound_to)
+    return connection.execute(query.order_by(enablings.c.id.desc())).scalars().first()
+
+
+def enablings_that_hold(connection: Connection) -> list[int]:
+    """The facts by which mail is let go."""
+    return list(connection.execute(select(enablings.c.id).where(holds(enablings, None))).scalars())
+
+
+def runs_so_far(connection: Connection) -> int:
+    """How many runs this database has seen."""
+    return connection.execute(select(func.max(runs.c.id))).scalar() or 0
+
+
+def looking_at(connection: Connection, day: date) -> LastRun:
+    """How far a run that begins now looks."""
+    return LastRun(day, latest_change(connection), live_generation(connection) or 0)
+
+
+def whom_to_look_at(connection: Connection, day: date) -> list[int]:
+    """The numbers of those about whom something may be owed on a day.
+
+    Those whose day in the agenda has come, those of whom a fact changed since the last run, and those of units whose
+    managers did; everybody if the timelines are others than then.
+    """
+    before = last_run(connection)
+    if before is None or before.generation != live_generation(connection):
+        return sorted(connection.execute(select(people.c.id)).scalars())
+    due = set(connection.execute(select(agenda.c.person_id).where(agenda.c.next_on <= day)).scalars())
+    due.update(connection.execute(select(people.c.id).where(people.c.touched > before.seq)).scalars())
+    changed = select(units.c.name).where(or_(units.c.recorded > before.seq, units.c.retracted > before.seq))
+    names = sorted(set(connection.execute(changed).scalars()))
+    if names:
+        theirs = select(assignments.c.person_id).where(
+            holds(assignments, None), among(connection, assignments.c.unit, names)
+        )
+        due.update(connection.execute(theirs).scalars())
+    return sorted(due)
+
+
+def set_agenda(connection: Connection, next_looks: Mapping[int, date | None]) -> None:
+    """Says when to look at people again; None: not before a fact of theirs changes."""
+    ordered = sorted(next_looks)
+    for start in range(0, len(ordered), CHUNK):
+        some = ordered[start : start + CHUNK]
+        connection.execute(delete(agenda).where(among(connection, agenda.c.person_id, some)))
+        insert_rows(connection, agenda, [(number, day) for number in some if (day := next_looks[number])])
+
+
+def number_of(connection: Connection, employee_id: str) -> int | None:
+    """The number of a person; None if nobody is known by that id."""
+    return connection.execute(select(people.c.id).where(people.c.employee_id == employee_id)).scalar()
+
+
+def digests_sent_since(connection: Connection, day: date) -> set[str]:
+    """The addresses to which a digest went in a run for that day or a later one."""
+    kind: Kind = "manager_digest"
+    query = select(mails.c.address).where(mails.c.kind == kind, mails.c.state == "sent", mails.c.day >= day)
+    return set(connection.execute(query).scalars())

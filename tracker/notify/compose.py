@@ -1,0 +1,239 @@
+"""Puts what is owed into the words of a mail's context: from requirements and causes to what people know them by."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.alerts import Contacts, managers_of
+from tracker.domain.days import OPEN
+from tracker.domain.digest import Entry, entries
+from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.outlook import Outlook, as_begun
+from tracker.domain.reminders import Notice, Underway, answering_types
+from tracker.domain.standing import Standing
+from tracker.domain.timeline import Engine
+from tracker.notify.contexts import (
+    Course,
+    Escalation,
+    Expiring,
+    How,
+    Lapse,
+    LapseNotice,
+    Level,
+    ManagerDigest,
+    Need,
+    Pending,
+    Person,
+    Requirement,
+    Returning,
+    StaffReminder,
+    Trouble,
+    UnitDigest,
+    Unreachable,
+    Waiting,
+)
+
+TROUBLES: dict[Standing | None, Trouble] = {Standing.MISSING: "missing", Standing.UNVERIFIED: "unconfirmed"}
+HOWS: dict[Standing | None, How] = {
+    Standing.PENDING: "newcomer",
+    Standing.EXEMPT: "exemption",
+    Standing.GRACE: "grace",
+}
+
+
+class About(NamedTuple):
+    """Somebody of whom a mail speaks, and what it says."""
+
+    person: PersonFacts
+    underway: Underway
+    notices: Sequence[Notice]
+
+
+class Composer:
+    """Writes the mails of one day, by the policy in force on it."""
+
+    def __init__(self, engine: Engine, contacts: Mapping[str, Contacts], day: date) -> None:
+        self._engine, self._contacts, self._day = engine, contacts, day
+        self._policy = engine.rulebook.on(day)
+
+    def staff_reminder(self, about: About) -> StaffReminder:
+        """To one person: overdue things, what ends, what a newcomer has to bring; the most urgent first."""
+        outlook = Outlook(self._engine, as_begun(about.person, self._day))
+        by_stage: dict[str, list[Need]] = {"overdue": [], "new": [], "ahead": []}
+        for notice in sorted(about.notices, key=lambda one: (one.last_day or date.min, one.cause)):
+            stage = notice.stage if isinstance(notice.stage, str) else "ahead"
+            by_stage[stage].append(self._need(outlook, about.underway, notice))
+        posts = self._posts(about.person)
+        proof_to = sorted({to for post in posts for to in managers_of(self._contacts, post)})
+        return StaffReminder(
+            self._day,
+            about.person.name,
+            tuple(by_stage["overdue"]),
+            tuple(by_stage["ahead"]),
+            tuple(by_stage["new"]),
+            tuple(proof_to),
+        )
+
+    def lapse_notice(self, people: Iterable[About], to: str) -> LapseNotice:
+        """To a manager: whose standing lapsed."""
+        lapses = [lapse for one in people for lapse in self._lapses(one, to)]
+        return LapseNotice(self._day, tuple(lapses), self._courses(lapses, people))
+
+    def escalation(self, people: Sequence[About], to: str) -> Escalation:
+        """To managers and directors: lapses that last, by the day of theirs that they reached."""
+        steps = sorted(self._policy.reminders.escalate_after_days)
+        levels = []
+        for step in reversed(steps):
+            some = [one._replace(notices=[each for each in one.notices if each.stage == step]) for one in people]
+            lapses = [lapse for one in some for lapse in self._lapses(one, to)]
+            if lapses:
+                levels.append(Level(step, step != steps[0], tuple(lapses)))
+        lapses = [lapse for level in levels for lapse in level.lapses]
+        return Escalation(self._day, tuple(levels), self._courses(lapses, people))
+
+    def digest(self, people: Iterable[tuple[PersonFacts, Underway]], to: str) -> ManagerDigest:
+        """To a manager: the week of each unit; without units there is nothing to say."""
+        found: dict[str, list[tuple[PersonFacts, Underway, Assignment, Entry]]] = {}
+        for person, underway in people:
+            for post in self._posts(person):
+                if to in managers_of(self._contacts, post):
+                    for entry in entries(self._engine, person, underway, post, self._day, bool(person.email)):
+                        rows = found.setdefault(post.unit, [])
+                        if (person.id, entry) not in {(row[0].id, row[3]) for row in rows[-20:]}:
+                            rows.append((person, underway, post, entry))
+        units = tuple(self._unit(unit, found[unit]) for unit in sorted(found))
+        causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading != "waiting"}
+        names = {name for rows in found.values() for _, _, _, entry in rows for name in entry.requirements}
+        return ManagerDigest(self._day, units, self._named_courses(causes, names))
+
+    def _posts(self, person: PersonFacts) -> list[Assignment]:
+        return [
+            one
+            for one in person.assignments
+            if (one.starts_on is None or one.starts_on <= self._day) and (one.ends_on or OPEN) >= self._day
+        ]
+
+    def _need(self, outlook: Outlook, underway: Underway, notice: Notice) -> Need:
+        is_card = notice.cause in self._policy.types
+        standing = outlook.standing(notice.requirements[0], self._day)
+        how: How | Trouble
+        if notice.stage == "overdue":
+            how = self._trouble(notice, standing)
+        elif is_card:
+            how = "grace" if standing is Standing.GRACE else self._ends_how(outlook, notice)
+        else:
+            how = HOWS.get(standing, "change")
+        return Need(
+            self._what(notice.cause),
+            self._policy.types[notice.cause].title if is_card else None,
+            how,
+            notice.last_day,
+            self._required_by(notice.cause, notice.requirements),
+            *self._to_take(notice),
+            booked_on=self._booked(underway, notice.requirements, notice.cause),
+        )
+
+    def _ends_how(self, outlook: Outlook, notice: Notice) -> How:
+        """Whether the card itself ends, or only the requirement's own interval for renewing it."""
+        held = self._engine.reader_on(self._day).held(outlook.person)
+        ends = {one.span.last for one in held if one.card.type == notice.cause}
+        return "card" if notice.last_day in ends or not ends else "renewal"
+
+    def _to_take(self, notice: Notice) -> tuple[tuple[Course, ...], tuple[Course, ...]]:
+        """The courses of which any will do, and those that are needed beside it."""
+        if notice.cause in self._policy.types:
+            return (self._course(notice.cause),), ()
+        asked = self._policy.requirements_by_id.get(notice.requirements[0])
+        if asked is None:
+            return (), ()
+        beside = sorted(self._policy.prerequisites[asked.id])
+        return tuple(map(self._course, asked.any_of)), tuple(map(self._course, beside))
+
+    def _lapses(self, about: About, to: str) -> Iterable[Lapse]:
+        outlook = Outlook(self._engine, about.person)
+        for notice in about.notices:
+            names = notice.requirements
+            posts = [post for post in self._posts(about.person) if self._concerns(post, names)]
+            mine = [post for post in posts if to in managers_of(self._contacts, post)] or posts
+            if mine and notice.first_day:
+                yield Lapse(
+                    Person(about.person.employee_id, about.person.name, mine[0].role),
+                    mine[0].unit,
+                    self._what(notice.cause),
+                    self._trouble(notice, outlook.standing(names[0], self._day)),
+                    notice.last_day,
+                    notice.first_day,
+                    self._required_by(notice.cause, names),
+                    self._booked(about.underway, names, notice.cause),
+                )
+
+    def _concerns(self, post: Assignment, names: Sequence[str]) -> bool:
+        return any(self._engine.applies(post, name, self._day) for name in names)
+
+    def _trouble(self, notice: Notice, standing: Standing | None) -> Trouble:
+        if notice.cause in self._policy.types:
+            return "ended"
+        return TROUBLES.get(standing, "ended" if notice.last_day else "missing")
+
+    def _what(self, cause: str) -> str:
+        asked = self._policy.requirements_by_id.get(cause)
+        return asked.title if asked else cause
+
+    def _required_by(self, cause: str, names: Sequence[str]) -> tuple[Requirement, ...]:
+        found = []
+        for name in names:
+            asked = self._policy.requirements_by_id.get(name)
+            if asked:
+                # BLS that ends beside an ACLS card: the requirement asks for the other card, which counts no more.
+                beside = cause in self._policy.types and cause not in answering_types(self._policy, name, name)
+                found.append(Requirement(asked.title, asked.citation, asked.any_of[0] if beside else None))
+        return tuple(found)
+
+    def _booked(self, underway: Underway, names: Sequence[str], cause: str) -> date | None:
+        types = answering_types(self._policy, names[0], cause) if names else frozenset({cause})
+        coming = [one.class_on for one in underway.bookings if one.type in types and one.class_on >= self._day]
+        return min(coming, default=None)
+
+    def _course(self, card_type: str) -> Course:
+        known = self._policy.types.get(card_type)
+        return Course(card_type, known.title, known.renew_at) if known else Course(card_type)
+
+    def _courses(self, lapses: Iterable[Lapse], people: Iterable[About]) -> tuple[Course, ...]:
+        causes = {lapse.what for lapse in lapses}
+        names = {name for one in people for notice in one.notices for name in notice.requirements}
+        return self._named_courses(causes, names)
+
+    def _named_courses(self, causes: Iterable[str], names: Iterable[str]) -> tuple[Course, ...]:
+        """Where the cards are had that ended, and those that the requirements ask for."""
+        types = {cause for cause in causes if cause in self._policy.types}
+        for name in names:
+            asked = self._policy.requirements_by_id.get(name)
+            types |= {*asked.any_of, *self._policy.prerequisites[name]} if asked else set()
+        return tuple(self._course(each) for each in sorted(types))
+
+    def _unit(self, unit: str, rows: Sequence[tuple[PersonFacts, Underway, Assignment, Entry]]) -> UnitDigest:
+        digest: dict[str, list[object]] = {}
+        for person, underway, post, entry in rows:
+            digest.setdefault(entry.heading, []).append(self._row(person, underway, post, entry))
+        return UnitDigest(unit, **{heading: tuple(some) for heading, some in digest.items()})  # type: ignore[arg-type]
+
+    def _row(self, person: PersonFacts, underway: Underway, post: Assignment, entry: Entry) -> object:
+        who = Person(person.employee_id, person.name, post.role)
+        what, required_by = self._what(entry.cause), self._required_by(entry.cause, entry.requirements)
+        booked = self._booked(underway, entry.requirements, entry.cause)
+        last, day = entry.last_day, entry.day or self._day
+        match entry.heading:
+            case "out":
+                standing = Outlook(self._engine, person).standing(entry.requirements[0], self._day)
+                notice = Notice(entry.requirements, entry.cause, "overdue", last, day)
+                return Lapse(who, post.unit, what, self._trouble(notice, standing), last, day, required_by, booked)
+            case "returning":
+                return Returning(who, day, what, last, required_by)
+            case "expiring":
+                return Expiring(who, what, last or self._day, required_by, booked)
+            case "pending":
+                return Pending(who, required_by, day, booked)
+            case "waiting":
+                return Waiting(who, entry.cause, day)
+            case "unreachable":
+                return Unreachable(who)
