@@ -8,6 +8,7 @@ from tracker.cli.errors import SeenEnoughError, guarded
 
 # Where each command is, and the line that the menu shows for it.
 COMMANDS = {
+    "demo": ("tracker.cli.demo:demo", "A made-up hospital, from its spreadsheets to its mails."),
     "policy": ("tracker.cli.policy:policy", "Look at policies, try one out, put one in force."),
     "template": ("tracker.cli.files:template", "Print a file to fill in."),
     "import": ("tracker.cli.files:import_files", "Take in rosters, cards, absences, exemptions, units."),
@@ -20,6 +21,7 @@ COMMANDS = {
     "report": ("tracker.cli.report:report", "Reports to print or hand on."),
     "remind": ("tracker.cli.remind:remind", "Tell staff and managers what they are owed today."),
     "mail": ("tracker.cli.remind:mail", "Let mails go, look at them, see what became of them."),
+    "scheduler": ("tracker.cli.scheduler:scheduler", "Send reminders at the site's hour, every day."),
     "audit": ("tracker.cli.audit:audit", "Who did what; proof that nothing was altered."),
     "db": ("tracker.cli.database:db", "Set the database up, check it."),
     "settings": ("tracker.cli.settings:show", "The settings, and where each came from."),

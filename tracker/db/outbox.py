@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 
 from tracker.db.bulk import among, insert_rows
 from tracker.db.reminders import read_stage
@@ -125,13 +125,14 @@ def withdraw(connection: Connection, ids: Sequence[int], reason: str, at: dateti
     )
 
 
+def anything_due(connection: Connection, at: datetime) -> bool:
+    """Whether there is a mail for a worker to take."""
+    return connection.execute(select(mails.c.id).where(_due(at)).limit(1)).first() is not None
+
+
 def claim(connection: Connection, at: datetime, most: int) -> list[Mail]:
     """Takes some mails whose time has come, for this worker alone: queued ones, and those whose worker is gone."""
-    due = or_(
-        (mails.c.state == "queued") & (mails.c.try_after <= at),
-        (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
-    )
-    ids = list(connection.execute(select(mails.c.id).where(due).order_by(mails.c.id).limit(most)).scalars())
+    ids = list(connection.execute(select(mails.c.id).where(_due(at)).order_by(mails.c.id).limit(most)).scalars())
     if ids:
         taken = update(mails).where(among(connection, mails.c.id, ids))
         connection.execute(taken.values(state="sending", claimed_at=at, tries=mails.c.tries + 1))
@@ -152,6 +153,14 @@ def settle(
         values["try_after"] = again
     mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
     connection.execute(update(mails).where(mine).values(values))
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    """Queued mails whose time has come, and those whose worker is gone."""
+    return or_(
+        (mails.c.state == "queued") & (mails.c.try_after <= at),
+        (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
+    )
 
 
 def _told(connection: Connection, ids: Iterable[int]) -> dict[int, list[Told]]:

@@ -1,0 +1,1 @@
+"""When things are done, and how often; nothing about what."""
