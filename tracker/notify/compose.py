@@ -60,14 +60,14 @@ class Composer:
         """To one person: overdue things, what ends, what a newcomer has to bring; the most urgent first."""
         outlook = Outlook(self._engine, as_begun(about.person, self._day))
         by_stage: dict[str, list[Need]] = {"overdue": [], "new": [], "ahead": []}
-        for notice in sorted(about.notices, key=lambda one: (one.last_day or date.min, one.cause)):
+        for notice in sorted(_each_once(about.notices), key=lambda one: (one.last_day or date.min, one.cause)):
             stage = notice.stage if isinstance(notice.stage, str) else "ahead"
             by_stage[stage].append(self._need(outlook, about.underway, notice))
         posts = self._posts(about.person)
         proof_to = sorted({to for post in posts for to in managers_of(self._contacts, post)})
         return StaffReminder(
             self._day,
-            about.person.name,
+            _spoken_to(about.person.name),
             tuple(by_stage["overdue"]),
             tuple(by_stage["ahead"]),
             tuple(by_stage["new"]),
@@ -117,8 +117,10 @@ class Composer:
         is_card = notice.cause in self._policy.types
         standing = outlook.standing(notice.requirements[0], self._day)
         how: How | Trouble
+        last_day = notice.last_day
         if notice.stage == "overdue":
             how = self._trouble(notice, standing)
+            last_day = self._ended_on(outlook.person, notice)
         elif is_card:
             how = "grace" if standing is Standing.GRACE else self._ends_how(outlook, notice)
         else:
@@ -127,7 +129,7 @@ class Composer:
             self._what(notice.cause),
             self._policy.types[notice.cause].title if is_card else None,
             how,
-            notice.last_day,
+            last_day,
             self._required_by(notice.cause, notice.requirements),
             *self._to_take(notice),
             booked_on=self._booked(underway, notice.requirements, notice.cause),
@@ -161,11 +163,19 @@ class Composer:
                     mine[0].unit,
                     self._what(notice.cause),
                     self._trouble(notice, outlook.standing(names[0], self._day)),
-                    notice.last_day,
+                    self._ended_on(about.person, notice),
                     notice.first_day,
                     self._required_by(notice.cause, names),
                     self._booked(about.underway, names, notice.cause),
                 )
+
+    def _ended_on(self, person: PersonFacts, notice: Notice) -> date | None:
+        """The last day of the card that ended, which days of grace may have followed; else that in compliance."""
+        if notice.cause not in self._policy.types or notice.last_day is None:
+            return notice.last_day
+        held = self._engine.reader_on(self._day).held(person)
+        ends = [one.span.last for one in held if one.card.type == notice.cause and one.span.last <= notice.last_day]
+        return max(ends, default=notice.last_day)
 
     def _concerns(self, post: Assignment, names: Sequence[str]) -> bool:
         return any(self._engine.applies(post, name, self._day) for name in names)
@@ -226,7 +236,8 @@ class Composer:
             case "out":
                 standing = Outlook(self._engine, person).standing(entry.requirements[0], self._day)
                 notice = Notice(entry.requirements, entry.cause, "overdue", last, day)
-                return Lapse(who, post.unit, what, self._trouble(notice, standing), last, day, required_by, booked)
+                ended = self._ended_on(person, notice)
+                return Lapse(who, post.unit, what, self._trouble(notice, standing), ended, day, required_by, booked)
             case "returning":
                 return Returning(who, day, what, last, required_by)
             case "expiring":
@@ -237,3 +248,15 @@ class Composer:
                 return Waiting(who, entry.cause, day)
             case "unreachable":
                 return Unreachable(who)
+
+
+def _each_once(notices: Iterable[Notice]) -> list[Notice]:
+    """A newcomer's deadline may be told as new and be a step on the ladder as well: one of them says it all."""
+    new = {(one.cause, one.last_day) for one in notices if one.stage == "new"}
+    return [one for one in notices if one.stage in ("new", "overdue") or (one.cause, one.last_day) not in new]
+
+
+def _spoken_to(name: str | None) -> str | None:
+    """A name as one speaks to people: `Wren, Ada` is Ada Wren."""
+    last, comma, first = (name or "").partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else name
