@@ -1,87 +1,79 @@
-"""The compliance report as data: counts and rates by unit and requirement, and who is out of compliance."""
+"""The compliance report as data: counts and rates by facility, unit and requirement, and who is out of compliance."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tracker.domain.standing import COUNTED, OUT_OF_COMPLIANCE, Standing
+from tracker.domain.policy import Requirement
+from tracker.reports.exceptions import Because, Exceptions, findings, unmatched
+from tracker.reports.heading import Heading
+from tracker.reports.tally import Line, Tally, requirement_tallies, tally, unit_tallies
 
 
-class Line(NamedTuple):
-    """One standing of one person on the day of the report."""
+class Facility(NamedTuple):
+    """The units of a facility; `name` is None for those whose facility is not recorded."""
+
+    name: str | None
+    tally: Tally
+    units: dict[str, Tally]
+
+
+class Compliance(NamedTuple):
+    """The report. Somebody who works in several units counts in each of them, and once in what is above."""
+
+    heading: Heading
+    total: Tally
+    facilities: list[Facility]
+    requirements: dict[str, Tally]
+    exceptions: Exceptions
+
+    @property
+    def units(self) -> list[tuple[str | None, str, Tally]]:
+        """Every unit by its name, with its facility."""
+        found = [(place.name, unit, counts) for place in self.facilities for unit, counts in place.units.items()]
+        return sorted(found, key=lambda each: each[1])
+
+
+class Post(NamedTuple):
+    """Somebody's place of work on the day of the report."""
 
     employee_id: str
     name: str | None
     unit: str
     role: str
-    requirement: str
-    standing: Standing
-    since: date
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts over a scope: each person and requirement once."""
-
-    people: int = 0
-    counted: int = 0
-    compliant: int = 0
-    standings: Counter[Standing] = field(default_factory=Counter)
-
-    @property
-    def rate(self) -> float | None:
-        """The share that is current among those that count, 0 to 1; None if there are none."""
-        whole = sum(self.standings[standing] for standing in COUNTED)
-        return self.standings[Standing.CURRENT] / whole if whole else None
-
-
-@dataclass(slots=True)
-class Compliance:
-    """The report. `known_at` is None for what is known now; `target` is in per cent."""
-
-    as_of: date
-    known_at: datetime | None
-    policy_name: str
-    policy_sha256: str
-    target: float
-    total: Tally
-    units: dict[str, Tally]
-    requirements: dict[str, Tally]
-    unmatched: list[str]
-    exceptions: list[Line]
-
-
-def tally(people: Iterable[str], lines: Iterable[Line]) -> Tally:
-    """Counts people (employee ids in the scope) and their standings."""
-    standings: dict[tuple[str, str], Standing] = {(line.employee_id, line.requirement): line.standing for line in lines}
-    by_person: dict[str, set[Standing]] = defaultdict(set)
-    for (employee_id, _), standing in standings.items():
-        by_person[employee_id].add(standing)
-    counted = [found for found in by_person.values() if found & COUNTED]
-    return Tally(
-        people=len(set(people)),
-        counted=len(counted),
-        compliant=sum(not found & OUT_OF_COMPLIANCE for found in counted),
-        standings=Counter(standings.values()),
+def compliance(
+    heading: Heading,
+    posts: Sequence[Post],
+    lines: Sequence[Line],
+    facilities: Mapping[str, str | None],
+    requirements: Mapping[str, Requirement],
+    because: Mapping[tuple[str, str], Because],
+) -> Compliance:
+    """Counts. `posts` are everyone at work in the scope, `lines` their standings, `because` the lapses among them."""
+    total = tally({post.employee_id for post in posts}, lines)
+    by_requirement = requirement_tallies(lines)
+    exceptions = Exceptions(
+        heading,
+        total,
+        findings(heading.as_of, lines, by_requirement, requirements, because),
+        unmatched(posts, lines),
+        [requirement for name, requirement in requirements.items() if name not in by_requirement],
     )
+    return Compliance(heading, total, _by_facility(posts, lines, facilities), by_requirement, exceptions)
 
 
-def unit_tallies(posts: Iterable[tuple[str, str]], lines: Iterable[Line]) -> dict[str, Tally]:
-    """A tally for each unit; `posts` are (employee id, unit) of everyone who works there on the day."""
-    people: dict[str, set[str]] = defaultdict(set)
-    for employee_id, unit in posts:
-        people[unit].add(employee_id)
-    by_unit: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_unit[line.unit].append(line)
-    return {unit: tally(people[unit], by_unit[unit]) for unit in sorted(people)}
-
-
-def requirement_tallies(lines: Iterable[Line]) -> dict[str, Tally]:
-    """A tally for each requirement that applies to somebody."""
-    found: dict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        found[line.requirement].append(line)
-    return {name: tally({line.employee_id for line in theirs}, theirs) for name, theirs in sorted(found.items())}
+def _by_facility(posts: Iterable[Post], lines: Sequence[Line], facilities: Mapping[str, str | None]) -> list[Facility]:
+    """The facilities by name, those of units without one last."""
+    places = [(post.employee_id, post.unit) for post in posts]
+    units = unit_tallies(places, lines)
+    # One without a name sorts last; a blank name is none.
+    of = {unit: facilities.get(unit) or "" for unit in units}
+    above = unit_tallies(
+        [(employee_id, of[unit]) for employee_id, unit in places],
+        [line._replace(unit=of[line.unit]) for line in lines],
+    )
+    return [
+        Facility(name or None, above[name], {unit: counts for unit, counts in units.items() if of[unit] == name})
+        for name in sorted(above, key=lambda name: (not name, name))
+    ]

@@ -1,0 +1,102 @@
+"""`tracker report` as people run it: its forms, where they go, and what the records cannot answer."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from asking.pages import Page
+from cli.program import POLICY, ROSTER, Program, refused
+from tracker.cli.status import PLAIN
+from tracker.domain.standing import Standing
+from tracker.reports.words import WORDS
+
+REPORTS = ["compliance", "exceptions"]
+each_report = pytest.mark.parametrize("name", REPORTS)
+
+
+@each_report
+def test_before_any_policy_one_sentence_says_what_to_do(program: Program, name: str) -> None:
+    """Exit 2 in every form, and no page that says nothing."""
+    for form in ("json", "csv", "html"):
+        refused(program("report", name, "--format", form), 2, "tracker policy apply")
+
+
+@each_report
+def test_a_page_goes_to_standard_output_or_to_a_file(asked: Program, tmp_path: Path, name: str) -> None:
+    """The same page, whole; in a file it is nobody else's to read."""
+    shown = asked.ok("report", name, "--format", "html").out
+    target = tmp_path / "page.html"
+    done = asked.ok("report", name, "--format", "html", "-o", target)
+    assert done.out == ""
+    assert target.read_text("utf-8") == shown
+    assert target.stat().st_mode & 0o077 == 0
+    assert shown.startswith("<!doctype html>")
+    assert Page(shown).headings[0] == f"{name.capitalize()}: test-hospital"
+
+
+def test_exceptions_by_requirement(asked: Program) -> None:
+    """The citation, how many of how many, and each person with days and why."""
+    report = asked.ok("report", "exceptions").json
+    assert (report["people"], report["counted"], report["out_of_compliance"]) == (10, 6, 2)
+    bls, acls = report["findings"]
+    assert (bls["requirement"], bls["out_of_compliance"], bls["counted"]) == ("bls", 2, 6)
+    assert (acls["requirement"], acls["people"]) == ("icu-acls", [])
+    cyd, ida = bls["people"]
+    assert (cyd["employee_id"], cyd["last_valid_day"], cyd["out_since"], cyd["days_out"]) == (
+        "1003",
+        "2025-12-31",
+        "2026-01-11",
+        5,
+    )
+    assert (ida["standing"], ida["last_valid_day"], ida["out_since"]) == ("missing", None, "2024-01-01")
+    assert cyd["why"] == asked.ok("status", "--employee", "1003", "--format", "json").json[0]["why"]
+    assert report["unmatched"] == ["1007"]
+
+
+def test_a_report_about_a_unit_is_about_nobody_else(asked: Program) -> None:
+    """Neither figures nor names of others are on the page."""
+    page = asked.ok("report", "compliance", "--unit", "icu", "--format", "html").out
+    assert "Cyd Cole" not in page
+    assert "1007" not in page
+    assert "unit ICU" in page
+
+
+def test_a_report_of_what_was_known_names_the_instant(asked: Program) -> None:
+    """By the site's clock; it rests on the trail as it was."""
+    report = asked.ok("report", "exceptions", "--known-at", "2100-01-01T00:00Z").json
+    assert report["known_at"] == "2100-01-01T00:00:00+00:00"
+    page = asked.ok("report", "exceptions", "--known-at", "2100-01-01T00:00Z", "--format", "html").out
+    assert "31 Dec 2099, 18:00:00 (America/Chicago)" in page
+
+
+def test_the_seal_on_a_page_is_one_that_the_trail_verifies(asked: Program) -> None:
+    """What is printed can be held against the records."""
+    trail = asked.ok("report", "compliance").json["trail"]
+    asked.ok("audit", "verify", "--expect", f"{trail['entry']}:{trail['seal']}")
+
+
+def test_hostile_names_come_out_as_text(hospital: Program) -> None:
+    """In a page as words, in a table never as a formula."""
+    roster = ROSTER.replace("Ida Ito", "=HYPERLINK(1)").replace("Cyd Cole", "<img src=x onerror=alert(1)>")
+    hospital.ok("import", hospital.file("again.csv", roster))
+    page = Page(hospital.ok("report", "exceptions", "--format", "html").out)
+    assert "img" not in page.tags
+    assert "<img src=x onerror=alert(1)>" in page.text
+    table = hospital.ok("report", "exceptions", "--format", "csv").out
+    assert "'=HYPERLINK(1)" in [row["name"] for row in csv.DictReader(table.splitlines())]
+
+
+def test_an_empty_hospital_has_a_page(program: Program) -> None:
+    """With a policy and nobody in it: a sentence, and exit 0."""
+    program.ok("policy", "apply", program.file("policy.toml", POLICY))
+    for name in REPORTS:
+        assert "obody works here on this day" in program.ok("report", name, "--format", "html").out
+        assert len(program.ok("report", name, "--format", "csv").out.splitlines()) in {1, 2}
+
+
+def test_a_page_and_the_screen_call_standings_the_same() -> None:
+    """One word for one thing; capitals are the screen's."""
+    assert {standing: words for standing, (words, _) in WORDS.items()} == {
+        standing: PLAIN[standing].lower() for standing in Standing
+    }

@@ -1,0 +1,68 @@
+"""Reports as tables for spreadsheets."""
+
+from typing import Any
+
+from tracker.domain.standing import Standing
+from tracker.reports.as_json import exception_rows, unmatched_row
+from tracker.reports.compliance import Compliance
+from tracker.reports.exceptions import Exceptions, Findings
+from tracker.reports.forms import to_csv
+from tracker.reports.heading import Heading
+from tracker.reports.tally import Tally
+
+WHAT = ["as_of", "known_at", "policy", "row"]
+COUNTS = ["people", "people_counted", "people_compliant", *(standing.value for standing in Standing)]
+COUNTS += ["rate", "percent", "meets_target"]
+PERSON = ["employee_id", "unit", "role", "requirement", "standing", "since"]
+PERSON += ["last_valid_day", "out_since", "days_out", "why"]
+FINDING = ["requirement", "title", "citation", "out_of_compliance", "people_counted"]
+FINDING += ["employee_id", "name", "unit", "role", "standing", "last_valid_day", "out_since", "days_out", "why"]
+
+
+def compliance_csv(report: Compliance) -> str:
+    """The report as one table: a row for all, one a facility, unit, requirement, person unmatched, exception."""
+    target = report.heading.target
+    rows = [_counts("all", "", report.total, target)]
+    rows += [_counts("facility", place.name, place.tally, target) for place in report.facilities if place.name]
+    rows += [_counts("unit", unit, tally, target) for _, unit, tally in report.units]
+    rows += [_counts("requirement", name, tally, target) for name, tally in report.requirements.items()]
+    rows += [_person("unmatched", unmatched_row(person)) for person in report.exceptions.unmatched]
+    rows += [_person("exception", row) for row in exception_rows(report.exceptions)]
+    return _table(report.heading, ["name", *COUNTS, *PERSON], rows)
+
+
+def exceptions_csv(report: Exceptions) -> str:
+    """A row for each requirement, each followed by one for each person out of compliance; then those unmatched."""
+    rows = [row for each in report.findings for row in _findings(each)]
+    for person in report.unmatched:
+        known = unmatched_row(person)
+        rows.append(["unmatched", *(known.get(column) for column in FINDING)])
+    return _table(report.heading, FINDING, rows)
+
+
+def _findings(each: Findings) -> list[list[Any]]:
+    requirement = each.requirement
+    what = [requirement.id, requirement.title, requirement.citation, each.tally.out, each.tally.whole]
+    rows: list[list[Any]] = [["requirement", *what, *[None] * (len(FINDING) - len(what))]]
+    for one in each.people:
+        days = (one.last_valid_day, one.out_since, one.days_out)
+        who = (one.employee_id, one.name, one.unit, one.role, one.standing.value)
+        rows.append(["exception", *what, *who, *days, " ".join(one.why)])
+    return rows
+
+
+def _table(heading: Heading, header: list[str], rows: list[list[Any]]) -> str:
+    what = [heading.as_of, heading.known_at, heading.policy_name]
+    return to_csv([*WHAT, *header], ([*what, *row] for row in rows))
+
+
+def _counts(kind: str, name: str | None, tally: Tally, target: float) -> list[Any]:
+    counts = [tally.standings[standing] for standing in Standing]
+    rate = None if tally.rate is None else round(tally.rate, 4)
+    figures = [tally.people, tally.counted, tally.compliant, *counts, rate, tally.percent, tally.meets(target)]
+    return [kind, name, *figures, *[None] * len(PERSON)]
+
+
+def _person(kind: str, row: dict[str, Any]) -> list[Any]:
+    told = row | {"why": " ".join(row.get("why", []))}
+    return [kind, row["name"], *[None] * len(COUNTS), *(told.get(column) for column in PERSON)]

@@ -1,0 +1,119 @@
+"""Reports for programs."""
+
+from typing import Any
+
+from tracker.domain.scope import InUnits, OnePerson, Scope
+from tracker.domain.standing import Standing
+from tracker.reports.compliance import Compliance
+from tracker.reports.exceptions import Exceptions, Finding, Unmatched
+from tracker.reports.heading import Heading
+from tracker.reports.tally import Tally
+
+
+def compliance_json(report: Compliance) -> dict[str, Any]:
+    """The compliance report as the command line promises it."""
+    target = report.heading.target
+    return _heading(report.heading) | {
+        "target_percent": target,
+        "total": _tally(report.total, target),
+        "facilities": [
+            {"facility": place.name} | _tally(place.tally, target) for place in report.facilities if place.name
+        ],
+        "units": [
+            {"unit": unit, "facility": facility} | _tally(tally, target) for facility, unit, tally in report.units
+        ],
+        "requirements": [{"requirement": name} | _tally(tally, target) for name, tally in report.requirements.items()],
+        **_beside(report.exceptions),
+        "exceptions": exception_rows(report.exceptions),
+    }
+
+
+def exceptions_json(report: Exceptions) -> dict[str, Any]:
+    """The exceptions for a program: by requirement, each person once."""
+    return _heading(report.heading) | {
+        "people": report.total.people,
+        "counted": report.total.counted,
+        "out_of_compliance": report.total.lapsed,
+        "findings": [
+            {
+                "requirement": each.requirement.id,
+                "title": each.requirement.title,
+                "citation": each.requirement.citation,
+                "rule": each.rule,
+                "out_of_compliance": each.tally.out,
+                "counted": each.tally.whole,
+                "people": [_finding(finding) for finding in each.people],
+            }
+            for each in report.findings
+        ],
+        **_beside(report),
+    }
+
+
+def exception_rows(report: Exceptions) -> list[dict[str, Any]]:
+    """The exceptions, a row for each requirement and place of work; by unit, person, requirement."""
+    rows = [
+        _finding(finding) | place._asdict() | {"requirement": each.requirement.id}
+        for each in report.findings
+        for finding in each.people
+        for place in finding.places
+    ]
+    return sorted(rows, key=lambda row: (row["unit"], row["employee_id"], row["requirement"], row["role"]))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "employee_id": finding.employee_id,
+        "name": finding.name,
+        "unit": finding.unit,
+        "role": finding.role,
+        "standing": finding.standing,
+        "last_valid_day": finding.last_valid_day,
+        "out_since": finding.out_since,
+        "days_out": finding.days_out,
+        "why": finding.why,
+    }
+
+
+def _beside(report: Exceptions) -> dict[str, Any]:
+    """What no count shows: people whom no requirement matches, requirements that apply to nobody."""
+    return {
+        "unmatched": [person.employee_id for person in report.unmatched],
+        "unmatched_people": [unmatched_row(person) for person in report.unmatched],
+        "unused_requirements": [requirement.id for requirement in report.unused],
+    }
+
+
+def unmatched_row(person: Unmatched) -> dict[str, Any]:
+    """Somebody whom no requirement matches."""
+    return {"employee_id": person.employee_id, "name": person.name, "unit": person.unit, "role": person.role}
+
+
+def _heading(heading: Heading) -> dict[str, Any]:
+    trail = heading.trail
+    return {
+        "as_of": heading.as_of,
+        "known_at": heading.known_at,
+        "scope": _scope(heading.scope),
+        "policy": {"name": heading.policy_name, "sha256": heading.policy_sha256},
+        "trail": {"entry": trail.entry, "seal": trail.seal},
+    }
+
+
+def _scope(scope: Scope) -> dict[str, Any]:
+    return {
+        "units": list(scope.units) if isinstance(scope, InUnits) else None,
+        "employee_id": scope.employee_id if isinstance(scope, OnePerson) else None,
+    }
+
+
+def _tally(tally: Tally, target: float) -> dict[str, Any]:
+    return {
+        "people": tally.people,
+        "counted": tally.counted,
+        "compliant": tally.compliant,
+        "standings": {standing.value: tally.standings[standing] for standing in Standing},
+        "rate": tally.rate,
+        "percent": tally.percent,
+        "meets_target": tally.meets(target),
+    }
