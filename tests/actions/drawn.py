@@ -10,7 +10,7 @@ from actions.ward import TODAY, away, card, excused, post, unit
 
 PEOPLE = ("004512", "4512", "E-3", "E-4")
 UNITS = ("ICU", "ED", "Ward 3")
-ROLES = ("RN", "MD", "Clerk")
+ROLES = ("RN", "MD", "Clerk", "Registered Nurse")
 REQUIREMENTS = ("bls", "acls", "acute", "unheard-of")
 # Ends, starts and days beside them, around the day on which the machine begins.
 DAYS = sorted(
@@ -54,7 +54,7 @@ POSTS = made(
     unit=one_of(*UNITS, "icu "),
     role=one_of(*ROLES),
     employment_type=one_of(None, None, "employee", "agency"),
-    name=one_of(None, "Ann Lee", "Ann M. Lee"),
+    name=one_of(None, "Ann Lee", "Ann M. Lee", "Lee, Ann", "Bo Field"),
     email=one_of(None, "ann@example.org"),
     manager_email=one_of(None, "boss@example.org", "chief@example.org"),
 )
@@ -86,7 +86,7 @@ ONE_PERSONS_POSTS = made(
     ("starts?", "ends?"),
     employee_id=st.just("004512"),
     unit=one_of("ICU", "ICU", "ED"),
-    role=one_of("RN", "RN", None),
+    role=one_of("RN", "Registered Nurse", None),
     employment_type=one_of(None, "employee", "agency"),
 )
 PLACES = st.builds(

@@ -117,6 +117,9 @@ months = 36
 [[validity]]
 type = "BLS"
 ends = "never"
+[[roles]]
+id = "RN"
+names = ["Registered*"]
 [[extensions]]
 issuer = "RCUK"
 ended_between = [2025-05-01, 2025-06-30]

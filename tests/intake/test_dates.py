@@ -100,6 +100,14 @@ def test_what_is_no_date_is_refused_with_a_reason(written: Cell) -> None:
     assert caught.value.reason.endswith(".")
 
 
+@pytest.mark.parametrize("written", ["31-Sep-2024", "Feb 30, 2027", "Enrolled 1/9/26", "31 SEPT 2024"])
+def test_a_reason_quotes_the_cell_as_it_is_written(written: str) -> None:
+    """In the case of the file, so that it is found there."""
+    with pytest.raises(Trouble) as caught:
+        read_date(written, None)
+    assert f'"{written}"' in caught.value.reason
+
+
 @pytest.mark.parametrize(("written", "order"), [("06/30/2028", "dmy"), ("30/06/2028", "mdy"), ("1/2/2028", "ymd")])
 def test_a_date_that_does_not_fit_the_order_of_its_file_is_refused(written: str, order: str) -> None:
     with pytest.raises(Trouble):

@@ -98,6 +98,41 @@ def test_a_lone_cell_between_good_rows_is_reported(read_text: Read) -> None:
     assert [(entry.row, entry.column) for entry in table.rejected] == [(3, "Unit")]
 
 
+@pytest.mark.parametrize("header", ["Emp ID,Name,Unit", "Emp ID,Name,BLS Exp"])
+def test_a_heading_within_the_table_is_noted_and_not_rejected(read_text: Read, header: str) -> None:
+    """Alone in the first column, without a digit where every id has some: it can be nobody's id."""
+    [first, second] = [f"{number},Ada,{'ICU' if 'Unit' in header else '2027-01'}\n" for number in ("T-1", "T-2")]
+    reading = read_text(f"{header}\nDay shift,,\n{first}Night shift,,\n{second}")
+    [table] = reading.tables
+    assert ([row.row for row in table.rows], table.rejected) == ([3, 5], [])
+    assert reading.notes == [
+        "Taken for headings within the table and not read, as no employee id is like them: "
+        'row 2 ("Day shift"), row 4 ("Night shift").'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "odd"),
+    [
+        ("Emp ID,Name,Unit", "Night 2,,"),  # has a digit, as the ids have
+        ("Emp ID,Name,Unit", "Night,Bo,"),  # has a name
+        ("Name,Emp ID,Unit", "Bo Field,,"),  # is a name, with the id forgotten
+        ("Emp ID,Name,Unit", ",Night shift,"),
+    ],
+)
+def test_what_may_be_a_person_is_rejected_and_not_taken_for_a_heading(read_text: Read, header: str, odd: str) -> None:
+    """Nobody gets lost: such a row comes back with its reason."""
+    good = ["1,Ada,ICU", "3,Cy,ICU"] if header.startswith("Emp") else ["Ada,1,ICU", "Cy,3,ICU"]
+    reading = read_text("\n".join((header, good[0], odd, good[1], "")))
+    assert [entry.row for entry in reading.tables[0].rejected] == [3]
+
+
+def test_where_ids_are_words_nothing_is_taken_for_a_heading(read_text: Read) -> None:
+    """In a sheet whose ids have no digits, a word alone may be one."""
+    [table] = read_text("Emp ID,Name,Unit\nawren,Ada,ICU\nbfield,,\ncmoor,Cy,ICU\n").tables
+    assert [entry.row for entry in table.rejected] == [3]
+
+
 def test_in_a_wide_sheet_without_units_a_legend_is_nobody_and_a_bare_name_is_somebody(read_text: Read) -> None:
     reading = read_text("Emp ID,Name,BLS Exp\n1,Ada,2027-01\n2,Bo,\n3,Cy,2027-02\n\nR,renewed,\n")
     assert [(row.employee_id, row.unit) for row in rows(reading, RosterRow)] == [("1", None), ("2", None), ("3", None)]

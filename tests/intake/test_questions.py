@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from intake.words import Read, rows
-from tracker.intake.rows import CardRow, RosterRow
+from intake.words import WORDING, Read, Write, rows
+from tracker.intake.reader import read_file
+from tracker.intake.rows import CardRow, Options, RosterRow
 
 BARE = "Emp ID,Unit,BLS\n1,ED,2026-03-04\n"
 TWICE = "Emp ID,Employee #,Unit\n1,2,ED\n"
@@ -95,3 +96,19 @@ def test_headers_of_the_same_words_can_be_told_apart(read_text: Read) -> None:
 def test_leave_and_work_in_one_sheet_is_asked_about(read_text: Read) -> None:
     [question] = read_text("Emp ID,Unit,From,Until\n1,ED,2026-01-01,2026-02-01\n").questions
     assert question.choices == ("roster", "absences")
+
+
+@pytest.mark.parametrize(("text", "named"), [(BARE, ["1"]), (STARTS, ["1"]), (SLASHED, ["1"]), (TWICE, [])])
+def test_a_file_with_a_question_says_whom_it_names(read_text: Read, text: str, named: list[str]) -> None:
+    """As far as that can be told of what is, or may be, a roster: others may have to wait for it."""
+    reading = read_text(text)
+    assert (reading.named, rows(reading, RosterRow)) == (named, [])
+
+
+def test_a_workbook_with_a_question_says_whom_it_names(write_book: Write) -> None:
+    """Of all its rosters, but not of its other lists; without a question the rows themselves say it."""
+    roster = [["Emp ID", "Unit", "Hire Date"], ["1", "ED", "03/04/2026"], ["n/a", "ED", ""], ["2", "ED", ""]]
+    away = [["Emp ID", "Leave start", "Return date"], ["3", "03/04/2026", ""]]
+    path = write_book({"ED": roster, "Leave": away})
+    asking, settled = (read_file(path, WORDING, Options(date_order=order)) for order in (None, "dmy"))
+    assert (asking.named, settled.named) == (["1", "2"], [])

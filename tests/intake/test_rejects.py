@@ -8,7 +8,7 @@ import pytest
 
 from intake.words import WORDING, Write, rows
 from tracker.intake.reader import read_file
-from tracker.intake.rejects import write_rejects
+from tracker.intake.rejects import keep_rejects, write_rejects
 from tracker.intake.rows import Options, RosterRow
 
 
@@ -87,3 +87,15 @@ def test_the_copy_is_for_its_owner_only_and_replaces_an_older_one(tmp_path: Path
     write_rejects(source, target, {(None, 2): "No id."})
     assert target.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
+def test_a_copy_in_a_folder_is_never_written_over_and_serves_again_if_nothing_changed(tmp_path: Path) -> None:
+    """The same rows and reasons: the same file. One that somebody has begun to mend stays beside the next."""
+    source = tmp_path / "in.csv"
+    source.write_text("Emp ID,Unit\n,ED\n")
+    reasons = ("No id.", "No id.", "Another.", "Another.", "No id.")
+    names = [keep_rejects(source, tmp_path, {(None, 2): reason}, WORDING, Options()).name for reason in reasons]
+    assert names == ["in.rejected.csv", "in.rejected.csv", "in.rejected2.csv", "in.rejected2.csv", "in.rejected.csv"]
+    (tmp_path / "in.rejected.csv").write_text("mended")
+    assert keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options()).name == "in.rejected3.csv"
+    assert (tmp_path / "in.rejected.csv").read_text() == "mended"

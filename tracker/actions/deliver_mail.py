@@ -69,13 +69,18 @@ class Delivered(NamedTuple):
 
 
 def deliver_mail(
-    database: Database, post: Post, letterhead: Letterhead, day: date, now: Callable[[], datetime]
+    database: Database,
+    post: Post,
+    letterhead: Letterhead,
+    day: date,
+    now: Callable[[], datetime],
+    only: Sequence[int] | None = None,
 ) -> Iterator[Delivered]:
-    """Delivers every mail whose time has come, as of a day; says of each what became of it."""
+    """Delivers every mail whose time has come (or of those only some), as of a day; says what became of each."""
     with post:
         while True:
             with database.write() as connection:
-                claimed = claim(connection, now(), BATCH)
+                claimed = claim(connection, now(), BATCH, only)
             if not claimed:
                 return
             with database.read() as connection:

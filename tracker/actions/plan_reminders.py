@@ -33,6 +33,8 @@ from tracker.domain.gate import Gate
 from tracker.domain.reminders import PersonPlan, Reason, next_look, plan_person, weekly_day
 from tracker.domain.timeline import Engine
 
+REPLACED = "something else is owed by now"
+
 
 @dataclass(slots=True)
 class RunPlan:
@@ -83,6 +85,23 @@ def plan_one(database: Database, gate: Gate, day: date, employee_id: str) -> Run
     if not told and not plan.not_sent:
         plan.not_sent = [(employee_id, _why_nothing(engine, cases[0], day))]
     return plan
+
+
+def queue_one(database: Database, plan: RunPlan, at: datetime, domain: str) -> list[int]:
+    """Queues what one person is to be told (managers are told by whole runs); returns the mails' numbers."""
+    with database.write() as connection:
+        waiting_for = {(mail.planned.kind, mail.planned.addressee): mail for mail in waiting(connection)}
+        numbers: list[int] = []
+        for planned in plan.mails:
+            if planned.kind == "staff_reminder":
+                old = waiting_for.get((planned.kind, planned.addressee))
+                if old and (_same(old, planned) or old.state == "sending"):
+                    numbers.append(old.id)
+                    continue
+                if old:
+                    withdraw(connection, [old.id], REPLACED, at)
+                numbers += enqueue(connection, plan.day, at, [planned], domain)
+    return numbers
 
 
 def _why_nothing(engine: Engine, case: Case, day: date) -> str:
@@ -204,7 +223,7 @@ def _reconcile(connection: Connection, plan: RunPlan, top: int, at: datetime, do
             replaced.append(old.id)
         fresh.append(planned)
     gone = [mail.id for key, mail in before.items() if key not in newer and mail.state == "queued"]
-    withdraw(connection, replaced, "something else is owed by now", at)
+    withdraw(connection, replaced, REPLACED, at)
     withdraw(connection, gone, "no longer owed", at)
     enqueue(connection, plan.day, at, fresh, domain)
 

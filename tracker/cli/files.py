@@ -12,17 +12,17 @@ import click
 from tracker.actions.imports.context import Settled
 from tracker.actions.imports.result import OUTCOMES, ImportResult
 from tracker.cli.errors import IN_PART, NOT_DONE
+from tracker.cli.outcome import tell
 from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import NUMBER, Session, open_session
-from tracker.cli.status import tell_unmatched
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Options, Reading, Wording
 
+# What the JSON says of a row.
+ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = ("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:")
-# Rows that are told one by one on the screen; `--format json` has them all.
-SHOWN = 40
 
 
 @click.command()
@@ -85,7 +85,7 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
 
         deliver(to_json(_as_json(result)), None)
     elif readings:
-        _tell(result)
+        tell(result)
     for path in written:
         click.echo(f"Rows to put right (left out, or a cell of them was), with the reasons: {path}", err=True)
     for file, sentence in result.refused:
@@ -177,7 +177,7 @@ def _read(
 
 def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning: Returning) -> list[Path]:
     """Copies of the files (by the name that the result uses) with only the rows that did not go in, and why."""
-    from tracker.intake.rejects import write_rejects
+    from tracker.intake.rejects import keep_rejects
 
     out = {file for file, _ in (*result.refused, *result.questions)}
     written = []
@@ -186,16 +186,8 @@ def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning
         if reasons and reading.file not in out:
             source = sources[reading.file]
             returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            copy = _free_name(returning.folder, source)
-            write_rejects(source, copy, reasons, returning.wording, returning.options)
-            written.append(copy)
+            written.append(keep_rejects(source, returning.folder, reasons, returning.wording, returning.options))
     return written
-
-
-def _free_name(folder: Path, source: Path) -> Path:
-    """A name that is not taken: somebody may be mending the rows of an earlier copy."""
-    names = (f"{source.stem}.rejected{number}{source.suffix}" for number in ("", *range(2, 10_000)))
-    return next(path for name in names if not (path := folder / name).exists())
 
 
 def _reasons(reading: Reading, result: ImportResult) -> dict[tuple[str | None, int], str]:
@@ -229,7 +221,7 @@ def _as_json(result: ImportResult) -> dict[str, Any]:
         ],
         **{outcome: result.counts[outcome] for outcome in OUTCOMES},
         "unmatched": result.unmatched,
-        "rows": [note._asdict() for note in result.rows],
+        "rows": [dict(zip(ROW_KEYS, note, strict=False)) for note in result.rows],
         "questions": [
             {
                 "file": file,
@@ -243,49 +235,6 @@ def _as_json(result: ImportResult) -> dict[str, Any]:
         ],
         "refused": [{"file": file, "reason": reason} for file, reason in result.refused],
     }
-
-
-def _tell(result: ImportResult) -> None:
-    for reading in result.readings:
-        for sheet in reading.tables:
-            name = f"{reading.file}, sheet {sheet.sheet}" if sheet.sheet else reading.file
-            click.echo(f"{name}: {sheet.kind}")
-            for header, field in sheet.columns.items():
-                if header != field:
-                    click.echo(f"    {header} → {field}")
-            if sheet.ignored:
-                click.echo(f"    not used: {', '.join(sheet.ignored)}")
-        for note in reading.notes:
-            click.echo(f"    {note}")
-    told = [note for note in result.rows if note.outcome not in ("changed", "unchanged") or note.field]
-    if told:
-        rows = [(note.file, note.sheet, note.row, note.outcome, note.field, note.reason) for note in told[:SHOWN]]
-        click.echo("\n" + table(("file", "sheet", "row", "outcome", "field", "reason"), rows))
-        if len(told) > SHOWN:
-            click.echo(f"... and {len(told) - SHOWN} more; --format json has them all.")
-    for file, question in result.questions[:SHOWN]:
-        choices = " or ".join(question.choices)
-        click.echo(f"\n{file}: {question.text}\n    Answer {choices}: {_how(question)}", err=True)
-    if len(result.questions) > SHOWN:
-        click.echo(f"... and {len(result.questions) - SHOWN} more questions; --format json has them all.", err=True)
-    _close(result)
-
-
-def _how(question: Any) -> str:
-    line = f'"{question.id}" = "..." in an --answers file'
-    return line if question.option == "--answers" else f"{question.option}, or {line}"
-
-
-def _close(result: ImportResult) -> None:
-    counts = ", ".join(f"{result.counts[outcome]} {outcome}" for outcome in OUTCOMES)
-    click.echo(f"\nRows: {counts}.")
-    tell_unmatched(result.unmatched)
-    if result.dry_run:
-        click.echo("This was a dry run; nothing was changed.")
-    elif result.batch is not None:
-        click.echo(f"Import {result.batch} is in; 'tracker import-undo {result.batch}' takes it back.")
-    else:
-        click.echo("Nothing was changed.")
 
 
 @click.command()

@@ -21,9 +21,9 @@ _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})")
 _MONTH_LAST = re.compile(r"(\d{4})[-/.](\d{1,2})")
 _MONTH_FIRST = re.compile(r"(\d{1,2})(?:[-/.](\d{4})|/(\d{2}))")
-_DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-./]*([a-z]+)\.?[ \-./,]*(\d{4}|\d{2})")
-_NAME_DAY_YEAR = re.compile(r"([a-z]+)\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:, *| +)(\d{4}|\d{2})")
-_NAME_YEAR = re.compile(r"([a-z]+)\.?[ \-/,'\N{RIGHT SINGLE QUOTATION MARK}]*(\d{4}|\d{2})")
+_DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-./]*([a-z]+)\.?[ \-./,]*(\d{4}|\d{2})", re.IGNORECASE)
+_NAME_DAY_YEAR = re.compile(r"([a-z]+)\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:, *| +)(\d{4}|\d{2})", re.IGNORECASE)
+_NAME_YEAR = re.compile(r"([a-z]+)\.?[ \-/,'\N{RIGHT SINGLE QUOTATION MARK}]*(\d{4}|\d{2})", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
@@ -48,7 +48,7 @@ def read_date(cell: Cell, order: DateOrder | None) -> str:
         raise Trouble(NEVER_SAVED)
     if isinstance(cell, float):
         raise Trouble(f"{shown(cell)} is a plain number: format the column as dates and save again.")
-    text = _TIME.sub("", cell.strip()).casefold()
+    text = _TIME.sub("", cell.strip())
     return _from_iso(text) or _from_names(text) or _from_numbers(text, order) or _refuse(cell)
 
 
@@ -170,7 +170,7 @@ def _checked(day: date) -> date:
 def _month_number(name: str) -> str | None:
     if len(name) < 3:
         return None
-    name = "sep" if name == "sept" else name
+    name = "sep" if name.casefold() == "sept" else name.casefold()
     return next((str(at) for at, full in enumerate(_NAMES, 1) if full.startswith(name)), None)
 
 

@@ -45,7 +45,7 @@ def read_file(path: Path, wording: Wording, options: Options) -> Reading:
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     digest = hashlib.sha256(data).hexdigest()
-    return Reading(path.name, digest, found.tables, found.questions, found.notes)
+    return Reading(path.name, digest, found.tables, found.questions, found.notes, found.named)
 
 
 def check_ending(path: Path) -> str:

@@ -5,7 +5,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tracker.intake.vocabulary import Vocabulary
 
 Reasons = dict[tuple[str | None, int], str]
 
+_ALWAYS_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _REASON = "reason"
 _OTHER_REASON = "rejected because"  # an exemption has a reason of its own
 
@@ -48,15 +49,40 @@ def write_rejects(
     Raises:
         BadInput: `source` can no longer be read.
     """
-    wording, options = wording or Wording({}), options or Options()
+    _replace(target, _content(source, reasons, wording or Wording({}), options or Options()))
+
+
+def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording, options: Options) -> Path:
+    """Write the rejected rows of `source` to a file of its own in a folder, and give the file.
+
+    One that is there already is never written over: somebody may be mending its rows. If nothing has changed since it
+    was written, it serves again.
+
+    Raises:
+        BadInput: `source` can no longer be read.
+    """
+    content = _content(source, reasons, wording, options)
+    names = (f"{source.stem}.rejected{number}{source.suffix}" for number in ("", *range(2, 10_000)))
+    target = next(path for name in names if not (path := folder / name).exists() or _holds(path, content))
+    if not target.exists():
+        _replace(target, content)
+    return target
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _content(source: Path, reasons: Reasons, wording: Wording, options: Options) -> bytes:
     if check_ending(source) == "book":
-        content = _book(_book_lines(source, reasons, wording, options), reasons)
-    else:
-        vocabulary = Vocabulary(wording, options)
-        text = as_delimited(load_text(source), vocabulary)
-        rows = excerpt(text.sheet(), [row for _, row in reasons], vocabulary)
-        content = _text(rows, reasons, text.delimiter)
-    _replace(target, content)
+        return _book(_book_lines(source, reasons, wording, options), reasons)
+    vocabulary = Vocabulary(wording, options)
+    text = as_delimited(load_text(source), vocabulary)
+    rows = excerpt(text.sheet(), [row for _, row in reasons], vocabulary)
+    return _text(rows, reasons, text.delimiter)
 
 
 def _book_lines(source: Path, reasons: Reasons, wording: Wording, options: Options) -> Iterator[Line]:
@@ -98,6 +124,8 @@ def _guarded(text: str) -> str:
 def _book(lines: Iterable[Line], reasons: Reasons) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    # The same rows make the same bytes, so that a copy already there is known again.
+    book.set_properties({"created": _ALWAYS_CREATED})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for name, of_sheet in groupby(lines, key=lambda line: line.sheet):
         sheet = book.add_worksheet(name)

@@ -112,13 +112,17 @@ class Table:
 
 @dataclass(slots=True)
 class Reading:
-    """One file as understood. With open questions, nothing of it may go in."""
+    """One file as understood. With open questions, nothing of it may go in.
+
+    `named` are then the employee ids in its rosters, as far as they can be told: the rows are not read yet.
+    """
 
     file: str
     sha256: str
     tables: list[Table] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Turns the rows of a sheet into typed rows, and says of every row left out why."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,15 +13,20 @@ from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
 from tracker.intake.takers import CardTaker, PeriodTaker, Taker, UnitTaker, WideTaker
 from tracker.intake.text import is_blank, label, shown
 
+_DIGIT = re.compile(r"\d")
 _THIN = 2  # cells; a row with more is data, however wrong
 _MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take more room than the file
 
 
 class _Suspect(NamedTuple):
-    """A row of so few cells that below the table it is a legend. `row` is what it is otherwise."""
+    """A row of so few cells that below the table it is a legend. `row` is what it is otherwise.
+
+    `alone` is the text of the id's cell where that is the first column and nothing else of the row is filled.
+    """
 
     number: int
     first_only: bool
+    alone: str
     gap_before: int
     row: RosterRow | None
     rejected: list[Rejected]
@@ -28,10 +34,11 @@ class _Suspect(NamedTuple):
 
 @dataclass(slots=True)
 class Typed:
-    """A table, and the rows below it that were taken for notes."""
+    """A table, the rows below it that were taken for notes, and those within it that are headings, with their text."""
 
     table: Table
     notes_below: list[int] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)
 
 
 def type_rows(layout: Layout, kind: Kind, converters: Converters) -> Typed:
@@ -129,7 +136,8 @@ class _Typist:
                 rejected = self._take_mended(number, values) or rejected
         if thin and (row or any(entry.whole for entry in rejected)):
             first_only = filled == [self._first]
-            self._suspects.append(_Suspect(number, first_only, self._last_gap, row, rejected))
+            alone = shown(cells[key.at]).strip() if first_only and key.at == self._first else ""
+            self._suspects.append(_Suspect(number, first_only, alone, self._last_gap, row, rejected))
         else:
             self._rejected += rejected
 
@@ -193,10 +201,14 @@ class _Typist:
             max((entry.row for entry in rejected if entry.whole), default=0),
         )
         below = []
+        headings = []
+        numbered = self._ids_have_digits()
         for suspect in self._suspects:
             in_tail = suspect.number > solid
             if in_tail and (suspect.first_only or suspect.gap_before > solid):
                 below.append(suspect.number)
+            elif numbered and any(map(str.isalpha, suspect.alone)) and not _DIGIT.search(suspect.alone):
+                headings.append((suspect.number, suspect.alone))
             elif suspect.row:
                 rows.append(suspect.row)
             else:
@@ -206,4 +218,11 @@ class _Typist:
         cards: list[CardRow] = self._taker.cards
         layout = self._layout
         table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored)
-        return Typed(table, below)
+        return Typed(table, below, headings)
+
+    def _ids_have_digits(self) -> bool:
+        """Say whether a text without a digit cannot be an id of this sheet: every one that was read has some."""
+        rows: list[Any] = self._taker.rows
+        if self._plan.key.field != "employee_id" or not (rows and self._suspects):
+            return False
+        return all(_DIGIT.search(row.employee_id) for row in rows)

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from tracker.domain.errors import BadInput
 from tracker.intake.convert import Converters
 from tracker.intake.dates import OrderUnknown, order_of
-from tracker.intake.grid import Cell, Sheet
+from tracker.intake.grid import Cell, Sheet, Trouble
 from tracker.intake.layout import Layout, NotATable, lay_out
 from tracker.intake.rows import DateOrder, Options, Question, Table, Wording, answered
+from tracker.intake.text import quoted
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import Vocabulary
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _DATE_ORDER = "date-order"
+_SHOWN_HEADINGS = 10
 
 
 @dataclass(slots=True)
@@ -24,6 +26,7 @@ class Understood:
     tables: list[Table] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
 def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> Understood:
@@ -50,6 +53,8 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
     found.questions = _distinct(question for layout in layouts for question in layout.questions)
     _add_rows(found, layouts, wording, options)
+    if found.questions:
+        found.named = sorted({name for layout in layouts for name in _named(layout, vocabulary)})
     return found
 
 
@@ -73,7 +78,7 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
         found.tables = [each.table for each in typed]
-        found.notes += [note for each in typed for note in _notes_below(each)]
+        found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
 
 
 def _typed(layouts: list[Layout], converters: Converters) -> list[Typed]:
@@ -83,6 +88,22 @@ def _typed(layouts: list[Layout], converters: Converters) -> list[Typed]:
 def _empty(layout: Layout) -> Iterator[Table]:
     if layout.kind:
         yield Table(layout.sheet.name, layout.kind, layout.understood, [], ignored=layout.ignored)
+
+
+def _named(layout: Layout, vocabulary: Vocabulary) -> Iterator[str]:
+    """The employee ids of what is a roster, or may be one."""
+    labels = layout.header.labels
+    at = layout.columns.positions.get("employee_id") if layout.kind == "roster" else None
+    if layout.kind is None:
+        meanings = (vocabulary.meaning(text, "roster") for text in labels)
+        at = next((at for at, found in enumerate(meanings) if found and found[0] == "employee_id"), None)
+    if at is None:
+        return
+    column = Converters(Wording({}), None).column("employee_id", labels[at], required=False)
+    for cells in layout.data():
+        with suppress(Trouble):
+            if at < len(cells) and (name := column[cells[at]]):
+                yield str(name)
 
 
 def _settled_order(layouts: list[Layout]) -> tuple[DateOrder | None, Question | None]:
@@ -112,9 +133,23 @@ def _answered_order(options: Options) -> DateOrder | None:
     return next((order for order in _ORDERS if order == answer), None)
 
 
+def _headings(typed: Typed) -> Iterator[str]:
+    if typed.headings:
+        listed = ", ".join(f"row {row} ({quoted(text)})" for row, text in typed.headings[:_SHOWN_HEADINGS])
+        more = len(typed.headings) - _SHOWN_HEADINGS
+        yield (
+            f"Taken for headings within the table{_of(typed)} and not read, as no employee id is like them: "
+            f"{listed}{f' and {more} more' if more > 0 else ''}."
+        )
+
+
+def _of(typed: Typed) -> str:
+    return f' of sheet "{typed.table.sheet}"' if typed.table.sheet else ""
+
+
 def _notes_below(typed: Typed) -> Iterator[str]:
     if typed.notes_below:
-        where = f' of sheet "{typed.table.sheet}"' if typed.table.sheet else ""
+        where = _of(typed)
         first, last = typed.notes_below[0], typed.notes_below[-1]
         rows = f"Row {first}" if first == last else f"Rows {first} to {last}"
         yield f"{rows}{where}, below the table, taken for notes and not read."

@@ -53,6 +53,7 @@ def pack_reading(reading: Reading) -> Iterator[str]:
             "sha256": reading.sha256,
             "questions": [asdict(question) for question in reading.questions],
             "notes": reading.notes,
+            "named": reading.named,
         }
     )
     for table in reading.tables:
@@ -76,7 +77,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
         KeyError, IndexError, TypeError, ValueError: it is something else.
     """
     head = next(lines, {})
-    reading = Reading(head["file"], head["sha256"], notes=head["notes"])
+    reading = Reading(head["file"], head["sha256"], notes=head["notes"], named=head["named"])
     reading.questions = [
         Question(**{**question, "choices": tuple(question["choices"])}) for question in head["questions"]
     ]

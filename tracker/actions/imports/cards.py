@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.result import TableReport
+from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
@@ -150,8 +150,8 @@ def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableR
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             shown = "expires_on" if name == "stated" else name
-            reason = f"{person.employee_id}, {new.type}: {before or 'nothing'} → {after}."
-            report.note(row.row, "changed", f"{row.type}.{shown}", reason)
+            change = Change(shown, before and str(before), str(after), "cards")
+            report.changed(row.row, f"{row.type}.{shown}", f"{person.employee_id}, {new.type}", change)
 
 
 def _match(context: Context, working: list[_Working], card: Card) -> _Working | None:

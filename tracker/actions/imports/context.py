@@ -7,6 +7,7 @@ from datetime import date
 from tracker.actions.imports.result import TableReport
 from tracker.db.change import Change
 from tracker.domain.policy import Policy
+from tracker.domain.same_assignment import SameRole
 from tracker.intake.rows import Question, answered
 
 # People of a file whose facts are looked at together.
@@ -41,6 +42,7 @@ class Context:
     settled: Settled
     actor: str
     progress: Callable[[int], None]
+    roles: SameRole
     # What the files of the command have named so far, and where: two rows that contradict each other, on whatever
     # sheets, would change the same thing at every import, so the later is rejected.
     _named: dict[tuple[object, ...], tuple[TableReport, int]] = field(default_factory=dict)

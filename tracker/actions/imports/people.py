@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.result import TableReport
+from tracker.actions.imports.names import may_be_one_person, same_name
+from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
 from tracker.db.tables import assignments, identities
 from tracker.domain.days import ALWAYS, OPEN, day_before
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.policy import words
-from tracker.domain.same_assignment import Asked, Decision, decide, ended
+from tracker.domain.same_assignment import Asked, Decision, decide, ended, same_post
 from tracker.intake.rows import Question, RosterRow
 
 # A whole roster from which more than this share is missing is likelier the wrong file than a mass leaving.
@@ -48,8 +50,9 @@ def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: W
     known = known_people(context.made.connection, rows, context.timezone)
     edits = _Edits()
     wanted: dict[str, Decision] = {}
-    for employee_id, theirs in rows.items():
+    for employee_id, every in rows.items():
         person = known.facts.get(employee_id)
+        theirs = _of_one_person(employee_id, every, person, report) if len(every) > 1 else every
         decision = _decide(context, employee_id, theirs, person, whole, report)
         if decision is not None:
             wanted[employee_id] = decision
@@ -73,6 +76,35 @@ def spelt_as_known(spelling: dict[str, str], rows: Iterable[RosterRow]) -> list[
     ]
 
 
+def _of_one_person(
+    employee_id: str, rows: list[RosterRow], person: PersonFacts | None, report: TableReport
+) -> list[RosterRow]:
+    """The rows of an id that stands in the file beside clearly different names, as far as they are of one person.
+
+    Who is known on record keeps the rows under that name. Otherwise nobody can say whose the id is, so none goes in.
+    """
+    clash = _clash(rows)
+    if clash is None:
+        return rows
+    known = person.name if person else None
+    kept = [row for row in rows if known and row.name and may_be_one_person(known, row.name)]
+    if _clash(kept):
+        kept = []
+    first, second = (f"{row.name} in {report.where(row.row)}" for row in clash)
+    reason = f"The employee id {employee_id} stands beside two names, {first} and {second}; put the id or a name right."
+    for number in {row.row for row in rows} - {row.row for row in kept}:
+        report.reject(number, "employee_id", reason)
+    return kept
+
+
+def _clash(rows: Sequence[RosterRow]) -> tuple[RosterRow, RosterRow] | None:
+    """Two of a person's rows whose names are clearly different, if there are any."""
+    names = {row.name: row for row in reversed(rows) if row.name}
+    ordered = sorted(names.values(), key=lambda row: row.row) if len(names) > 1 else ()
+    pairs = combinations(ordered, 2)
+    return next((pair for pair in pairs if not may_be_one_person(pair[0].name or "", pair[1].name or "")), None)
+
+
 def _decide(
     context: Context,
     employee_id: str,
@@ -82,6 +114,8 @@ def _decide(
     report: TableReport,
 ) -> Decision | None:
     """What becomes of the person's assignments; None if the person is not taken in."""
+    if not rows:
+        return None
     placed = [(row.row, _assignment(row)) for row in rows if row.unit]
     if person is None and not placed:
         for row in rows:
@@ -95,16 +129,26 @@ def _decide(
             return context.settled.answer(f"ended:{employee_id}:{wanted.unit}", ENDED)
         if all(one.unit in whole.units and (employee_id, one.unit) not in whole.named for one in left):
             return "moved"
-        return (
-            context.settled.answer(f"other_unit:{employee_id}:{wanted.unit}", OTHER_UNIT) or context.settled.other_unit
-        )
+        answer = context.settled.answer(f"other_unit:{employee_id}:{wanted.unit}", OTHER_UNIT)
+        if answer is None and not (context.settled.other_unit == "also" and _same_post(context, wanted, left)):
+            answer = context.settled.other_unit
+        return answer
 
-    decision = decide(known, placed, context.today, settle)
+    decision = decide(known, placed, context.today, settle, context.roles)
     for row in rows:
         report.put(row.row, decision.outcomes.get(row.row, "unchanged"))
     _tell(employee_id, decision, report)
-    report.questions += [_question(employee_id, each) for each in decision.questions]
+    report.questions += [_question(context, employee_id, each) for each in decision.questions]
     return decision
+
+
+def _same_post(context: Context, wanted: Assignment, known: Sequence[Assignment]) -> bool:
+    """Whether a row differs from something known in nothing but the employment type.
+
+    "Works in the other unit too", said of everybody in a file, is not said of these: it would double whole units whose
+    lists call the types differently.
+    """
+    return any(same_post(one, wanted, context.roles) for one in known)
 
 
 def _tell(employee_id: str, decision: Decision, report: TableReport) -> None:
@@ -113,7 +157,8 @@ def _tell(employee_id: str, decision: Decision, report: TableReport) -> None:
         for name in ("role", "employment_type", "manager_email", "starts_on", "ends_on"):
             before, after = getattr(old, name), getattr(new, name)
             if before != after:
-                report.note(numbers[0], "changed", name, f"{employee_id}: {before or 'nothing'} → {after or 'open'}.")
+                change = Change(name, before and str(before), after and str(after), "people")
+                report.changed(numbers[0], name, employee_id, change)
     for numbers, old, new in decision.moved:
         last = day_before(new.starts_on or ALWAYS)
         left = ended(old, last)
@@ -123,7 +168,7 @@ def _tell(employee_id: str, decision: Decision, report: TableReport) -> None:
         report.note(numbers[0], "moved", "unit", reason)
 
 
-def _question(employee_id: str, question: Asked) -> Question:
+def _question(context: Context, employee_id: str, question: Asked) -> Question:
     identity = f"{employee_id}:{question.wanted.unit}"
     if question.kind == "ended":
         text = (
@@ -131,12 +176,28 @@ def _question(employee_id: str, question: Asked) -> Question:
             f"{question.known[0].ends_on}. Did that end stand, or do they still work there?"
         )
         return asked("ended", identity, text, ENDED, "--answers")
+    if _same_post(context, question.wanted, question.known):
+        return _asked_of_type(identity, employee_id, question)
     places = ", ".join(f"{one.unit} ({one.role})" for one in question.known)
     text = (
         f"{employee_id} is in the file as {question.wanted.role} in {question.wanted.unit}, but is known in {places}. "
         "Moved, or works here too?"
     )
     return asked("other_unit", identity, text, OTHER_UNIT, "--other-unit")
+
+
+def _asked_of_type(identity: str, employee_id: str, question: Asked) -> Question:
+    """The question about a post that is known under another employment type."""
+    wanted = question.wanted
+    places = ", ".join(
+        f"{one.unit} ({one.role}, {one.employment_type or 'no employment type'})" for one in question.known
+    )
+    text = (
+        f"{employee_id} is in the file as {wanted.role} in {wanted.unit} with the employment type "
+        f"'{wanted.employment_type}', but is known in {places}. Is this instead of it (moved), or a second assignment "
+        "(also)? If it is only another word for the same, leave that column out: --map 'Header=ignore'."
+    )
+    return asked("other_unit", identity, text, OTHER_UNIT, "--answers")
 
 
 def _assignment(row: RosterRow) -> Assignment:
@@ -155,6 +216,9 @@ def _identity(
     """Who the person is by the file: the last word on each field; a blank never erases."""
     name = next((row.name for row in reversed(rows) if row.name), person.name if person else None)
     email = next((row.email for row in reversed(rows) if row.email), person.email if person else None)
+    if person and person.name and name and same_name(person.name, name):
+        # Lists in another order would rename everybody at every import.
+        name = person.name
     if person is None:
         edits.newcomers.append(employee_id)
     elif (name, email) == (person.name, person.email):
@@ -165,7 +229,7 @@ def _identity(
             report.put(row.row, "changed")
         for field_name, old, new in (("name", person.name, name), ("email", person.email, email)):
             if old != new:
-                report.note(rows[-1].row, "changed", field_name, f"{employee_id}: {old or 'nothing'} → {new}.")
+                report.changed(rows[-1].row, field_name, employee_id, Change(field_name, old, new, "people"))
     edits.identities.append((employee_id, name, email))
 
 

@@ -14,8 +14,17 @@ BY_RANK: tuple[Outcome, ...] = ("rejected", "question", "moved", "new", "changed
 RANK = {name: rank for rank, name in enumerate(BY_RANK)}
 
 
+class Change(NamedTuple):
+    """What changed of a field, so that many can be told as one; `of` is what has the field: "cards", "people"."""
+
+    field: str
+    was: str | None
+    now: str | None
+    of: str
+
+
 class RowNote(NamedTuple):
-    """A row that is not plainly in, or of which there is something to say."""
+    """A row that is not plainly in, or of which there is something to say; `change` if it is one field's new value."""
 
     file: str
     sheet: str | None
@@ -23,16 +32,21 @@ class RowNote(NamedTuple):
     outcome: Outcome
     field: str | None
     reason: str
+    change: Change | None = None
 
 
 @dataclass(slots=True)
 class ImportResult:
-    """Counts are rows. `batch` is None if nothing was to be changed, or nothing was."""
+    """Counts are rows; `cells` are those that were left out of rows that are in.
+
+    `batch` is None if nothing was to be changed, or nothing was.
+    """
 
     readings: list[Reading]
     dry_run: bool
     batch: int | None = None
     counts: Counter[str] = field(default_factory=Counter)
+    cells: int = 0
     rows: list[RowNote] = field(default_factory=list)
     questions: list[tuple[str, Question]] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
@@ -57,9 +71,25 @@ class TableReport:
         if before is None or RANK[outcome] < RANK[before]:
             self.outcomes[row] = outcome
 
-    def note(self, row: int | None, outcome: Outcome, field_name: str | None, reason: str) -> None:
+    def note(
+        self, row: int | None, outcome: Outcome, field_name: str | None, reason: str, change: Change | None = None
+    ) -> None:
         """Says why."""
-        self.notes.append(RowNote(self.file, self.sheet, row, outcome, field_name, reason))
+        self.notes.append(RowNote(self.file, self.sheet, row, outcome, field_name, reason, change))
+
+    def changed(self, row: int, column: str, who: str, change: Change) -> None:
+        """Says what a field was and is."""
+        reason = f"{who}: {change.was or 'nothing'} → {change.now or 'open'}."
+        self.note(row, "changed", column, reason, change)
+
+    @property
+    def cells_left_out(self) -> int:
+        """How many cells did not go in though their rows did."""
+        return sum(note.outcome == "rejected" and self.outcomes.get(note.row or 0) != "rejected" for note in self.notes)
+
+    def where(self, row: int) -> str:
+        """Where a row stands, in words."""
+        return f"row {row} of sheet {self.sheet}" if self.sheet else f"row {row}"
 
     def unknown(self, rows: Iterable[Any], employee_id: str) -> None:
         """Rows about somebody of whom nothing is known."""
@@ -94,7 +124,14 @@ class SheetsReport(TableReport):
         report, number = self._places[row]
         report.put(number, outcome)
 
-    def note(self, row: int | None, outcome: Outcome, field_name: str | None, reason: str) -> None:
+    def note(
+        self, row: int | None, outcome: Outcome, field_name: str | None, reason: str, change: Change | None = None
+    ) -> None:
         """Says why."""
         report, number = self._places[row or 0]
-        report.note(number, outcome, field_name, reason)
+        report.note(number, outcome, field_name, reason, change)
+
+    def where(self, row: int) -> str:
+        """Where a row stands, in words."""
+        report, number = self._places[row]
+        return report.where(number)

@@ -3,7 +3,8 @@
 1. Each file was read and understood before; one with open questions stays out.
 2. In one transaction the rows are held against what is known, decided, and recorded.
 3. A file that turns out to leave a question open, or cannot be used, is taken out and the rest done anew: each file
-   stands alone, and of a file that stays out nothing goes in.
+   stands alone, and of a file that stays out nothing goes in. What names people whom only such a file brings waits
+   for it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
 from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
 from tracker.actions.imports.result import ImportResult, TableReport
+from tracker.actions.imports.waiting import without_waiting
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
@@ -24,6 +26,7 @@ from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
 from tracker.domain.errors import BadInput
 from tracker.domain.rulebook import Rulebook
+from tracker.domain.same_assignment import SameRole
 from tracker.intake.rows import Reading, RosterRow, Table
 
 # Called with the number of rows worked through since the last call.
@@ -55,7 +58,7 @@ def import_readings(
     result.questions = [(reading.file, question) for reading in readings for question in reading.questions]
     good = [reading for reading in readings if not reading.questions]
     if len(good) < len(readings):
-        good = _without_rosters(good, result, settled)
+        good = without_waiting(database, readings, _without_rosters(good, result, settled), result.refused)
     while good:
         batch, attempt, result.unmatched = _try(database, author, good, settled, today, dry_run, progress)
         if not attempt.out:
@@ -69,7 +72,8 @@ def import_readings(
             for question in report.questions
         ]
         rest = [reading for reading in good if id(reading) not in attempt.out]
-        good = _without_rosters(rest, result, settled) if any(map(_has_roster, good)) else rest
+        rest = _without_rosters(rest, result, settled) if any(map(_has_roster, good)) else rest
+        good = without_waiting(database, readings, rest, result.refused)
     return result
 
 
@@ -102,8 +106,9 @@ def _try(
         with change(database, author, "import", dry_run=dry_run) as made:
             made.about(f"batch:{made.next_id(batches)}")
             rulebook = load_rulebook(made.connection)
+            policy = rulebook.on(today)
             context = Context(
-                made, rulebook.on(today), rulebook.newest.timezone, today, settled, author.actor, progress
+                made, policy, rulebook.newest.timezone, today, settled, author.actor, progress, SameRole(policy)
             )
             _all(context, rulebook, readings, attempt)
             made.refresh()
@@ -231,4 +236,5 @@ def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     for _, report in attempt.reports:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving
+        result.cells += report.cells_left_out
         result.rows += sorted(report.notes, key=lambda note: note.row or 0)

@@ -1,0 +1,44 @@
+"""Names of people as lists write them: which are the same, and which can hardly be one person's."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from tracker.domain.policy import words
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two spellings differ in nothing but the order of first and last name: "Ada Wren", "Wren, Ada"."""
+    if ("," in one) == ("," in other):
+        # In the same order a different spelling is a correction, such as of the case of a letter.
+        return one == other
+    return words(first_name_first(one)) == words(first_name_first(other))
+
+
+def first_name_first(name: str) -> str:
+    """A name without the comma that puts the last name first."""
+    last, comma, first = name.partition(",")
+    return name if not comma or "," in first else f"{first} {last}"
+
+
+def may_be_one_person(one: str, other: str) -> bool:
+    """Whether two names may be one person's: all words of the shorter are among the longer's.
+
+    In any order and case, with or without accents; a letter stands for a word that begins with it.
+    """
+    shorter, longer = sorted((_parts(one), _parts(other)), key=len)
+    left = list(longer)
+    for part in sorted(shorter, key=len, reverse=True):
+        found = part if part in left else next((word for word in left if _initial(part, word)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _initial(one: str, other: str) -> bool:
+    return min(len(one), len(other)) == 1 and one[0] == other[0]
+
+
+def _parts(name: str) -> Sequence[str]:
+    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
+    return "".join(char if char.isalnum() else " " for char in plain.casefold().replace("'", "")).split()
