@@ -46,7 +46,7 @@ REASONS = {
 def remind(day: date | None, employee_id: str | None, dry_run: bool, form: str) -> None:
     """Tell staff and managers what the rules say they are owed today.
 
-    Running it twice sends nothing twice. With --employee it says what that person is owed, and why not more.
+    Running it twice sends nothing twice. With --employee it is about that person alone, and says why if nothing goes.
 
     Example: tracker remind --dry-run
     """
@@ -57,10 +57,9 @@ def remind(day: date | None, employee_id: str | None, dry_run: bool, form: str) 
     day = day or session.today
     gate = mail_gate(session.database, session.settings)
     if employee_id is not None:
-        if not dry_run:
-            raise click.UsageError("One person is only asked about: add --dry-run.")
         plan = plan_one(session.database, gate, day, employee_id)
-        messages = [_message(planned, "queued") for planned in plan.mails]
+        sends = gate.is_open and not dry_run
+        messages = _one(session, gate, plan) if sends else [_message(planned, "queued") for planned in plan.mails]
     elif dry_run or not gate.is_open:
         plan = plan_reminders(session.database, gate, day, clock.now(), "localhost", dry_run=True)
         messages = [_message(planned, "queued") for planned in plan.mails]
@@ -88,16 +87,34 @@ def _run(session: Session, gate: Any, day: date) -> tuple[Any, list[dict[str, An
     head, post = letterhead(settings, gate), open_post(settings.mail)
     plan = plan_reminders(session.database, gate, day, clock.now(), mail_domain(settings))
     remember_runs(session.database, settings)
-    messages = []
-    for done in deliver_mail(session.database, post, head, day, clock.now):
-        messages.append(_message(done.mail.planned, done.state))
-        if done.reason and done.state != "withdrawn":
-            click.echo(f"Mail {done.mail.id} was not delivered: {done.reason}", err=True)
+    messages = _delivered(deliver_mail(session.database, post, head, day, clock.now))
     handled = {(message["kind"], *message["to"], message["employee_id"]) for message in messages}
     with session.database.read() as connection:
         left = [_message(mail.planned, mail.state) for mail in waiting(connection)]
     messages += [one for one in left if (one["kind"], *one["to"], one["employee_id"]) not in handled]
     return plan, messages
+
+
+def _one(session: Session, gate: Any, plan: Any) -> list[dict[str, Any]]:
+    """Sends one person what is owed to them."""
+    from tracker.actions.deliver_mail import deliver_mail, letterhead, mail_domain
+    from tracker.actions.plan_reminders import queue_one
+    from tracker.notify.mail_url import open_post
+
+    settings = session.settings
+    head, post = letterhead(settings, gate), open_post(settings.mail)
+    numbers = queue_one(session.database, plan, clock.now(), mail_domain(settings))
+    return _delivered(deliver_mail(session.database, post, head, plan.day, clock.now, numbers))
+
+
+def _delivered(done: Iterable[Any]) -> list[dict[str, Any]]:
+    """The mails as they were delivered; says on standard error of each that was not why."""
+    messages = []
+    for one in done:
+        messages.append(_message(one.mail.planned, one.state))
+        if one.reason and one.state != "withdrawn":
+            click.echo(f"Mail {one.mail.id} was not delivered: {one.reason}", err=True)
+    return messages
 
 
 def _message(planned: Planned, state: str) -> dict[str, Any]:
@@ -237,6 +254,35 @@ def outbox(form: str, limit: int | None) -> None:
     click.echo(
         table(("mail", "run", "kind", "to", "state", "tries", "reason"), rows) if rows else "No mail was owed yet."
     )
+
+
+@mail.command()
+def retry() -> None:
+    """Try mails that wait for their next try at once, say after the mail server was mended.
+
+    What failed for good is owed still: the next run plans it anew.
+
+    Example: tracker mail retry
+    """
+    from tracker.actions.deliver_mail import deliver_mail, letterhead
+    from tracker.actions.enable_mail import mail_gate
+    from tracker.db.outbox import try_again
+    from tracker.db.reminders import last_run
+    from tracker.notify.mail_url import open_post
+
+    session = open_session()
+    gate = mail_gate(session.database, session.settings)
+    with session.database.read() as connection:
+        run = last_run(connection)
+    if run is None or not gate.is_open:
+        click.echo("Nothing waits: no run was made yet, or mail is not enabled; see 'tracker remind'.")
+        return
+    with session.database.write() as connection:
+        try_again(connection, clock.now())
+    head, post = letterhead(session.settings, gate), open_post(session.settings.mail)
+    messages = _delivered(deliver_mail(session.database, post, head, run.day, clock.now))
+    _tell({"day": run.day, "messages": messages, "not_sent": []}, "table")
+    sys.exit(IN_PART if any(message["state"] in ("failed", "queued") for message in messages) else 0)
 
 
 def _entry(one: Mail) -> dict[str, Any]:

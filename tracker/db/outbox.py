@@ -130,9 +130,18 @@ def anything_due(connection: Connection, at: datetime) -> bool:
     return connection.execute(select(mails.c.id).where(_due(at)).limit(1)).first() is not None
 
 
-def claim(connection: Connection, at: datetime, most: int) -> list[Mail]:
+def try_again(connection: Connection, at: datetime) -> int:
+    """Makes every mail that waits for its next try due now; returns how many there are."""
+    again = update(mails).where(mails.c.state == "queued", mails.c.try_after > at).values(try_after=at)
+    return connection.execute(again).rowcount
+
+
+def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] | None = None) -> list[Mail]:
     """Takes some mails whose time has come, for this worker alone: queued ones, and those whose worker is gone."""
-    ids = list(connection.execute(select(mails.c.id).where(_due(at)).order_by(mails.c.id).limit(most)).scalars())
+    due = select(mails.c.id).where(_due(at))
+    if only is not None:
+        due = due.where(among(connection, mails.c.id, only))
+    ids = list(connection.execute(due.order_by(mails.c.id).limit(most)).scalars())
     if ids:
         taken = update(mails).where(among(connection, mails.c.id, ids))
         connection.execute(taken.values(state="sending", claimed_at=at, tries=mails.c.tries + 1))
