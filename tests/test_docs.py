@@ -15,10 +15,12 @@ from click.testing import CliRunner
 
 from tracker.actions.imports.result import OUTCOMES
 from tracker.cli.main import cli
+from tracker.cli.remind import KINDS, REASONS
 from tracker.cli.status import PLAIN
 from tracker.domain import policy_text
 from tracker.domain.standing import Standing
 from tracker.intake.synonyms import FIELDS
+from tracker.notify.mail_url import open_post
 from tracker.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -247,6 +249,45 @@ def test_every_policy_shown_whole_is_accepted() -> None:
 def test_answers_shown_are_lines_of_question_and_answer() -> None:
     for text in fenced(DOCS / "managers.md", "toml"):
         assert all(isinstance(answer, str) for answer in tomllib.loads(text).values())
+
+
+# --- the demo, mails -----------------------------------------------------------------------
+
+
+def test_the_first_command_ends_in_a_demo_that_leaves_what_the_readme_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = fenced(ROOT / "README.md", "sh")[0]
+    assert first == "python3 -m venv .venv && .venv/bin/pip install --quiet . && .venv/bin/tracker demo"
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["demo", "--staff", "60"])
+    assert (done.exit_code, "Where to look:" in done.stdout) == (0, True)
+    named = [text for text in spans(prose(ROOT / "README.md")) if text.startswith("tracker-demo")]
+    assert named
+    assert [name for name in named if not (tmp_path / name).exists()] == []
+
+
+def test_every_reason_for_silence_is_documented_under_the_words_of_the_screen() -> None:
+    table = rows(section(DOCS / "educators.md", "## Why did she get no mail?"))
+    assert {cells[0].strip("`"): cells[1] for cells in table[2:]} == REASONS
+
+
+def test_every_kind_of_mail_to_managers_is_documented() -> None:
+    table = rows(section(DOCS / "managers.md", "## The mails you get"))
+    shown = {cells[1].strip("`") for cells in table if len(cells) == 5 and cells[1].startswith("`")}
+    assert shown == set(KINDS) - {"staff_reminder"}
+
+
+def test_every_state_of_a_mail_is_documented() -> None:
+    table = rows(section(DOCS / "administrators.md", "## What became of a mail"))
+    shown = {cells[0].strip("`") for cells in table if cells[0].startswith("`")}
+    assert shown == {"queued", "sending", "sent", "failed", "withdrawn"}
+
+
+def test_every_address_of_mail_shown_is_understood() -> None:
+    table = rows(section(DOCS / "administrators.md", "## Mail\n"))
+    shown = [cells[0].strip("`") for cells in table[2:]]
+    assert [open_post(address) for address in shown]
 
 
 # --- standings, imports, JSON -----------------------------------------------------------
