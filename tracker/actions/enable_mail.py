@@ -6,6 +6,7 @@ was sent after the backup is not in it, and would be sent once more.
 
 import json
 import os
+import time
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ from tracker.domain.gate import Gate
 from tracker.settings import Settings, secret_key
 
 FILE = "mail-enabled.json"
+SAME_MOMENT_SECONDS = 60
 
 
 class Binding(NamedTuple):
@@ -50,12 +52,13 @@ def mail_gate(database: Database, settings: Settings) -> Gate:
 def enable_mail(database: Database, author: Author, settings: Settings, day: date) -> None:
     """Lets mails go from a day on."""
     bound = binding(settings)
+    # First, as it may fail: without the record in the database it means nothing.
+    remember_runs(database, settings)
     with change(database, author, "mail-enable") as made:
         before = enablings_that_hold(made.connection)
         if before:
             made.retract(enablings, before)
         made.record(enablings, [(day, bound.digest)])
-    remember_runs(database, settings)
 
 
 def remember_runs(database: Database, settings: Settings) -> None:
@@ -64,17 +67,24 @@ def remember_runs(database: Database, settings: Settings) -> None:
         return
     bound = binding(settings)
     with database.read() as connection:
-        content = {"bound_to": bound.digest, "runs": runs_so_far(connection)}
+        so_far = runs_so_far(connection)
+    bound.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = bound.file.with_suffix(".draft")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(content, file)
+        content = {"bound_to": bound.digest, "runs": so_far, "file": os.fstat(file.fileno()).st_ino}
+        json.dump(content | {"written": time.time()}, file)
     draft.replace(bound.file)
 
 
 def _remembered(bound: Binding) -> int | None:
     """How many runs the file beside the database speaks of; None if it speaks of another database, or is not there."""
     try:
-        found = json.loads(bound.file.read_text("utf-8"))
-        return int(found["runs"]) if found["bound_to"] == bound.digest else None
+        with bound.file.open(encoding="utf-8") as file:
+            found = json.load(file)
+            here = os.fstat(file.fileno())
+        # A copy that a backup put back in the same place is another file, or came there later than it was written.
+        original = found["file"] == here.st_ino and abs(here.st_ctime - found["written"]) < SAME_MOMENT_SECONDS
+        own = original and found["bound_to"] == bound.digest
+        return int(found["runs"]) if own else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -68,18 +68,21 @@ def plan_reminders(
     return plan
 
 
-def plan_one(database: Database, gate: Gate, day: date, employee_id: str) -> RunPlan:
+def plan_one(database: Database, gate: Gate, day: date, employee_id: str, *, asked: bool) -> RunPlan:
     """What the run for a day owes to and about one person; nothing is queued.
 
-    Says of somebody to whom nothing goes why that is. Raises BadInput if nobody is known by that id.
+    Says of somebody to whom nothing goes why that is. If it is only `asked`, any day will do: a past one is answered
+    from what is known now and from what had been sent by then. Raises BadInput if nobody is known by that id.
     """
     with database.read() as connection:
-        _refuse_earlier(connection, day)
+        if not asked:
+            _refuse_earlier(connection, day)
         engine = Engine(load_rulebook(connection))
         number = number_of(connection, employee_id)
-        cases = list(load_cases(connection, [number] if number else [], engine.rulebook.newest.timezone))
-        if not cases:
+        known = list(load_cases(connection, [number] if number else [], engine.rulebook.newest.timezone))
+        if not known:
             raise unknown_person(employee_id)
+        cases = [case._replace(sent=[each for each in case.sent if each.day <= day]) for case in known]
         plan = _people(engine, unit_contacts(connection), cases, gate, day)
     told = any(mail.kind == "staff_reminder" for mail in plan.mails)
     if not told and not plan.not_sent:

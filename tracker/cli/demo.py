@@ -26,7 +26,14 @@ DAYS = 7
 
 @click.command()
 @click.option("--staff", "people", type=click.IntRange(24, 20_000), default=400, show_default=True, metavar="N")
-@click.option("--into", "folder", type=click.Path(path_type=Path, file_okay=False), default=Path("tracker-demo"))
+@click.option(
+    "--into",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("tracker-demo"),
+    show_default=True,
+    help="The folder for it; one of an earlier demo is made anew.",
+)
 @click.option("--serve/--no-serve", default=False, help="Open the web app afterwards.")
 def demo(people: int, folder: Path, serve: bool) -> None:
     """Make up a hospital, import its spreadsheets, send a week's reminders into a mailbox, write the report.
@@ -207,6 +214,7 @@ def _where_to_look(session: Session, place: Path, today: date) -> None:
     click.echo(table(("in " + str(place), ""), here))
     click.echo("\nWhat to try (the demo's own database, whatever your settings):")
     click.echo(f"  export TRACKER_DATA_DIR={place / 'data'}")
-    click.echo(f"  tracker explain {gap.post.employee_id}    # why somebody with a card in date is out of compliance")
-    click.echo("  tracker status --unit ICU")
-    click.echo("  tracker forecast --months 6")
+    program = "tracker" if shutil.which("tracker") else sys.argv[0]
+    click.echo(f"  {program} explain {gap.post.employee_id}    # why somebody with a card in date is out of compliance")
+    click.echo(f"  {program} status --unit ICU")
+    click.echo(f"  {program} forecast --months 6")

@@ -57,7 +57,7 @@ def remind(day: date | None, employee_id: str | None, dry_run: bool, form: str) 
     day = day or session.today
     gate = mail_gate(session.database, session.settings)
     if employee_id is not None:
-        plan = plan_one(session.database, gate, day, employee_id)
+        plan = plan_one(session.database, gate, day, employee_id, asked=dry_run or not gate.is_open)
         sends = gate.is_open and not dry_run
         messages = _one(session, gate, plan) if sends else [_message(planned, "queued") for planned in plan.mails]
     elif dry_run or not gate.is_open:
@@ -159,7 +159,9 @@ def _tell(found: dict[str, Any], form: str) -> None:
         click.echo(table(("employee", "reason"), why))
         _more(len(not_sent))
     states = [one["state"] for one in messages]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) or "nothing is owed"
+    held = any(one["reason"] == "held" for one in not_sent)
+    nothing = "nothing may leave yet; see 'tracker mail enable'" if held else "nothing is owed"
+    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)) or nothing
     click.echo(f"\n{found['day']}: {counts}.")
 
 

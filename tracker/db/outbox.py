@@ -148,18 +148,10 @@ def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] |
     return mails_by_id(connection, ids) if ids else []
 
 
-def settle(
-    connection: Connection,
-    mail: Mail,
-    state: str,
-    at: datetime,
-    reason: str | None = None,
-    again: datetime | None = None,
-) -> None:
-    """Says what became of a mail that this worker had; `again` is when a queued one is tried next."""
-    values = {"state": state, "reason": reason, "ended_at": None if state == "queued" else at, "claimed_at": None}
-    if again:
-        values["try_after"] = again
+def settle(connection: Connection, mail: Mail, state: str, at: datetime, reason: str | None = None) -> None:
+    """Says what became of a mail that this worker had; one that is `queued` again is tried from that instant on."""
+    values: dict[str, object] = {"state": state, "reason": reason, "claimed_at": None}
+    values["try_after" if state == "queued" else "ended_at"] = at
     mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
     connection.execute(update(mails).where(mine).values(values))
 

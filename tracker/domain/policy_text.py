@@ -102,9 +102,12 @@ def _several_days(value: Any) -> tuple[int, ...]:
 
 def _clock(value: Any) -> time:
     try:
-        return time.fromisoformat(value)
+        found = time.fromisoformat(value)
+        if found.tzinfo is not None:
+            raise ValueError
     except (TypeError, ValueError):
-        raise ValueError('should be a time of day, such as "08:00"') from None
+        raise ValueError('should be a time of day at the site, such as "08:00"') from None
+    return found
 
 
 def _timezone(value: Any) -> str:
