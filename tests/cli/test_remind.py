@@ -140,7 +140,7 @@ def test_a_copy_of_the_data_asks_again(hospital: Program) -> None:
             each.unlink()
         for each in (*copy.glob("tracker.db*"), copy / "mail-enabled.json"):
             # Beside the one that is there, so that it is surely another file.
-            shutil.copy(each, hospital.data / "put-back").replace(hospital.data / each.name)
+            Path(shutil.copy(each, hospital.data / "put-back")).replace(hospital.data / each.name)
         restored = json_of(hospital("remind", "--format", "json", **smtp(server)))
     assert reasons(elsewhere)["1001"] == reasons(restored)["1001"] == "held"
     assert len(server.mails) == sent

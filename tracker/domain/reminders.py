@@ -96,6 +96,11 @@ def without_absences(person: PersonFacts, day: date) -> PersonFacts:
     )
 
 
+def without_exemptions(person: PersonFacts, day: date) -> PersonFacts:
+    """The person as if the exemptions of that day were none."""
+    return person._replace(exemptions=tuple(one for one in person.exemptions if not one.starts_on <= day <= one.until))
+
+
 def weekly_day(policy: Policy, day: date) -> date:
     """The last `weekly_on` day that has come, the day itself included."""
     return earlier(day, (day.weekday() - WEEKDAYS.index(policy.reminders.weekly_on.casefold())) % 7)
@@ -170,7 +175,7 @@ class _Asked:
             for requirement, _ in self._standings(Outlook(self._engine, self._person))
             if any(one.requirement == requirement for one in covering)
         }
-        without = self._person._replace(exemptions=tuple(one for one in self._person.exemptions if one not in covering))
+        without = without_exemptions(self._person, self._day)
         lapses = [lapse for lapse in Outlook(self._engine, without).lapses(self._day) if lapse.requirement in excused]
         notices, reasons = self._overdue(lapses)
         return bool(notices or reasons)
@@ -253,18 +258,27 @@ def next_look(
     """
     if owed or plan.notices or plan.reasons:
         return later(day, 1)
-    policy = engine.rulebook.on(day)
     days = _turns(engine, person, underway)
-    if plan.lapses:
-        days.add(later(weekly_day(policy, day), 7))
     for lapse in plan.lapses:
-        days |= {later(lapse.first_day, step - 1) for step in policy.reminders.escalate_after_days}
+        days |= {later(lapse.first_day, step - 1) for step in engine.rulebook.on(day).reminders.escalate_after_days}
+    # A run also says what it would tell those on leave, and those who are exempt, if they were not.
+    for view in {person, without_absences(person, day), without_exemptions(person, day)}:
+        days |= _steps(engine, view, day)
+    return min((one for one in days if day < one < OPEN), default=None)
+
+
+def _steps(engine: Engine, person: PersonFacts, day: date) -> set[date]:
+    """The days of the steps ahead on the ladder, and the next weekly day if something is overdue."""
+    policy = engine.rulebook.on(day)
+    days: set[date] = set()
+    if Outlook(engine, person).lapses(day):
+        days.add(later(weekly_day(policy, day), 7))
     begun = Outlook(engine, as_begun(person, day))
     for requirement in begun.courses:
         bad = begun.first_bad_day(requirement, day) if begun.standing(requirement, day) else None
         if bad:
             days |= {earlier(day_before(bad), lead) for lead in policy.reminders.lead_days}
-    return min((one for one in days if day < one < OPEN), default=None)
+    return days
 
 
 def _turns(engine: Engine, person: PersonFacts, underway: Underway) -> set[date]:
