@@ -29,6 +29,7 @@ def upgrade() -> None:
     )
     for table in FACTS:
         _only_added_to(table)
+    op.create_index("ix_assignments_manager_email", "assignments", ["manager_email"])
     _mails()
     _notices()
     _planning()
@@ -38,6 +39,7 @@ def downgrade() -> None:
     """Removes it again."""
     for table in ("agenda", "runs", "notices", "mails", *reversed(FACTS)):
         op.drop_table(table)
+    op.drop_index("ix_assignments_manager_email", "assignments")
 
 
 def _fact(name: str, *columns: sa.Column, of_person: bool = True) -> None:

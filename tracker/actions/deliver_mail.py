@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tracker.db.connect import Connection, Database
-from tracker.db.digests import worth_telling
+from tracker.db.digests import by_manager, worth_telling
 from tracker.db.outbox import Mail, Told, claim, settle
 from tracker.db.policies import load_rulebook
 from tracker.db.reminders import Case, digests_sent_since, load_cases, unit_contacts
@@ -135,15 +135,15 @@ class _Desk:
         ids = {told.person_id for mail in mails for told in mail.planned.told}
         ids |= {int(mail.planned.addressee) for mail in mails if mail.planned.kind == "staff_reminder"}
         cases = {case.person.id: case for case in load_cases(connection, ids, timezone)}
-        of_managers: dict[str, list[Case]] = {}
         policy = engine.rulebook.on(day)
         told = digests_sent_since(connection, weekly_day(policy, day))
-        for mail in mails:
-            to = mail.planned.address
-            if mail.planned.kind == "manager_digest" and to not in told:
-                worth = worth_telling(connection, {to}, contacts, day, policy.expiring_within_days)
-                theirs = {one.person_id for one in worth}
-                of_managers[to] = list(load_cases(connection, theirs, timezone))
+        to = {mail.planned.address for mail in mails if mail.planned.kind == "manager_digest"} - told
+        worth = worth_telling(connection, to, contacts, day, policy.expiring_within_days) if to else []
+        people = {case.person.id: case for case in load_cases(connection, {one.person_id for one in worth}, timezone)}
+        of_managers = {
+            address: [people[number] for number in sorted({one.person_id for one in some}) if number in people]
+            for address, some in by_manager(worth, contacts).items()
+        }
         return cls(engine, contacts, cases, of_managers, letterhead, day)
 
     def context(self, mail: Mail) -> contexts.Mail | None:

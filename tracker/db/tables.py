@@ -122,7 +122,7 @@ assignments = _fact(
     Column("unit", Text, nullable=False, index=True),
     Column("role", Text, nullable=False),
     Column("employment_type", Text),
-    Column("manager_email", Text),
+    Column("manager_email", Text, index=True),
     Column("starts_on", Date),
     Column("ends_on", Date),
 )
