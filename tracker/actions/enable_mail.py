@@ -20,7 +20,7 @@ from tracker.domain.gate import Gate
 from tracker.settings import Settings, secret_key
 
 FILE = "mail-enabled.json"
-SAME_MOMENT_SECONDS = 60
+SAME_MOMENT_SECONDS = 5
 
 
 class Binding(NamedTuple):

@@ -38,12 +38,16 @@ REPLACED = "something else is owed by now"
 
 @dataclass(slots=True)
 class RunPlan:
-    """What a run owes: the mails, and whom something is not sent, and why. `looked` are the people it looked at."""
+    """What a run owes: the mails, and whom something is not sent, and why.
+
+    `looked` are the people it looked at, with the day on which to look again; `managers` answer for them.
+    """
 
     day: date
     mails: list[Planned] = field(default_factory=list)
     not_sent: list[tuple[str, str]] = field(default_factory=list)
     looked: dict[int, date | None] = field(default_factory=dict)
+    managers: set[str] = field(default_factory=set)
 
 
 def plan_reminders(
@@ -58,7 +62,7 @@ def plan_reminders(
         cases = load_cases(connection, whom_to_look_at(connection, day), engine.rulebook.newest.timezone)
         plan = _people(engine, contacts, cases, gate, day)
         if gate.is_open:
-            plan.mails += _digests(connection, engine, contacts, gate, day)
+            plan.mails += _digests(connection, engine, contacts, gate, plan)
     if not dry_run and gate.is_open:
         with database.write() as connection:
             _refuse_earlier(connection, day)
@@ -145,6 +149,7 @@ def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Ca
     owed = {told.person_id for mail in run.mails for told in mail.told}
     for case, plan in plans:
         number = case.person.id
+        run.managers |= {to for post in case.person.assignments for to in managers_of(contacts, post)}
         # Somebody to whom something is owed is looked at by every run until it was sent.
         soon = number in owed or plan.reasons
         run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day, owed=False)
@@ -179,14 +184,21 @@ def _alerts(
 
 
 def _digests(
-    connection: Connection, engine: Engine, contacts: Mapping[str, Contacts], gate: Gate, day: date
+    connection: Connection, engine: Engine, contacts: Mapping[str, Contacts], gate: Gate, plan: RunPlan
 ) -> list[Planned]:
-    """A digest for each manager who had none this week and of whose people there is something to say."""
+    """A digest for each manager who had none this week and of whose people there is something to say.
+
+    Once a run of the week found nothing to say, that changes only with people who are looked at.
+    """
+    day = plan.day
     policy = engine.rulebook.on(day)
     week = weekly_day(policy, day)
     if gate.since and week < gate.since:
         return []
-    without = all_managers(connection, contacts) - digests_sent_since(connection, week)
+    before = last_run(connection)
+    first_this_week = before is None or before.day < week
+    asked = all_managers(connection, contacts) if first_this_week else plan.managers
+    without = asked - digests_sent_since(connection, week)
     if not without:
         return []
     worth = worth_telling(connection, without, contacts, day, policy.expiring_within_days)

@@ -179,7 +179,10 @@ def _standings(session: Session, today: date) -> str:
     from tracker.domain.scope import EVERYONE
 
     with session.database.read() as connection:
-        counts = Counter(row.standing.value for row in standings_on(connection, EVERYONE, today))
+        rows = standings_on(connection, EVERYONE, today)
+        # As in the report: who works in two units counts once.
+        once = {(row.post.person_id, row.requirement): row.standing.value for row in rows}
+    counts = Counter(once.values())
     return ", ".join(f"{count} {standing.replace('_', ' ')}" for standing, count in counts.most_common())
 
 

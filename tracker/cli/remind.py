@@ -72,6 +72,9 @@ def remind(day: date | None, employee_id: str | None, dry_run: bool, form: str) 
         if message["employee_id"] and message["state"] == "failed"
     ]
     _tell({"day": day, "messages": messages, "not_sent": not_sent}, form)
+    if session.settings.mail.startswith("maildir:") and any(one["state"] == "sent" for one in messages):
+        place = session.settings.mail.removeprefix("maildir:")
+        click.echo(f"They lie in the mailbox {place}; no mail server is set, so nobody has received them.", err=True)
     sys.exit(IN_PART if any(message["state"] in ("failed", "queued") for message in messages) and not dry_run else 0)
 
 
@@ -148,7 +151,7 @@ def _tell(found: dict[str, Any], form: str) -> None:
     messages, not_sent = found["messages"], found["not_sent"]
     if messages:
         rows = [
-            (KINDS[one["kind"]], ", ".join(one["to"]), one["employee_id"], _said(one["notices"]), one["state"])
+            (KINDS[one["kind"]], ", ".join(one["to"]), one["employee_id"], _said(one, found["day"]), one["state"])
             for one in messages[:SHOWN]
         ]
         click.echo(table(("mail", "to", "employee", "says", "state"), rows))
@@ -170,12 +173,17 @@ def _more(count: int) -> None:
         click.echo(f"... and {count - SHOWN} more; --format json has them all.")
 
 
-def _said(notices: Iterable[dict[str, Any]]) -> str:
-    """What a mail says, in short: `BLS 30 days, ACLS overdue`."""
+def _said(message: dict[str, Any], day: date) -> str:
+    """What a mail says, in short: `BLS in 30 days, ACLS overdue`."""
     said = []
-    for one in notices:
+    for one in message["notices"]:
         stage = one["stage"]
-        said.append(f"{one['cause']} {stage if isinstance(stage, str) else f'{stage} days'}")
+        if isinstance(stage, str):
+            said.append(f"{one['cause']} {stage}")
+        elif message["kind"] == "escalation":
+            said.append(f"{one['cause']} overdue, day {stage} and later")
+        else:
+            said.append(f"{one['cause']} in {(one['last_day'] - day).days} days")
     short = ", ".join(dict.fromkeys(said))
     return short if len(short) <= 60 else f"{short[:57]}..."
 
@@ -228,7 +236,7 @@ def preview(folder: Path | None) -> None:
     place = folder or Path("mail-preview")
     place.mkdir(parents=True, exist_ok=True)
     for kind in contexts.KINDS:
-        rendered = render(kind.sample())
+        rendered = render(kind.sample_of_one())
         for ending, text in (("txt", f"{rendered.subject}\n\n{rendered.text}"), ("html", rendered.html)):
             deliver(text, place / f"{kind.kind}.{ending}")
 

@@ -268,9 +268,11 @@ def next_look(
 
 
 def _steps(engine: Engine, person: PersonFacts, day: date) -> set[date]:
-    """The days of the steps ahead on the ladder, and the next weekly day if something is overdue."""
+    """The days of the steps ahead on the ladder and of the digest, and the next weekly day if something is overdue."""
     policy = engine.rulebook.on(day)
-    days: set[date] = set()
+    within = policy.expiring_within_days
+    # From these days on the managers' digest speaks of a return, or of an end.
+    days = {earlier(one.until, within - 1) for one in person.absences if one.until}
     if Outlook(engine, person).lapses(day):
         days.add(later(weekly_day(policy, day), 7))
     begun = Outlook(engine, as_begun(person, day))
@@ -278,6 +280,7 @@ def _steps(engine: Engine, person: PersonFacts, day: date) -> set[date]:
         bad = begun.first_bad_day(requirement, day) if begun.standing(requirement, day) else None
         if bad:
             days |= {earlier(day_before(bad), lead) for lead in policy.reminders.lead_days}
+            days.add(earlier(day_before(bad), within))
     return days
 
 

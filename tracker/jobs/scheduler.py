@@ -17,10 +17,17 @@ def run_forever(job: Callable[[], None]) -> None:
     # Without these a job that was due while the machine slept would be skipped without a word, or pile up.
     scheduler.add_job(job, "interval", seconds=EVERY_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1)
 
+    told_to_end = False
+
     def stop(_number: int, _frame: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
+        nonlocal told_to_end
+        told_to_end = True
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
     job()
-    scheduler.start()
+    # What was begun is brought to its end first: a mail in the middle of being sent would be sent again.
+    if not told_to_end:
+        scheduler.start()

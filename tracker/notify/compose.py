@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.domain.alerts import Contacts, managers_of
-from tracker.domain.days import OPEN
+from tracker.domain.days import OPEN, day_before
 from tracker.domain.digest import Entry, entries
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import Outlook, as_begun
@@ -117,16 +117,15 @@ class Composer:
         is_card = notice.cause in self._policy.types
         standing = outlook.standing(notice.requirements[0], self._day)
         how: How | Trouble
-        last_day = notice.last_day
+        what, last_day = self._what(notice.cause), notice.last_day
         if notice.stage == "overdue":
-            how = self._trouble(notice, standing)
-            last_day = self._ended_on(outlook.person, notice)
+            what, how, last_day = self._trouble(outlook.person, notice, standing)
         elif is_card:
             how = "grace" if standing is Standing.GRACE else self._ends_how(outlook, notice)
         else:
             how = HOWS.get(standing, "change")
         return Need(
-            self._what(notice.cause),
+            what,
             self._policy.types[notice.cause].title if is_card else None,
             how,
             last_day,
@@ -161,29 +160,44 @@ class Composer:
                 yield Lapse(
                     Person(about.person.employee_id, about.person.name, mine[0].role),
                     mine[0].unit,
-                    self._what(notice.cause),
-                    self._trouble(notice, outlook.standing(names[0], self._day)),
-                    self._ended_on(about.person, notice),
+                    *self._trouble(about.person, notice, outlook.standing(names[0], self._day)),
                     notice.first_day,
                     self._required_by(notice.cause, names),
                     self._booked(about.underway, names, notice.cause),
                 )
 
-    def _ended_on(self, person: PersonFacts, notice: Notice) -> date | None:
-        """The last day of the card that ended, which days of grace may have followed; else that in compliance."""
-        if notice.cause not in self._policy.types or notice.last_day is None:
-            return notice.last_day
-        held = self._engine.reader_on(self._day).held(person)
-        ends = [one.span.last for one in held if one.card.type == notice.cause and one.span.last <= notice.last_day]
-        return max(ends, default=notice.last_day)
-
     def _concerns(self, post: Assignment, names: Sequence[str]) -> bool:
         return any(self._engine.applies(post, name, self._day) for name in names)
 
-    def _trouble(self, notice: Notice, standing: Standing | None) -> Trouble:
+    def _trouble(
+        self, person: PersonFacts, notice: Notice, standing: Standing | None
+    ) -> tuple[str, Trouble, date | None]:
+        """What is wrong, how, and the last day on which it was not: of the card that ended, grace aside."""
         if notice.cause in self._policy.types:
-            return "ended"
-        return TROUBLES.get(standing, "ended" if notice.last_day else "missing")
+            ended = self._ended(person, {notice.cause}, notice.last_day or self._day)
+            return notice.cause, "ended", ended[1] if ended else notice.last_day
+        trouble = TROUBLES.get(standing)
+        if trouble is None:
+            # A card ended all the same, before anything was on record here say; which one is what people want to know.
+            asked = self._policy.requirements_by_id.get(notice.requirements[0])
+            wanted = set(asked.any_of) if asked else set()
+            if asked and standing is Standing.PREREQUISITE_GAP:
+                wanted = set(self._policy.prerequisites[asked.id])
+            ended = self._ended(person, wanted, day_before(self._day))
+            if ended:
+                return ended[0], "ended", ended[1]
+            if standing is Standing.PREREQUISITE_GAP and wanted:
+                return ", ".join(sorted(wanted)), "missing", notice.last_day
+            trouble = "ended" if notice.last_day else "missing"
+        return self._what(notice.cause), trouble, notice.last_day
+
+    def _ended(self, person: PersonFacts, worth: set[str], by: date) -> tuple[str, date] | None:
+        """The card of some types that ended last, of those that ended by a day."""
+        held = self._engine.reader_on(self._day).held(person)
+        ends = [
+            (one.span.last, one.card.type) for one in held if one.span.last <= by and not worth.isdisjoint(one.worth)
+        ]
+        return (max(ends)[1], max(ends)[0]) if ends else None
 
     def _what(self, cause: str) -> str:
         asked = self._policy.requirements_by_id.get(cause)
@@ -236,8 +250,7 @@ class Composer:
             case "out":
                 standing = Outlook(self._engine, person).standing(entry.requirements[0], self._day)
                 notice = Notice(entry.requirements, entry.cause, "overdue", last, day)
-                ended = self._ended_on(person, notice)
-                return Lapse(who, post.unit, what, self._trouble(notice, standing), ended, day, required_by, booked)
+                return Lapse(who, post.unit, *self._trouble(person, notice, standing), day, required_by, booked)
             case "returning":
                 return Returning(who, day, what, last, required_by)
             case "expiring":
