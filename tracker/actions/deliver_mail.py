@@ -6,6 +6,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -13,11 +14,11 @@ from urllib.parse import urlsplit
 
 from tracker.db.connect import Connection, Database
 from tracker.db.digests import by_manager, worth_telling
-from tracker.db.outbox import Mail, Told, claim, settle
+from tracker.db.outbox import Mail, Told, claim, renew, settle
 from tracker.db.policies import load_rulebook
-from tracker.db.reminders import Case, digests_sent_since, load_cases, unit_contacts
+from tracker.db.reminders import Case, digests_since, load_cases, unit_contacts
 from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, NotPossible
 from tracker.domain.facts import Assignment
 from tracker.domain.gate import Gate
 from tracker.domain.reminders import plan_person, weekly_day
@@ -35,6 +36,8 @@ BATCH = 20
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(hours=48)
+# How often to try to record what became of a mail; each try waits for other writers by itself.
+SETTLING_TRIES = 30
 
 
 class Letterhead(NamedTuple):
@@ -86,28 +89,44 @@ def deliver_mail(
             with database.read() as connection:
                 desk = _Desk.open(connection, claimed, letterhead, day)
             for mail in claimed:
-                found = desk.context(mail)
-                outcome = _send(post, letterhead, mail, found, now()) if found else _gone(mail)
-                with database.write() as connection:
-                    at = now() + _pause(mail) if outcome.state == "queued" else now()
-                    settle(connection, mail, outcome.state, at, outcome.reason)
-                yield outcome
+                yield _deliver(database, post, desk, mail, now)
 
 
-def _gone(mail: Mail) -> Delivered:
-    return Delivered(mail, "withdrawn", "no longer owed")
+def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Callable[[], datetime]) -> Delivered:
+    """One mail: what of it is still owed is sent, if it is still this worker's, and recorded whatever happens."""
+    told = desk.still_owed(mail)
+    if told is None:
+        outcome = Delivered(mail, "withdrawn", "no longer owed")
+    else:
+        with database.write() as connection:
+            is_mine = renew(connection, mail, now(), told)
+        if not is_mine:
+            return Delivered(mail, "sending", "another worker has it")
+        outcome = _send(post, desk, mail, told, now())
+    at = now() + _pause(mail) if outcome.state == "queued" else now()
+    for _ in range(SETTLING_TRIES - 1):
+        # A mail that has left must not be forgotten because somebody else writes for long.
+        with suppress(NotPossible), database.write() as connection:
+            settle(connection, mail, outcome.state, at, outcome.reason)
+            return outcome
+    with database.write() as connection:
+        settle(connection, mail, outcome.state, at, outcome.reason)
+    return outcome
 
 
-def _send(post: Post, letterhead: Letterhead, mail: Mail, context: contexts.Mail, at: datetime) -> Delivered:
-    reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
+def _send(post: Post, desk: "_Desk", mail: Mail, told: Sequence[Told], at: datetime) -> Delivered:
     try:
-        message = build(render(context), [mail.planned.address], [], letterhead.sender, mail.message_id, at, reply_to)
-        post.send(message)
+        context = desk.context(mail, told)
+        reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
+        sender = desk.letterhead.sender
+        post.send(build(render(context), [mail.planned.address], [], sender, mail.message_id, at, reply_to))
     except BadInput as error:
         return Delivered(mail, "failed", str(error))
     except NotDelivered as error:
         over = error.permanent or at + _pause(mail) > mail.planned_at + GIVEN_UP_AFTER
         return Delivered(mail, "failed" if over else "queued", error.reason)
+    except Exception as error:  # noqa: BLE001 one mail that cannot be written must not stop everybody else's
+        return Delivered(mail, "failed", f"it could not be written ({type(error).__name__})")
     return Delivered(mail, "sent", None)
 
 
@@ -136,7 +155,7 @@ class _Desk:
         ids |= {int(mail.planned.addressee) for mail in mails if mail.planned.kind == "staff_reminder"}
         cases = {case.person.id: case for case in load_cases(connection, ids, timezone)}
         policy = engine.rulebook.on(day)
-        told = digests_sent_since(connection, weekly_day(policy, day))
+        told = {to for to, sent in digests_since(connection, weekly_day(policy, day)).items() if sent}
         to = {mail.planned.address for mail in mails if mail.planned.kind == "manager_digest"} - told
         worth = worth_telling(connection, to, contacts, day, policy.expiring_within_days) if to else []
         people = {case.person.id: case for case in load_cases(connection, {one.person_id for one in worth}, timezone)}
@@ -146,48 +165,50 @@ class _Desk:
         }
         return cls(engine, contacts, cases, of_managers, letterhead, day)
 
-    def context(self, mail: Mail) -> contexts.Mail | None:
-        """What the mail says; None if it is no longer owed."""
+    def still_owed(self, mail: Mail) -> tuple[Told, ...] | None:
+        """What of a mail is still owed, to that very address; None if nothing is."""
+        if mail.planned.kind == "manager_digest":
+            return () if self._digest(mail).units else None
+        is_staff = mail.planned.kind == "staff_reminder"
+        return (self._still_owed_to(mail) if is_staff else self._still_told(mail)) or None
+
+    def context(self, mail: Mail, told: Sequence[Told]) -> contexts.Mail:
+        """What the mail says."""
         composer = Composer(self.engine, self.contacts, self.day)
-        to = mail.planned.address
+        people = [self._about(number, told) for number in dict.fromkeys(one.person_id for one in told)]
         match mail.planned.kind:
             case "staff_reminder":
-                about = self._still_owed_to(mail)
-                return composer.staff_reminder(about) if about else None
+                return composer.staff_reminder(people[0])
             case "manager_digest":
-                people = [(case.person, case.underway) for case in self.of_managers.get(to, [])]
-                digest = composer.digest(people, to)
-                return digest if digest.units else None
+                return self._digest(mail)
             case "lapse_notice":
-                told = self._still_told(mail)
-                return composer.lapse_notice(told, to) if told else None
+                return composer.lapse_notice(people, mail.planned.address)
             case "escalation":
-                told = self._still_told(mail)
-                return composer.escalation(told, to) if told else None
+                return composer.escalation(people, mail.planned.address)
 
-    def _still_owed_to(self, mail: Mail) -> About | None:
-        """The person, if just these notices are owed to that very address now."""
+    def _digest(self, mail: Mail) -> contexts.ManagerDigest:
+        to = mail.planned.address
+        people = [(case.person, case.underway) for case in self.of_managers.get(to, [])]
+        return Composer(self.engine, self.contacts, self.day).digest(people, to)
+
+    def _still_owed_to(self, mail: Mail) -> tuple[Told, ...]:
         case = self.cases.get(int(mail.planned.addressee))
         if case is None or case.person.email != mail.planned.address:
-            return None
+            return ()
         plan = plan_person(self.engine, case.person, case.underway, case.sent, self.day, None)
-        told = [one.notice for one in mail.planned.told]
-        return About(case.person, case.underway, told) if set(told) == set(plan.notices) else None
+        return tuple(one for one in mail.planned.told if one.notice in plan.notices)
 
-    def _still_told(self, mail: Mail) -> list[About] | None:
-        """Those of whom the manager is to be told, if that is what the mail says."""
-        ids = dict.fromkeys(told.person_id for told in mail.planned.told)
+    def _still_told(self, mail: Mail) -> tuple[Told, ...]:
         lapsed: list[Lapsed] = []
+        ids = dict.fromkeys(told.person_id for told in mail.planned.told)
         for case in (self.cases[number] for number in ids if number in self.cases):
             plan = plan_person(self.engine, case.person, case.underway, case.sent, self.day, None)
             posts = [(one, self._concerned(case, one.requirement)) for one in plan.lapses]
             lapsed.append(Lapsed(case.person.employee_id, posts, case.sent))
         policy = self.engine.rulebook.on(self.day)
         owed = plan_alerts(policy, self.contacts, lapsed, self.day, self.letterhead.since)
-        key = (mail.planned.kind, mail.planned.address)
-        if set(owed.get(key, [])) != {(told.employee_id, told.notice) for told in mail.planned.told}:
-            return None
-        return [self._about(number, mail.planned.told) for number in ids]
+        about = set(owed.get((mail.planned.kind, mail.planned.address), []))
+        return tuple(one for one in mail.planned.told if (one.employee_id, one.notice) in about)
 
     def _concerned(self, case: Case, requirement: str) -> list[Assignment]:
         return [post for post in case.person.assignments if self.engine.applies(post, requirement, self.day)]

@@ -6,7 +6,7 @@ was sent after the backup is not in it, and would be sent once more.
 
 import json
 import os
-import time
+import tempfile
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +20,6 @@ from tracker.domain.gate import Gate
 from tracker.settings import Settings, secret_key
 
 FILE = "mail-enabled.json"
-SAME_MOMENT_SECONDS = 5
 
 
 class Binding(NamedTuple):
@@ -69,11 +68,11 @@ def remember_runs(database: Database, settings: Settings) -> None:
     with database.read() as connection:
         so_far = runs_so_far(connection)
     bound.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = bound.file.with_suffix(".draft")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        content = {"bound_to": bound.digest, "runs": so_far, "file": os.fstat(file.fileno()).st_ino}
-        json.dump(content | {"written": time.time()}, file)
-    draft.replace(bound.file)
+    handle, draft = tempfile.mkstemp(dir=bound.file.parent, prefix=f".{FILE}.")
+    with os.fdopen(handle, "w") as file:
+        # Its own number on the disk: a copy that a backup put back has another, even in the same place.
+        json.dump({"bound_to": bound.digest, "runs": so_far, "file": os.fstat(file.fileno()).st_ino}, file)
+    Path(draft).replace(bound.file)
 
 
 def _remembered(bound: Binding) -> int | None:
@@ -81,10 +80,8 @@ def _remembered(bound: Binding) -> int | None:
     try:
         with bound.file.open(encoding="utf-8") as file:
             found = json.load(file)
-            here = os.fstat(file.fileno())
-        # A copy that a backup put back in the same place is another file, or came there later than it was written.
-        original = found["file"] == here.st_ino and abs(here.st_ctime - found["written"]) < SAME_MOMENT_SECONDS
-        own = original and found["bound_to"] == bound.digest
+            # A copy that a backup put back in the same place is another file.
+            own = found["bound_to"] == bound.digest and found["file"] == os.fstat(file.fileno()).st_ino
         return int(found["runs"]) if own else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -12,11 +12,11 @@ from datetime import date, datetime
 
 from tracker.db.connect import Connection, Database
 from tracker.db.digests import all_managers, by_manager, worth_telling
-from tracker.db.outbox import Mail, Planned, Told, enqueue, newest, planned_after, waiting, withdraw
+from tracker.db.outbox import Mail, Planned, Told, carry_over, enqueue, newest, planned_after, waiting, withdraw
 from tracker.db.policies import load_rulebook
 from tracker.db.reminders import (
     Case,
-    digests_sent_since,
+    digests_since,
     last_run,
     load_cases,
     looking_at,
@@ -40,7 +40,8 @@ REPLACED = "something else is owed by now"
 class RunPlan:
     """What a run owes: the mails, and whom something is not sent, and why.
 
-    `looked` are the people it looked at, with the day on which to look again; `managers` answer for them.
+    `looked` are the people it looked at, with the day on which to look again; `managers` answer for
+    them. `asked` are the managers of whom it was seen whether a digest is owed.
     """
 
     day: date
@@ -48,6 +49,7 @@ class RunPlan:
     not_sent: list[tuple[str, str]] = field(default_factory=list)
     looked: dict[int, date | None] = field(default_factory=dict)
     managers: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
 
 def plan_reminders(
@@ -59,8 +61,10 @@ def plan_reminders(
         engine = Engine(load_rulebook(connection))
         contacts = unit_contacts(connection)
         looked_at, top = looking_at(connection, day), newest(connection)
-        cases = load_cases(connection, whom_to_look_at(connection, day), engine.rulebook.newest.timezone)
-        plan = _people(engine, contacts, cases, gate, day)
+        wanted = whom_to_look_at(connection, day)
+        plan = _people(engine, contacts, load_cases(connection, wanted, engine.rulebook.newest.timezone), gate, day)
+        # Of whom nothing is known any more, there is nothing to come.
+        plan.looked = dict.fromkeys(wanted) | plan.looked
         if gate.is_open:
             plan.mails += _digests(connection, engine, contacts, gate, plan)
     if not dry_run and gate.is_open:
@@ -152,7 +156,7 @@ def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Ca
         run.managers |= {to for post in case.person.assignments for to in managers_of(contacts, post)}
         # Somebody to whom something is owed is looked at by every run until it was sent.
         soon = number in owed or plan.reasons
-        run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day, owed=False)
+        run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day)
     return run
 
 
@@ -197,8 +201,9 @@ def _digests(
         return []
     before = last_run(connection)
     first_this_week = before is None or before.day < week
-    asked = all_managers(connection, contacts) if first_this_week else plan.managers
-    without = asked - digests_sent_since(connection, week)
+    before_now = digests_since(connection, week)
+    plan.asked = all_managers(connection, contacts) if first_this_week else plan.managers | set(before_now)
+    without = plan.asked - {address for address, sent in before_now.items() if sent}
     if not without:
         return []
     worth = worth_telling(connection, without, contacts, day, policy.expiring_within_days)
@@ -229,15 +234,22 @@ def _reconcile(connection: Connection, plan: RunPlan, top: int, at: datetime, do
     before = {(mail.planned.kind, mail.planned.addressee): mail for mail in waiting(connection)}
     fresh: list[Planned] = []
     replaced: list[int] = []
+    kept: list[int] = []
     for planned in plan.mails:
         key = (planned.kind, planned.addressee)
         old = before.pop(key, None)
         if key in newer or (old and (_same(old, planned) or old.state == "sending")):
+            kept += [old.id] if old else []
             continue
         if old:
             replaced.append(old.id)
         fresh.append(planned)
-    gone = [mail.id for key, mail in before.items() if key not in newer and mail.state == "queued"]
+    gone = [
+        mail.id
+        for key, mail in before.items()
+        if key not in newer and (mail.planned.kind != "manager_digest" or mail.planned.address in plan.asked)
+    ]
+    carry_over(connection, kept, plan.day)
     withdraw(connection, replaced, REPLACED, at)
     withdraw(connection, gone, "no longer owed", at)
     enqueue(connection, plan.day, at, fresh, domain)

@@ -284,8 +284,8 @@ def retry() -> None:
     gate = mail_gate(session.database, session.settings)
     with session.database.read() as connection:
         run = last_run(connection)
-    if run is None or not gate.is_open:
-        click.echo("Nothing waits: no run was made yet, or mail is not enabled; see 'tracker remind'.")
+    if run is None or not gate.is_open or run.day != session.today:
+        click.echo("There was no run for today yet, or mail is not enabled; 'tracker remind' makes one, and says.")
         return
     with session.database.write() as connection:
         try_again(connection, clock.now())

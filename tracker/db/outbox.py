@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, text, update
 
 from tracker.db.bulk import among, insert_rows
 from tracker.db.reminders import read_stage
@@ -125,6 +125,23 @@ def withdraw(connection: Connection, ids: Sequence[int], reason: str, at: dateti
     )
 
 
+def carry_over(connection: Connection, ids: Sequence[int], day: date) -> None:
+    """Says that queued mails are those of a later run now: what they say is owed on that day as well."""
+    mine = among(connection, mails.c.id, ids) & (mails.c.state == "queued")
+    connection.execute(update(mails).where(mine).values(day=day))
+
+
+def renew(connection: Connection, mail: Mail, at: datetime, told: Sequence[Told]) -> bool:
+    """Holds on to a mail that is about to be sent, saying no more than `told`; false if another worker has it now."""
+    mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
+    if connection.execute(update(mails).where(mine).values(claimed_at=at)).rowcount == 0:
+        return False
+    if len(told) < len(mail.planned.told):
+        connection.execute(delete(notices).where(notices.c.mail_id == mail.id))
+        insert_rows(connection, notices, [_row(mail.id, place, one) for place, one in enumerate(told)])
+    return True
+
+
 def anything_due(connection: Connection, at: datetime) -> bool:
     """Whether there is a mail for a worker to take."""
     return connection.execute(select(mails.c.id).where(_due(at)).limit(1)).first() is not None
@@ -158,9 +175,13 @@ def settle(connection: Connection, mail: Mail, state: str, at: datetime, reason:
 
 def _due(at: datetime) -> ColumnElement[bool]:
     """Queued mails whose time has come, and those whose worker is gone."""
-    return or_(
-        (mails.c.state == "queued") & (mails.c.try_after <= at),
-        (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
+    # The first in the very words of the index of what is still to do, or SQLite would read all mails that ever were.
+    return and_(
+        text("mails.state IN ('queued', 'sending')"),
+        or_(
+            (mails.c.state == "queued") & (mails.c.try_after <= at),
+            (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
+        ),
     )
 
 

@@ -150,8 +150,11 @@ def number_of(connection: Connection, employee_id: str) -> int | None:
     return connection.execute(select(people.c.id).where(people.c.employee_id == employee_id)).scalar()
 
 
-def digests_sent_since(connection: Connection, day: date) -> set[str]:
-    """The addresses to which a digest went in a run for that day or a later one."""
+def digests_since(connection: Connection, day: date) -> dict[str, bool]:
+    """The addresses for which a digest was planned by a run for that day or a later one, and whether one was sent."""
     kind: Kind = "manager_digest"
-    query = select(mails.c.address).where(mails.c.kind == kind, mails.c.state == "sent", mails.c.day >= day)
-    return set(connection.execute(query).scalars())
+    query = select(mails.c.address, mails.c.state).where(mails.c.kind == kind, mails.c.day >= day)
+    found: dict[str, bool] = {}
+    for address, state in connection.execute(query):
+        found[address] = found.get(address, False) or state == "sent"
+    return found

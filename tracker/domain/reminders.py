@@ -248,15 +248,13 @@ def _stands(booking: Booking, day: date) -> bool:
     return day <= later(booking.class_on, BOOKING_STANDS)
 
 
-def next_look(
-    engine: Engine, person: PersonFacts, underway: Underway, plan: PersonPlan, day: date, owed: bool
-) -> date | None:
+def next_look(engine: Engine, person: PersonFacts, underway: Underway, plan: PersonPlan, day: date) -> date | None:
     """The next day on which something may be owed about a person of whom no fact changes; None if never.
 
-    Never too late; now and then too early, which costs a look. It is the day after if something is `owed` now, as
-    that may not get sent, or if something is not said, as a run says so each day.
+    Never too late; now and then too early, which costs a look. To be asked where nothing is owed now: what is, may
+    not get sent. It is the day after if something is not said, as a run says so each day.
     """
-    if owed or plan.notices or plan.reasons:
+    if plan.notices or plan.reasons:
         return later(day, 1)
     days = _turns(engine, person, underway)
     for lapse in plan.lapses:
@@ -288,6 +286,8 @@ def _turns(engine: Engine, person: PersonFacts, underway: Underway) -> set[date]
     """Every day on which something about a person begins or has just ended."""
     days = {span.first for span, _ in engine.rulebook.reigns}
     for first, last in (
+        # A transfer within a lapse brings it to other managers.
+        *((one.starts_on or ALWAYS, one.ends_on or OPEN) for one in person.assignments),
         *((one.starts_on, one.until or OPEN) for one in person.absences),
         *((one.starts_on, one.until) for one in person.exemptions),
         *((one.received_on, later(one.received_on, CHECK_WAITS)) for one in underway.submissions),

@@ -5,7 +5,7 @@ late, after a pause of days, on both days on which clocks change, or by several 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -42,18 +42,17 @@ def scan_reminders(database: Database, settings: Settings, now: Callable[[], dat
         plan = plan_reminders(database, gate, day, now(), mail_domain(settings))
         remember_runs(database, settings)
         planned = len(plan.mails)
-        before = None
-    return Scan(planned, _deliver(database, settings, now) if planned is not None or before else {})
+    return Scan(planned, _deliver(database, settings, day, now))
 
 
-def _deliver(database: Database, settings: Settings, now: Callable[[], datetime]) -> dict[str, int]:
-    """Delivers what is due, as of the latest run's day."""
+def _deliver(database: Database, settings: Settings, day: date, now: Callable[[], datetime]) -> dict[str, int]:
+    """Delivers what is due. What an earlier day's run left is for this day's run to look at first."""
     with database.read() as connection:
         run = last_run(connection)
         due = anything_due(connection, now())
     states: dict[str, int] = {}
-    if run and due:
+    if run and due and run.day == day:
         head = letterhead(settings, mail_gate(database, settings))
-        for done in deliver_mail(database, open_post(settings.mail), head, run.day, now):
+        for done in deliver_mail(database, open_post(settings.mail), head, day, now):
             states[done.state] = states.get(done.state, 0) + 1
     return states

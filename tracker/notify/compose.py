@@ -94,13 +94,15 @@ class Composer:
     def digest(self, people: Iterable[tuple[PersonFacts, Underway]], to: str) -> ManagerDigest:
         """To a manager: the week of each unit; without units there is nothing to say."""
         found: dict[str, list[tuple[PersonFacts, Underway, Assignment, Entry]]] = {}
+        said: set[tuple[int, str, Entry]] = set()
         for person, underway in people:
             for post in self._posts(person):
                 if to in managers_of(self._contacts, post):
                     for entry in entries(self._engine, person, underway, post, self._day, bool(person.email)):
-                        rows = found.setdefault(post.unit, [])
-                        if (person.id, entry) not in {(row[0].id, row[3]) for row in rows[-20:]}:
-                            rows.append((person, underway, post, entry))
+                        # Two assignments in one unit say the same of a person once.
+                        if (person.id, post.unit, entry) not in said:
+                            said.add((person.id, post.unit, entry))
+                            found.setdefault(post.unit, []).append((person, underway, post, entry))
         units = tuple(self._unit(unit, found[unit]) for unit in sorted(found))
         causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading != "waiting"}
         names = {name for rows in found.values() for _, _, _, entry in rows for name in entry.requirements}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tracker.actions.imports.context import Context
 from tracker.actions.imports.result import TableReport
-from tracker.db.known import Unit, all_units
+from tracker.db.known import Unit, all_units, unit_names
 from tracker.db.tables import units
 from tracker.domain.policy import words
 from tracker.intake.rows import UnitRow
@@ -13,9 +13,12 @@ from tracker.intake.rows import UnitRow
 def apply_units(context: Context, rows: Sequence[UnitRow], report: TableReport) -> None:
     """Records units that are new or say something new; a blank never erases."""
     before = {words(unit.name): unit for unit in all_units(context.made.connection)}
+    # As a roster that came before spells it: who answers for the unit is found by its name.
+    spelling = {words(name): name for name in unit_names(context.made.connection)}
     after: dict[str, Unit] = {}
     for row in rows:
         key = words(row.unit)
+        row = row._replace(unit=spelling.get(key, row.unit))  # noqa: PLW2901 the same row
         old = after.get(key) or before.get(key)
         new = _merged(old, row)
         elsewhere = context.named_before("unit", key)

@@ -1,0 +1,112 @@
+"""Mails that are owed get out once, whatever happens between planning and delivery."""
+
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Self
+
+import pytest
+
+from actions.ward import away, card, post, take_in, unit
+from tracker.actions.deliver_mail import Delivered, Letterhead, deliver_mail
+from tracker.actions.plan_reminders import plan_reminders
+from tracker.db.connect import Database
+from tracker.db.outbox import claim, outbox
+from tracker.domain.gate import Gate
+from tracker.notify.ports import NotDelivered
+
+SUNDAY = date(2025, 6, 15)
+MANAGER, OTHER = "icu@site.example", "ed@site.example"
+
+
+class Box:
+    """A mail port: keeps what it is given, or has no connection."""
+
+    def __init__(self, down: bool = False) -> None:
+        self.down, self.mails = down, list[EmailMessage]()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing to close."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Keeps a mail."""
+        if self.down:
+            raise NotDelivered("there is no connection", permanent=False)
+        self.mails.append(message)
+
+
+def run(database: Database, box: Box, day: date) -> list[Delivered]:
+    """A run at noon of a day."""
+    at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
+    plan_reminders(database, Gate(True), day, at, "site.example")
+    return list(deliver_mail(database, box, Letterhead("cards@site.example"), day, lambda: at))
+
+
+def told(done: list[Delivered], address: str) -> list[str]:
+    """The kinds of mail that an address got."""
+    return [one.mail.planned.kind for one in done if one.state == "sent" and one.mail.planned.address == address]
+
+
+@pytest.fixture
+def managed(site: Database) -> Database:
+    """Two units and their managers; one nurse without a card in the first."""
+    take_in(site, unit("ICU", "Main", MANAGER), unit("ED", "Main", OTHER))
+    take_in(site, post("4512", "ICU", "2025-01-01", email="ana@site.example"))
+    return site
+
+
+def test_a_transfer_within_a_lapse_tells_the_new_manager_on_its_day(managed: Database) -> None:
+    """Though no fact changes on that day: the assignments were known long before."""
+    take_in(managed, post("4512", "ICU", "2025-01-01", "2025-06-18"), post("4512", "ED", "2025-06-19"))
+    days = [SUNDAY + timedelta(days=number) for number in range(6)]
+    got = [told(run(managed, Box(), day), OTHER) for day in days]
+    assert got == [[], [], [], [], ["escalation", "lapse_notice", "manager_digest"], []]
+
+
+def test_a_digest_that_could_not_leave_goes_with_a_later_run_of_its_week(managed: Database) -> None:
+    """Queued on Monday, sent on Tuesday, and not once more on Wednesday."""
+    run(managed, Box(), SUNDAY)
+    assert {one.state for one in run(managed, Box(down=True), SUNDAY + timedelta(days=1))} == {"queued"}
+    tuesday, wednesday = (told(run(managed, Box(), SUNDAY + timedelta(days=number)), MANAGER) for number in (2, 3))
+    assert (tuesday.count("manager_digest"), wednesday.count("manager_digest")) == (1, 0)
+
+
+def test_what_is_still_owed_of_a_mail_is_sent(managed: Database) -> None:
+    """A card that comes in between takes one nurse out of the notice, not the notice away."""
+    take_in(managed, post("17", "ICU", "2025-01-01", email="bo@site.example"))
+    at = datetime(2025, 6, 15, 12, tzinfo=UTC)
+    plan_reminders(managed, Gate(True), SUNDAY, at, "site.example")
+    take_in(managed, card("17", "2025-06-10"), card("17", "2025-06-10", type="ACLS"))
+    box = Box()
+    done = list(deliver_mail(managed, box, Letterhead("cards@site.example"), SUNDAY, lambda: at))
+    assert "lapse_notice" in told(done, MANAGER)
+    with managed.read() as connection:
+        (notice,) = [one for one in outbox(connection) if one.planned.kind == "lapse_notice"]
+    assert {one.employee_id for one in notice.planned.told} == {"4512"}
+
+
+def test_a_mail_that_another_worker_took_over_is_left_to_it(managed: Database) -> None:
+    """A worker that slept longer than its lease sends nothing that is no longer its own."""
+    at = datetime(2025, 6, 15, 12, tzinfo=UTC)
+    plan_reminders(managed, Gate(True), SUNDAY, at, "site.example")
+    box = Box()
+    slow = deliver_mail(managed, box, Letterhead("cards@site.example"), SUNDAY, lambda: at)
+    first = next(slow)
+    with managed.write() as connection:
+        taken = claim(connection, at + timedelta(hours=1), 100)
+    assert {one.state for one in slow} == {"sending"}
+    assert (first.state, len(box.mails)) == ("sent", 1)
+    assert first.mail.id not in {mail.id for mail in taken}
+
+
+def test_somebody_on_leave_by_now_gets_no_mail_that_waited(managed: Database) -> None:
+    """It is withdrawn, and says why."""
+    run(managed, Box(down=True), SUNDAY)
+    take_in(managed, away("4512", "2025-06-10"))
+    done = run(managed, Box(), SUNDAY + timedelta(days=1))
+    assert told(done, "ana@site.example") == []
