@@ -40,9 +40,11 @@ TABLES = {
 class Recorder:
     """Plays the events of a world into a database in the order in which they happened."""
 
-    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, database: Database, monkeypatch: pytest.MonkeyPatch, *, renames: bool = False) -> None:
         self.database = database
         self.monkeypatch = monkeypatch
+        # Whether a second name of a person takes the place of the first, as an import has it.
+        self.renames = renames
         self.people: dict[str, int] = {}
         self.facts: dict[int, int] = {}
         self.cards: dict[int, tuple[int, int]] = {}
@@ -67,7 +69,7 @@ class Recorder:
         if fact["fact"] == "unit":
             self._unit(made, fact)
             return
-        if fact["fact"] == "person" and fact["employee_id"] in self.people:
+        if self.renames and fact["fact"] == "person" and fact["employee_id"] in self.people:
             self._renamed(made, fact)
             return
         if fact["fact"] == "verification":

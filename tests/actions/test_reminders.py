@@ -61,7 +61,7 @@ def test_runs_send_what_the_rules_owe_each_notice_once(
     story: dict[str, Any],
 ) -> None:
     """Day by day, with missed days, doubled runs, renewals, corrections, leavers, leave, bookings, submissions."""
-    recorder, folder = Recorder(databases.new(), monkeypatch), tmp_path_factory.mktemp("mail")
+    recorder, folder = Recorder(databases.new(), monkeypatch, renames=True), tmp_path_factory.mktemp("mail")
     sent: list[dict[str, Any]] = []
     delivered = 0
     for each in story["runs"]:

@@ -18,13 +18,16 @@ from tracker.db.tables import (
     FACTS,
     absences,
     assignments,
+    bookings,
     cards,
     changes,
+    enablings,
     exemptions,
     generations,
     identities,
     policies,
     seals,
+    submissions,
     units,
     verifications,
 )
@@ -42,6 +45,7 @@ def grow(database: Database) -> None:
     with change(database, AUTHOR, "site") as made:
         made.record(units, [("ICU", "Main", "kim@site.example", None)])
         made.record(policies, [("us", "0" * 64, None, POLICY)])
+        made.record(enablings, [(DAY, "0" * 64)])
         made.connection.execute(insert(generations).values(id=1, engine=ENGINE_VERSION, live=True))
     with change(database, AUTHOR, "people", "batch:1", "two people") as made:
         ada, ben = made.add_people(["1001", "1002"]).values()
@@ -51,6 +55,8 @@ def grow(database: Database) -> None:
         made.record(verifications, [(ada, 1, "confirmed", None, DAY, "kim", "page")])
         made.record(absences, [(ada, DAY, None)])
         made.record(exemptions, [(ada, "bls", DAY, DAY, "kim", "wrist")])
+        made.record(bookings, [(ada, "BLS", DAY)])
+        made.record(submissions, [(ada, "BLS", DAY)])
     with change(database, AUTHOR, "correction", "card:1", "misread") as made:
         made.retract(cards, [1])
         made.record(cards, [(1, 1, "BLS", "AHA", DAY, "2028-01", "13")])
@@ -207,7 +213,7 @@ def test_an_altered_fact_is_found_whatever_the_column(grown: Database, table: Ta
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
 def test_a_deleted_fact_is_found(grown: Database, table: Table) -> None:
     """The entry that recorded it is named."""
-    entry = 1 if table in (units, policies) else 2
+    entry = 1 if table in (units, policies, enablings) else 2
     assert f"entry {entry} " in after(grown, f"DELETE FROM {table.name} WHERE id = 1")
 
 
