@@ -209,6 +209,19 @@ def test_the_scheduler_makes_up_for_a_late_start(hospital: Program) -> None:
     assert "mails owed" in said
 
 
+def test_the_scheduler_says_when_mail_is_held(hospital: Program) -> None:
+    """Rather than send nothing day after day without a word."""
+    environment = hospital.environment | {"TRACKER_MAIL_URL": "smtp://127.0.0.1:1", "TRACKER_MAIL_FROM": FROM}
+    running = subprocess.Popen(
+        hospital.command("scheduler"), cwd=hospital.home, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stderr is not None
+    said = [running.stderr.readline(), running.stderr.readline()]
+    running.terminate()
+    running.communicate(timeout=30)
+    assert "mail is held; see 'tracker mail enable'" in said[1]
+
+
 def wait_until(happened: Any) -> None:
     """Waits for something that is on its way, at most half a minute."""
     for _ in range(300):

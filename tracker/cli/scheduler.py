@@ -19,14 +19,19 @@ def scheduler() -> None:
     from tracker.jobs.scheduler import run_forever
 
     session = open_session()
+    held: str | None = None
 
     def scan() -> None:
+        nonlocal held
         try:
             found = scan_reminders(session.database, session.settings, clock.now)
         except TrackerError as error:
             # A database that is locked or a server that is down is no reason to end: the next look may succeed.
             _say(str(error))
             return
+        if found.held != held:
+            held = found.held
+            _say(held or "mails may go again")
         if found.planned is not None:
             _say(f"run planned: {found.planned} mails owed")
         if found.states:

@@ -21,10 +21,11 @@ from tracker.settings import Settings
 
 
 class Scan(NamedTuple):
-    """What a scan did: mails planned (None if no run was due), and how many ended in which state."""
+    """What a scan did: mails planned (None if no run was due), how many ended in which state, or why nothing can go."""
 
     planned: int | None
     states: dict[str, int]
+    held: str | None = None
 
 
 def scan_reminders(database: Database, settings: Settings, now: Callable[[], datetime]) -> Scan:
@@ -33,10 +34,14 @@ def scan_reminders(database: Database, settings: Settings, now: Callable[[], dat
         rulebook = find_rulebook(connection)
         before = last_run(connection)
     gate = mail_gate(database, settings)
-    if rulebook is None or not gate.is_open:
-        return Scan(None, {})
+    if rulebook is None:
+        return Scan(None, {}, "there is no policy yet; see 'tracker policy apply'")
+    if not gate.is_open:
+        return Scan(None, {}, "mail is held; see 'tracker mail enable'")
     local = now().astimezone(ZoneInfo(rulebook.newest.timezone))
     day = settings.today or local.date()
+    if before and before.day > day:
+        return Scan(None, {}, f"a run for {before.day} was made already, so nothing is sent before that day")
     planned = None
     if local.time() >= rulebook.on(day).reminders.send_at and (before is None or before.day < day):
         plan = plan_reminders(database, gate, day, now(), mail_domain(settings))
