@@ -100,7 +100,7 @@ if __name__ == "__main__":
     crew.WORTH_SHARING = 0
     os.cpu_count = lambda: 2
     shared = Crew(Rulebook([Version(read_policy(USUAL), None)]), 1)
-    shared.give([(1, "1", None, None, TODAY, (), (), (), (), ())])
+    shared.give([(1, "1", None, None, TODAY.isoformat(), (), (), (), (), ())])
     print(*[worker.process.pid for worker in shared._workers], flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -1,13 +1,34 @@
-"""Many rows at once: inserted as plain tuples, looked up by one parameter however many are wanted."""
+"""Many rows at once: inserted as plain tuples, looked up by one parameter however many are wanted.
+
+Days go in and come out as texts, `2026-02-28`, which either database takes for a day: days themselves cost a driver,
+a digest or another process several times as much.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
+from typing import Any
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Table, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    String,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 CHUNK = 20_000
+# Rows in one statement: a driver's work for a statement is then shared by many.
+TOGETHER = 200
 
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
@@ -15,8 +36,15 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[objec
     # Straight to the driver: what the mapping of each value costs would count here.
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
-        statement = _statement(table, len(chunk[0]), connection.dialect.paramstyle)
-        connection.exec_driver_sql(statement, chunk)
+        width, left = len(chunk[0]), len(chunk) % TOGETHER
+        whole = range(0, len(chunk) - left, TOGETHER)
+        for count, portion in (
+            (TOGETHER, [tuple(chain.from_iterable(chunk[at : at + TOGETHER])) for at in whole]),
+            (1, chunk[len(chunk) - left :]),
+        ):
+            if portion:
+                statement = _statement(table, width, count, connection.dialect.paramstyle)
+                connection.exec_driver_sql(statement, portion)
 
 
 def among(
@@ -29,8 +57,44 @@ def among(
     return column == any_(bindparam(None, values, type_=ARRAY(column.type), unique=True))
 
 
+class _Texts(dict[date | None, str | None]):
+    """The texts of days, which are few; nothing stays nothing."""
+
+    def __missing__(self, day: date | None) -> str | None:
+        self[day] = text = day.isoformat() if day else None
+        return text
+
+
+_TEXTS = _Texts()
+
+
+def numbered(table: Table, ids: Iterable[int], rows: Iterable[Sequence[Any]], last: int) -> list[tuple[Any, ...]]:
+    """Whole rows of a table: their numbers, then what is given, its days as texts, then `last`."""
+    days = _day_columns(table)
+    if not days:
+        return [(number, *row, last) for number, row in zip(ids, rows, strict=True)]
+    found = []
+    for number, row in zip(ids, rows, strict=True):
+        cells = [number, *row, last]
+        for at in days:
+            cells[at] = _TEXTS[cells[at]]
+        found.append(tuple(cells))
+    return found
+
+
+def as_text(column: Column[Any]) -> ColumnElement[Any]:
+    """The column, or the texts of its days."""
+    return cast(column, String) if isinstance(column.type, Date) else column
+
+
 @cache
-def _statement(table: Table, width: int, paramstyle: str) -> str:
+def _day_columns(table: Table) -> list[int]:
+    return [at for at, column in enumerate(table.columns) if isinstance(column.type, Date)]
+
+
+@cache
+def _statement(table: Table, width: int, count: int, paramstyle: str) -> str:
     mark = "?" if paramstyle == "qmark" else "%s"
     names = ", ".join(f'"{column.name}"' for column in list(table.columns)[:width])
-    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join([mark] * width)})"  # noqa: S608 names are ours
+    row = f"({', '.join([mark] * width)})"
+    return f"INSERT INTO {table.name} ({names}) VALUES {', '.join([row] * count)}"  # noqa: S608 names are ours

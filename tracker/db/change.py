@@ -12,10 +12,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from tracker import clock
-from tracker.db.bulk import CHUNK, among, insert_rows
+from tracker.db.bulk import CHUNK, among, insert_rows, numbered
 from tracker.db.connect import Database
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.newcomers import Newcomers
@@ -69,8 +70,7 @@ class Change:
             return range(0)
         self._begin()
         ids = self._numbers(table, len(rows))
-        seq = self.seq
-        whole = [(number, *row, seq) for number, row in zip(ids, rows, strict=True)]
+        whole = numbered(table, ids, rows, self.seq)
         insert_rows(self.connection, table, whole)
         self._seal_rows(table, whole)
         if table in PERSON_FACTS:
@@ -231,9 +231,12 @@ class _TakenBackError(Exception):
     """Ends a dry run's transaction without a commit."""
 
 
-def canonical(rows: Iterable[Row]) -> bytes:
-    """Facts as the trail digests them: the same bytes however many are digested at a time, and on any engine."""
-    return "\n".join(map(ascii, rows)).encode() + b"\n"
+def canonical(rows: list[Row]) -> bytes:
+    """Facts as the trail digests them: each a JSON list without spaces, in UTF-8, and a comma.
+
+    The same bytes however many are digested at a time, on any engine, and by any other program.
+    """
+    return orjson.dumps(rows)[1:-1] + b","
 
 
 def digest_of(recorded: dict[str, tuple[int, str]], retracted: dict[str, list[int]]) -> str:

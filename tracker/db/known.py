@@ -149,7 +149,7 @@ def unmatched(connection: Connection, employee_ids: Iterable[str], day: date) ->
     ordered = sorted(employee_ids)
     for start in range(0, len(ordered), CHUNK):
         query = select(people.c.employee_id).where(
-            among(connection, people.c.employee_id, ordered[start : start + CHUNK]), working.exists(), ~asked.exists()
+            among(connection, people.c.employee_id, ordered[start : start + CHUNK]), ~asked.exists(), working.exists()
         )
         found += connection.execute(query).scalars()
     return sorted(found)

@@ -3,15 +3,16 @@
 import sqlite3
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 import tracker
 from tracker.db.connect import Database
 from tracker.domain.errors import NotPossible
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 # The newest migration; a test holds it against the migrations themselves.
 HEAD = "0002"
@@ -31,8 +32,10 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None) -> "Config":
     """The settings of Alembic, around a connection of ours."""
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
     settings.attributes["connection"] = connection
@@ -41,6 +44,9 @@ def config(connection: Connection | None = None) -> Config:
 
 def upgrade(database: Database) -> None:
     """Runs the missing migrations in one transaction."""
+    from alembic import command
+    from alembic.util import CommandError
+
     if database.is_sqlite:
         # Kept in the file: readers then do not wait for writers, nor writers for readers.
         with database.alone() as connection:

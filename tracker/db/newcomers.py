@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from tracker.db.known import KnownCards
 from tracker.db.people import KINDS, fields_of
 from tracker.db.tables import cards, identities, verifications
-from tracker.domain.facts import Card, Plain, Verification
+from tracker.domain.facts import Plain, named_answers, named_cards
 
 _KINDS = list(KINDS)
 
@@ -45,7 +45,7 @@ class Newcomers:
             self._facts[number] = ([], [], [], [], [])
 
     def recorded(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
-        """Takes in whole rows of a table, of anybody."""
+        """Takes in whole rows of a table, of anybody, as they are stored."""
         if not self._facts:
             return
         facts = self._facts
@@ -79,18 +79,19 @@ class Newcomers:
         return KnownCards(
             number,
             employee_id,
-            [Card(*row) for row in held],
-            [Verification(*row) for row in answers] if answers else (),
+            named_cards(held),
+            named_answers(answers) if answers else (),
         )
 
     def take(self, numbers: Iterable[int], first_recorded: date) -> list[Plain]:
         """What is known of those among some people who are newcomers; from now on they are as all others."""
         found: list[Plain] = []
+        first = first_recorded.isoformat()
         for number in numbers:
             facts, identity = self._facts.pop(number, None), self._names.pop(number, None)
             employee_id = self._ids.pop(number, "")
             if facts and identity:
-                found.append((number, employee_id, *identity, first_recorded, *facts))
+                found.append((number, employee_id, *identity, first, *facts))
         return found
 
     def forget(self, numbers: Iterable[int]) -> None:

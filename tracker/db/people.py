@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, select
 
-from tracker.db.bulk import among
+from tracker.db.bulk import among, as_text
 from tracker.db.moments import holds
 from tracker.db.tables import (
     absences,
@@ -77,12 +77,17 @@ def load_people(connection: Connection, who: Who, timezone: str, known: int | No
 
 
 def load_plain(connection: Connection, who: Who, timezone: str, known: int | None = None) -> Iterator[Plain]:
-    """The same as plain tuples."""
+    """The same as plain tuples, with the days as texts."""
     ids = _within(connection, people.c.id, who)
     heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
-    first = _first_recorded(connection, who, timezone, known)
-    names = {row[0]: row[1:] for row in _rows(connection, identities, who, known, "name", "email")}
-    facts = [_by_person(connection, table, kind, who, known) for table, kind in KINDS.items()]
+    first = {person: day.isoformat() for person, day in _first_recorded(connection, who, timezone, known).items()}
+    names = {
+        row[0]: row[1:] for row in _rows(connection, identities, who, known, [identities.c.name, identities.c.email])
+    }
+    facts = [
+        _by_person(connection, table, who, known, [as_text(column) for column in _columns(table, kind)])
+        for table, kind in KINDS.items()
+    ]
     for person, employee_id in heads:
         if person in names:
             posts, held, answers, away, exempt = (rows.get(person, ()) for rows in facts)
@@ -102,8 +107,10 @@ def _within(connection: Connection, column: Column[int], who: Who) -> ColumnElem
     return column.in_(who) if isinstance(who, Select) else among(connection, column, who)
 
 
-def _rows(connection: Connection, table: Table, who: Who, known: int | None, *columns: str) -> Iterable[Sequence[Any]]:
-    query = select(table.c.person_id, *(table.c[name] for name in columns))
+def _rows(
+    connection: Connection, table: Table, who: Who, known: int | None, columns: Sequence[ColumnElement[Any]]
+) -> Iterable[Sequence[Any]]:
+    query = select(table.c.person_id, *columns)
     theirs = _within(connection, table.c.person_id, who)
     # By its own number: a corrected card keeps its place.
     order = table.c.card if table is cards else table.c.id
@@ -114,7 +121,7 @@ def facts_by_person(
     connection: Connection, table: Table, kind: type[Fact], who: Who, known: int | None = None
 ) -> dict[int, list[Fact]]:
     """The facts of one kind that hold of some people, in the order in which they were recorded."""
-    plain = _by_person(connection, table, kind, who, known)
+    plain = _by_person(connection, table, who, known, _columns(table, kind))
     return {person: [kind(*row) for row in rows] for person, rows in plain.items()}
 
 
@@ -123,11 +130,15 @@ def fields_of(table: Table, kind: type[Any]) -> list[str]:
     return [("card" if table is cards and name == "id" else name) for name in kind._fields]
 
 
+def _columns(table: Table, kind: type[Any]) -> list[Column[Any]]:
+    return [table.c[name] for name in fields_of(table, kind)]
+
+
 def _by_person(
-    connection: Connection, table: Table, kind: type[Any], who: Who, known: int | None
+    connection: Connection, table: Table, who: Who, known: int | None, columns: Sequence[ColumnElement[Any]]
 ) -> dict[int, list[Sequence[Any]]]:
     found: dict[int, list[Sequence[Any]]] = defaultdict(list)
-    for row in _rows(connection, table, who, known, *fields_of(table, kind)):
+    for row in _rows(connection, table, who, known, columns):
         found[row[0]].append(row[1:])
     return found
 

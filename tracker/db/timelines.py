@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -76,8 +77,7 @@ class Refresher:
             self._crew.close()
 
     def _store(self, done: Iterable[Iterable[Row]]) -> None:
-        for rows in done:
-            insert_rows(self._connection, segments, rows)
+        insert_rows(self._connection, segments, chain.from_iterable(done))
 
 
 def redo(connection: Connection, crew: Crew, ids: Iterable[int]) -> None:
@@ -90,10 +90,8 @@ def redo(connection: Connection, crew: Crew, ids: Iterable[int]) -> None:
         )
         connection.execute(old)
         crew.give(list(load_plain(connection, chunk, crew.rulebook.newest.timezone)))
-        for rows in crew.ready():
-            insert_rows(connection, segments, rows)
-    for rows in crew.rest():
-        insert_rows(connection, segments, rows)
+        insert_rows(connection, segments, chain.from_iterable(crew.ready()))
+    insert_rows(connection, segments, chain.from_iterable(crew.rest()))
 
 
 def no_progress(_done: int) -> None:

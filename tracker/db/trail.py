@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from tracker.db.bulk import as_text
 from tracker.db.change import canonical, digest_of, seal
 from tracker.db.tables import FACTS, batches, changes, identities, people, seals
 
@@ -90,7 +91,7 @@ def _digests(connection: Connection) -> dict[int, str]:
     recorded: dict[int, dict[str, tuple[int, str]]] = defaultdict(dict)
     retracted: dict[int, dict[str, list[int]]] = defaultdict(dict)
     for table in FACTS:
-        columns = [column for column in table.c if column.name != "retracted"]
+        columns = [as_text(column) for column in table.c if column.name != "retracted"]
         query = select(*columns).order_by(table.c.recorded, table.c.id).execution_options(yield_per=5_000)
         for seq, rows in groupby(connection.execute(query), key=lambda row: row.recorded):
             found, count = sha256(), 0

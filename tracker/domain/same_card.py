@@ -15,13 +15,13 @@ def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
     The one of the same type and number; or, where one of the two has no number, one of a compatible issuer with the
     same last valid day.
     """
-    alike = [(at, one) for at, one in enumerate(known) if one.type == card.type]
-    if card.number:
-        for at, one in alike:
-            if one.number == card.number:
+    kind, number = card.type, card.number
+    if number:
+        for at, one in enumerate(known):
+            if one.number == number and one.type == kind:
                 return at
-    for at, one in alike:
-        if not (one.number and card.number) and _same_end(policy, one, card):
+    for at, one in enumerate(known):
+        if one.type == kind and not (number and one.number) and _same_end(policy, one, card):
             return at
     return None
 
@@ -81,15 +81,26 @@ class Door:
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
-        self._refusals: dict[tuple[object, ...], str | None] = {}
+        self._endless: dict[tuple[object, ...], str | None] = {}
+        self._last_days: dict[str, date] = {}
         self._doubts: dict[tuple[object, ...], tuple[list[str], re.Pattern[str] | None]] = {}
 
     def refusal(self, card: Card) -> str | None:
         """Why a card is not taken in, as a sentence; None if it is."""
-        key = card[1:5]
-        if key not in self._refusals:
-            self._refusals[key] = _refusal(self._policy, card)
-        return self._refusals[key]
+        stated, issued_on = card.stated, card.issued_on
+        if stated is None:
+            key = card[1:4]
+            if key not in self._endless:
+                self._endless[key] = _without_print(self._policy, card)
+            return self._endless[key]
+        if issued_on is None:
+            return None
+        last = self._last_days.get(stated)
+        if last is None:
+            last = self._last_days[stated] = stated_day(stated)
+        if last < issued_on:
+            return f"The printed expiry {stated} lies before the issue date {issued_on}; correct one of them."
+        return None
 
     def doubts(self, card: Card) -> list[str]:
         """What is odd about a card that is taken in all the same."""
@@ -104,15 +115,14 @@ class Door:
         return doubts
 
 
-def _refusal(policy: Policy, card: Card) -> str | None:
-    if card.issued_on is None and card.stated is None:
+def _without_print(policy: Policy, card: Card) -> str | None:
+    """Why a card without a printed expiry is not taken in; None if it is."""
+    if card.issued_on is None:
         return "Give the issue date or the printed expiry; the card has neither."
-    if card.issued_on and card.stated and stated_day(card.stated) < card.issued_on:
-        return f"The printed expiry {card.stated} lies before the issue date {card.issued_on}; correct one of them."
-    if card.stated is None and not has_computed_end(policy, card):
-        issuer = card.issuer or "no issuer"
-        return f"The policy does not say how long a {card.type} card of {issuer} is good; give its printed expiry."
-    return None
+    if has_computed_end(policy, card):
+        return None
+    issuer = card.issuer or "no issuer"
+    return f"The policy does not say how long a {card.type} card of {issuer} is good; give its printed expiry."
 
 
 def _doubts(policy: Policy, card: Card) -> list[str]:

@@ -1,7 +1,7 @@
 """Converters, one a column: a cell in, a typed value out, each different cell understood once."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 
@@ -35,6 +35,11 @@ class Column(dict[Cell, Value]):
         super().__init__()
         self._parse = parse
         self._remember = remember
+        self._one = self.__getitem__ if remember else parse
+
+    def all(self, cells: Iterable[Cell]) -> Iterator[Value]:
+        """The values of many cells, one after the other."""
+        return map(self._one, cells)
 
     def __missing__(self, cell: Cell) -> Value:
         value = self._parse(cell)
@@ -158,11 +163,14 @@ def _addresses(cell: Cell) -> str | None:
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell, date):
+    if isinstance(cell, str):
+        text = unguarded(cell.strip())
+    elif isinstance(cell, date):
         raise Trouble(f"{cell} is a date where a text was expected.")
-    if isinstance(cell, Unsaved):
+    elif isinstance(cell, Unsaved):
         raise Trouble(NEVER_SAVED)
-    text = unguarded(shown(cell).strip())
+    else:
+        text = shown(cell)
     if len(text) > LONGEST:
         raise Trouble(f"The cell has more than {LONGEST} characters.")
     return text

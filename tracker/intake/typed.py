@@ -1,7 +1,9 @@
 """Turns the rows of a sheet into typed rows, and says of every row left out why."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
@@ -13,6 +15,7 @@ from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
 from tracker.intake.takers import CardTaker, PeriodTaker, Taker, UnitTaker, WideTaker
 from tracker.intake.text import is_blank, label, shown
 
+_PORTION = 500  # rows read together; one bad cell has them read one by one
 _DIGIT = re.compile(r"\d")
 _THIN = 2  # cells; a row with more is data, however wrong
 _MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take more room than the file
@@ -63,27 +66,61 @@ class _Typist:
         self._used = frozenset(columns.values())
         self._first = next(at for at, text in enumerate(layout.header.labels) if text)
         self._unitless = kind == "roster" and "unit" not in columns
+        self._take = self._take_person if self._unitless else self._taker.take
 
     def run(self) -> Typed:
         """Read the rows.
 
         A good row costs one look-up a cell; whatever raises Trouble is read again cell by cell.
         """
+        rows = iter(self._layout.data())
+        number = self._layout.header.last + 1
+        while portion := list(islice(rows, _PORTION)):
+            values = self._column_wise(portion)
+            if values is None:
+                self._row_wise(number, portion)
+            else:
+                self._take_all(number, portion, values)
+            number += len(portion)
+        if number > MOST_ROWS:
+            raise BadInput(f"there are over {MOST_ROWS:,} rows: split the table and import the parts.")
+        return self._finish()
+
+    def _column_wise(self, portion: list[Cells]) -> list[tuple[Value, ...]] | None:
+        """Read rows in which nothing is amiss, a column at a time, which costs half as much; None if something is."""
+        width = self._plan.width
+        if self._plan.name_from or any(len(cells) != width for cells in portion):
+            return None
+        columns = [*zip(*portion, strict=True), [""] * len(portion)]
+        try:
+            return list(zip(*(step.column.all(columns[step.at]) for step in self._plan.steps), strict=True))
+        except Trouble:
+            return None
+
+    def _row_wise(self, number: int, portion: list[Cells]) -> None:
+        """Read rows one by one, the first of them `number`."""
         steps = [(step.column, step.at) for step in self._plan.steps]
-        take = self._take_person if self._unitless else self._taker.take
         ready = -1 if self._plan.name_from else self._plan.width
-        number = 0
-        for number, cells in enumerate(self._layout.data(), start=self._layout.header.last + 1):
-            if len(cells) != ready and not self._fit(number, cells):
+        take = self._take
+        for at, cells in enumerate(portion, start=number):
+            if len(cells) != ready and not self._fit(at, cells):
                 continue
             cells.append("")
             try:
-                take(number, [column[cells[at]] for column, at in steps])
+                take(at, [column[cells[place]] for column, place in steps])
             except Trouble:
-                self._mend(number, cells)
-        if number >= MOST_ROWS:
-            raise BadInput(f"there are over {MOST_ROWS:,} rows: split the table and import the parts.")
-        return self._finish()
+                self._mend(at, cells)
+
+    def _take_all(self, number: int, portion: list[Cells], values: list[tuple[Value, ...]]) -> None:
+        """Take rows that were read, the first of them `number`."""
+        take = self._take
+        for at, value in enumerate(values, start=number):
+            try:
+                take(at, value)
+            except Trouble:
+                cells = portion[at - number]
+                cells.append("")
+                self._mend(at, cells)
 
     def _make_taker(self) -> Taker:
         if self._kind == "cards":
@@ -109,7 +146,7 @@ class _Typist:
             cells.append(" ".join(filter(None, parts)))
         return True
 
-    def _take_person(self, number: int, values: list[Value]) -> None:
+    def _take_person(self, number: int, values: Sequence[Value]) -> None:
         """Take a row of a sheet without units, unless all that it says is a name."""
         if not any(values[2:]):
             raise Trouble("There is only a name.")

@@ -1,6 +1,6 @@
 """Card rows: which card each is about, and what it adds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +15,8 @@ from tracker.intake.rows import CardRow
 
 # People after whom to look whether others wait for work.
 BREATH = 200
+
+_new: Callable[..., Card] = tuple.__new__  # a third of the cost of a named tuple's own constructor
 
 # The answers to the question whether a card may be issued after today.
 FUTURE = ("accept", "reject")
@@ -37,10 +39,15 @@ Placed = tuple[TableReport, CardRow]
 
 @dataclass(slots=True)
 class _Working:
-    """A card of one person while the files are worked through. `known` is as it was on record, if it was."""
+    """A card of one person while the files are worked through. `known` is as it was on record, if it was.
+
+    `numbered` is the first row that named its number: two rows that contradict each other, on whatever sheets, would
+    change the card at every import, so the later is rejected.
+    """
 
     card: Card
     known: Card | None
+    numbered: Placed | None = None
     confirmed_on: tuple[date, ...] = ()
 
 
@@ -90,7 +97,7 @@ def _without_number(placed: Placed) -> bool:
 def _work(context: Context, door: Door, person: KnownCards, placed: list[Placed]) -> list[_Working]:
     working = [_Working(card, card) for card in person.cards]
     for report, row in placed:
-        card = Card(0, *row[2:7])
+        card = _new(Card, (0, *row[2:7]))
         reason = door.refusal(card)
         if reason:
             report.reject(row.row, row.type, reason)
@@ -119,7 +126,7 @@ def _place(
     report: TableReport,
 ) -> None:
     """Puts one row to the card that it is about, or makes it a new one."""
-    match = _match(context, working, card)
+    match = _match(context, working, card) if working else None
     if match is None:
         match = _Working(card, None)
         working.append(match)
@@ -129,19 +136,20 @@ def _place(
     else:
         after = amended(context.policy, match.card, card)
         reason = door.refusal(after) if after != match.card else None
-        elsewhere = context.named_before(person.employee_id, card.type, card.number) if card.number else None
+        elsewhere = match.numbered if card.number else None
         if elsewhere and after != match.card:
-            # Two rows that contradict each other would change the card at every import.
-            reason = f"{elsewhere} says something else about the card {card.number}; correct one of them."
+            first = f"Row {elsewhere[1].row} of {elsewhere[0].sheet or elsewhere[0].file}"
+            reason = f"{first} says something else about the card {card.number}; correct one of them."
         if reason:
             report.reject(row.row, row.type, reason)
             return
         report.put(row.row, "unchanged" if after == match.card else "changed")
         _tell(person, match.card, after, row, report)
         match.card = after
-    if card.number:
-        context.name(report, row.row, person.employee_id, card.type, card.number)
-    _confirm(person, match, row, report)
+    if card.number and match.numbered is None:
+        match.numbered = (report, row)
+    if row.verified_on:
+        _confirm(person, match, row, row.verified_on, report)
 
 
 def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableReport) -> None:
@@ -155,23 +163,20 @@ def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableR
 
 
 def _match(context: Context, working: list[_Working], card: Card) -> _Working | None:
-    alike = [one for one in working if one.card.type == card.type]
-    if not alike:
-        return None
-    same = find_same(context.policy, [one.card for one in alike], card)
-    return None if same is None else alike[same]
+    same = find_same(context.policy, [one.card for one in working], card)
+    return None if same is None else working[same]
 
 
-def _confirm(person: KnownCards, match: _Working, row: CardRow, report: TableReport) -> None:
+def _confirm(person: KnownCards, match: _Working, row: CardRow, day: date, report: TableReport) -> None:
     """A day of verification is the answer `confirmed`, unless that is on record already."""
-    if row.verified_on is None or row.verified_on in match.confirmed_on:
+    if day in match.confirmed_on:
         return
     on_record = match.known and any(
-        answer.card == match.known.id and answer.answer == "confirmed" and answer.checked_on == row.verified_on
+        answer.card == match.known.id and answer.answer == "confirmed" and answer.checked_on == day
         for answer in person.verifications
     )
     if not on_record:
-        match.confirmed_on += (row.verified_on,)
+        match.confirmed_on += (day,)
         if report.outcomes.get(row.row) == "unchanged":
             report.outcomes[row.row] = "changed"
 
