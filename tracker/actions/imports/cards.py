@@ -1,6 +1,6 @@
 """Card rows: which card each is about, and what it adds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -33,8 +33,9 @@ class Source(NamedTuple):
     beside: bool
 
 
-# A row and where to say what becomes of it.
+# A row, or some of one person, and where to say what becomes of it.
 Placed = tuple[TableReport, CardRow]
+Portion = tuple[TableReport, list[CardRow]]
 
 
 @dataclass(slots=True)
@@ -64,39 +65,36 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
             context.made.keep_going()
         person = known.get(employee_id)
         if person is None:
-            for report, row in theirs:
-                report.unknown([row], employee_id)
+            for report, rows in theirs:
+                report.unknown(rows, employee_id)
         else:
             finished.append((person, _work(context, door, person, theirs)))
     _record(context, finished)
     for report, _, _ in sources:
         report.part_of_row = False
-    context.progress(sum(map(len, by_person.values())))
+    context.progress(sum(len(rows) for theirs in by_person.values() for _, rows in theirs))
 
 
-def _by_person(sources: Sequence[Source]) -> dict[str, list[Placed]]:
-    """Each person's rows, those with a number first: what a number settles, a day must not guess at."""
-    found: dict[str, list[Placed]] = {}
+def _by_person(sources: Sequence[Source]) -> dict[str, list[Portion]]:
+    found: dict[str, list[Portion]] = {}
     for report, rows, _ in sources:
         for employee_id, theirs in rows.items():
-            placed = [(report, row) for row in theirs]
-            if employee_id in found:
-                found[employee_id] += placed
-            else:
-                found[employee_id] = placed
-    for placed in found.values():
-        if len(placed) > 1:
-            placed.sort(key=_without_number)
+            found.setdefault(employee_id, []).append((report, theirs))
     return found
 
 
-def _without_number(placed: Placed) -> bool:
-    return not placed[1].number
+def _numbers_first(portions: list[Portion]) -> Iterator[Placed]:
+    """One person's rows, those with a number first: what a number settles, a day must not guess at."""
+    for numbered in (True, False):
+        for report, rows in portions:
+            for row in rows:
+                if bool(row.number) is numbered:
+                    yield report, row
 
 
-def _work(context: Context, door: Door, person: KnownCards, placed: list[Placed]) -> list[_Working]:
+def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> list[_Working]:
     working = [_Working(card, card) for card in person.cards]
-    for report, row in placed:
+    for report, row in _numbers_first(portions):
         card = _new(Card, (0, *row[2:7]))
         reason = door.refusal(card)
         if reason:

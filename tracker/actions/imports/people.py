@@ -68,12 +68,14 @@ def spellings(context: Context) -> dict[str, str]:
 
 def spelt_as_known(spelling: dict[str, str], rows: Iterable[RosterRow]) -> list[RosterRow]:
     """The rows with their units spelt as on record, or as some row spelt them first: "icu" is the ICU."""
-    return [
-        row
-        if not row.unit or (known := spelling.setdefault(words(row.unit), row.unit)) == row.unit
-        else row._replace(unit=known)
-        for row in rows
-    ]
+    spelt: dict[str | None, str | None] = {None: None}
+    found = []
+    for row in rows:
+        unit = row.unit
+        if unit not in spelt:
+            spelt[unit] = spelling.setdefault(words(unit or ""), unit or "") if unit else unit
+        found.append(row if spelt[unit] == unit else row._replace(unit=spelt[unit]))
+    return found
 
 
 def _of_one_person(
