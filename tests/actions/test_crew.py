@@ -40,11 +40,6 @@ def everyone(database: Database) -> list[Plain]:
         return list(load_plain(connection, list(range(1, 100)), "UTC"))
 
 
-def by_days(rows: list[crew.Row]) -> list[crew.Row]:
-    """Rows with their days as days, whichever way they came."""
-    return [(*row[:4], on(str(row[4])), on(str(row[5])), *row[6:]) for row in rows]
-
-
 def test_an_import_shared_out_is_as_any_other(site: Database) -> None:
     """Timelines are what the facts say, for newcomers and for those known before."""
     take_files(site, file(table(staff(30))), file(table(cards_for(30)), name="cards.csv"))
@@ -78,7 +73,7 @@ def test_a_process_that_is_killed_is_made_up_for(site: Database, monkeypatch: py
         kill_all(shared)
         shared.give(people[10:])
         found = [row for rows in shared.rest() for row in rows]
-    assert by_days(found) == list(rows_of(Engine(rulebook), 7, map(named, people)))
+    assert found == list(rows_of(Engine(rulebook), 7, map(named, people)))
 
 
 def kill_all(shared: Crew) -> None:

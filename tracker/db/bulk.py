@@ -65,7 +65,7 @@ class _Texts(dict[date | None, str | None]):
         return text
 
 
-_TEXTS = _Texts()
+TEXTS = _Texts()
 
 
 def numbered(table: Table, ids: Sequence[int], rows: Sequence[Sequence[Any]], last: int) -> list[tuple[Any, ...]]:
@@ -73,7 +73,7 @@ def numbered(table: Table, ids: Sequence[int], rows: Sequence[Sequence[Any]], la
     # A column at a time: that costs a third of what it does row by row.
     columns: list[Iterable[Any]] = [ids, *zip(*rows, strict=True), repeat(last, len(ids))]
     for at in _day_columns(table):
-        columns[at] = map(_TEXTS.__getitem__, columns[at])
+        columns[at] = map(TEXTS.__getitem__, columns[at])
     return list(zip(*columns, strict=True))
 
 

@@ -17,17 +17,23 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from operator import itemgetter
 from queue import SimpleQueue
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self, cast
 
+from tracker.db.bulk import TEXTS
 from tracker.domain.facts import PersonFacts, Plain, named
 from tracker.domain.rulebook import Rulebook
+from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 
 # A row of the table `segments`.
 Row = tuple[Any, ...]
+
+_KEY = itemgetter(0, 1)
+_NAMES = {standing: standing.value for standing in Standing}
 
 # Fewer people are done before another process has started.
 WORTH_SHARING = 1_000
@@ -38,10 +44,12 @@ AHEAD = 4
 
 
 def rows_of(engine: Engine, generation: int, people: Iterable[PersonFacts]) -> Iterator[Row]:
-    """The people's timelines as they are stored, in the order of the table's key."""
+    """The people's timelines as they are stored, their days as texts, in the order of the table's key."""
     for person in people:
-        for assignment, requirement, standing, first, last, ends_by in sorted(engine.segments(person)):
-            yield person.id, generation, assignment, requirement, first, last, standing.value, ends_by
+        number = person.id
+        # Those of one assignment and requirement are in order already.
+        for assignment, requirement, standing, first, last, ends_by in sorted(engine.segments(person), key=_KEY):
+            yield number, generation, assignment, requirement, TEXTS[first], TEXTS[last], _NAMES[standing], ends_by
 
 
 @dataclass(slots=True, eq=False)
@@ -189,8 +197,7 @@ def _work(line: Connection, rulebook: Rulebook, generation: int) -> None:
     engine = Engine(rulebook)
     while True:
         people = marshal.loads(given.get())  # noqa: S302 from the process that started this one
-        rows = rows_of(engine, generation, map(named, people))
-        line.send_bytes(marshal.dumps([(*row[:4], row[4].isoformat(), row[5].isoformat(), *row[6:]) for row in rows]))
+        line.send_bytes(marshal.dumps(list(rows_of(engine, generation, map(named, people)))))
 
 
 def _listen(line: Connection, given: "SimpleQueue[bytes]") -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from tracker.db.bulk import among, insert_rows
+from tracker.db.bulk import among, as_text, insert_rows
 from tracker.db.connect import Database
 from tracker.db.crew import Crew, Row, rows_of
 from tracker.db.moments import latest_change
@@ -221,11 +221,11 @@ def differing(connection: Connection, sample: int | None) -> list[str]:
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         stored: dict[int, set[Row]] = {}
-        theirs = select(segments).where(
+        theirs = select(*map(as_text, segments.c)).where(
             segments.c.generation == generation, among(connection, segments.c.person_id, chunk)
         )
         for row in connection.execute(theirs):
-            stored.setdefault(row.person_id, set()).add(tuple(row))
+            stored.setdefault(row[0], set()).add(tuple(row))
         wrong += [
             person.employee_id
             for person in load_in_chunks(connection, chunk, rulebook.newest.timezone)

@@ -85,8 +85,16 @@ def covers(spans: Iterable[Span], day: date) -> bool:
 
 def overlap(one: Span, other: Span) -> Span | None:
     """The days that are in both, if any."""
-    first = max(one.first, other.first)
-    last = min(one.last, other.last)
+    first, last = one
+    begins, ends = other
+    if first <= begins:
+        if ends <= last:
+            return other if begins <= ends else None
+        first = begins
+    elif last <= ends:
+        return one if first <= last else None
+    else:
+        last = ends
     return Span(first, last) if first <= last else None
 
 

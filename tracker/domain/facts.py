@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
+from tracker.domain.tuples import new
+
 Answer = Literal["confirmed", "not_found", "revoked"]
 
 
@@ -135,24 +137,22 @@ def named(plain: Plain) -> PersonFacts:
         name,
         email,
         _DAYS[first],
-        tuple([Assignment._make((*row[:5], _DAYS[row[5]], _DAYS[row[6]])) for row in posts]),
+        tuple([new(Assignment, (*row[:5], _DAYS[row[5]], _DAYS[row[6]])) for row in posts]),
         tuple(named_cards(held)),
         tuple(named_answers(answers)) if answers else (),
         tuple([Absence(row[0], _DAYS[row[1]], _DAYS[row[2]]) for row in away]) if away else (),
-        tuple([Exemption._make((*row[:2], _DAYS[row[2]], _DAYS[row[3]], *row[4:])) for row in exempt])
-        if exempt
-        else (),
+        tuple([new(Exemption, (*row[:2], _DAYS[row[2]], _DAYS[row[3]], *row[4:])) for row in exempt]) if exempt else (),
     )
 
 
 def named_cards(rows: Sequence[Sequence[Any]]) -> list[Card]:
     """Cards, from plain tuples."""
     return [
-        Card(card, kind, issuer, _DAYS[issued_on], stated, number)
+        new(Card, (card, kind, issuer, _DAYS[issued_on], stated, number))
         for card, kind, issuer, issued_on, stated, number in rows
     ]
 
 
 def named_answers(rows: Sequence[Sequence[Any]]) -> list[Verification]:
     """What issuers answered, from plain tuples."""
-    return [Verification._make((*row[:3], _DAYS[row[3]], _DAYS[row[4]], *row[5:])) for row in rows]
+    return [new(Verification, (*row[:3], _DAYS[row[3]], _DAYS[row[4]], *row[5:])) for row in rows]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tracker.domain.days import Span, add_months, covers, day_before, earlier, overlap
 from tracker.domain.facts import Answer, Card, Exemption, PersonFacts, Verification
 from tracker.domain.policy import Policy, Requirement
+from tracker.domain.tuples import new
 from tracker.domain.validity import window
 
 
@@ -95,7 +96,7 @@ class CardReader:
     def held(self, person: PersonFacts) -> list[Held]:
         """The person's cards that count for something, if only as a prerequisite, somewhere."""
         if not person.verifications:
-            return [Held(card, *usable) for card in person.cards if (usable := self._usable(card))]
+            return [new(Held, (card, *usable, False, False)) for card in person.cards if (usable := self._usable(card))]
         answers: dict[int, list[Verification]] = {}
         for answer in person.verifications:
             answers.setdefault(answer.card, []).append(answer)
@@ -119,7 +120,8 @@ class CardReader:
                 met = [span for one, span in parts if one.confirmed]
         elif counting and requirement.verified:
             met = [one.counts[name] for one in held if one.confirmed and name in one.counts]
-        return Reading(requirement, held, counting, ready, met)
+        reading: Reading = new(Reading, (requirement, held, counting, ready, met))
+        return reading
 
     def worth(self, card_type: str, issuer: str | None) -> frozenset[str]:
         """The types that a card is worth: its own and those that it is recognised as (one step)."""

@@ -1,6 +1,6 @@
 """Card rows: which card each is about, and what it adds."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -11,12 +11,11 @@ from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
 from tracker.domain.same_card import Door, amended, find_same, issued_in_future
+from tracker.domain.tuples import new
 from tracker.intake.rows import CardRow
 
 # People after whom to look whether others wait for work.
 BREATH = 200
-
-_new: Callable[..., Card] = tuple.__new__  # a third of the cost of a named tuple's own constructor
 
 # The answers to the question whether a card may be issued after today.
 FUTURE = ("accept", "reject")
@@ -95,7 +94,7 @@ def _numbers_first(portions: list[Portion]) -> Iterator[Placed]:
 def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> list[_Working]:
     working = [_Working(card, card) for card in person.cards]
     for report, row in _numbers_first(portions):
-        card = _new(Card, (0, *row[2:7]))
+        card = new(Card, (0, *row[2:7]))
         reason = door.refusal(card)
         if reason:
             report.reject(row.row, row.type, reason)
