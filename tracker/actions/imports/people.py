@@ -6,13 +6,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.names import may_be_one_person, same_name
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
 from tracker.db.tables import assignments, identities
 from tracker.domain.days import ALWAYS, OPEN, day_before
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.names import may_be_one_person, same_name
 from tracker.domain.policy import words
 from tracker.domain.same_assignment import Asked, Decision, decide, ended, same_post
 from tracker.intake.rows import Question, RosterRow
