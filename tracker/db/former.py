@@ -47,9 +47,10 @@ def became(merged: Mapping[int, tuple[int, int]], number: int) -> int:
     return number
 
 
-def former_ids(connection: Connection, employee_ids: Iterable[str]) -> dict[str, Former]:
+def former_ids(connection: Connection, employee_ids: Iterable[str], before: int | None = None) -> dict[str, Former]:
     """Those among some employee ids that nobody has and that somebody had, with who that is now.
 
+    `before`: a change that is under way, of which nothing counts.
     An id that was only ever given by mistake, in a change that was taken back, is nobody's.
     """
     query = (
@@ -57,6 +58,8 @@ def former_ids(connection: Connection, employee_ids: Iterable[str]) -> dict[str,
         .where(among(connection, identities.c.employee_id, sorted(employee_ids)))
         .order_by(identities.c.id)
     )
+    if before is not None:
+        query = query.where(identities.c.recorded < before)
     undone = undone_changes(connection)
     # Of several who had it in turn, the last.
     last = {row.employee_id: row for row in connection.execute(query) if row.recorded not in undone}

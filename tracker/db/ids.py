@@ -25,7 +25,8 @@ def keep_ids(made: Change, numbers: Iterable[int]) -> None:
         among(connection, people.c.employee_id, sorted(moving.values()))
     )
     displaced = {number: employee_id for employee_id, number in connection.execute(held) if number not in moving}
-    freed = sorted(set(had.values()) - set(moving.values()))
+    kept = {employee_id for number, employee_id in had.items() if not is_retired(number, employee_id)}
+    freed = sorted(kept - set(moving.values()))
     # No two have one id even in between.
     for number, employee_id in (had | displaced).items():
         _give(connection, number, _retired(number, employee_id))

@@ -19,7 +19,7 @@ def settle_former(context: Context, files: Sequence[File], refused: list[tuple[R
     Returns whether the import has to be done anew, because of what was settled.
     """
     unsure = context.unsure - context.former.keys()
-    found = former_ids(context.made.connection, unsure) if unsure else {}
+    found = former_ids(context.made.connection, unsure, context.made.seq) if unsure else {}
     for employee_id, former in sorted(found.items()):
         naming = [file for file in files if employee_id in set(file.names())]
         try:

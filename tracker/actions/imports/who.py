@@ -8,7 +8,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from tracker.actions.imports.context import Context, asked
 from tracker.db.contacts import Contact, with_addresses, with_names, working_in
@@ -144,10 +144,8 @@ class _Ids:
             return people_of_name, f"{len(people_of_name)} people{where} have that name"
         if not key.name:
             return [], "the e-mail is shared" if key.email in shared else "nobody on record has that e-mail"
-        return (
-            [],
-            f"nobody on record{where} has that name{'' if key.email in shared or not key.email else ' or e-mail'}",
-        )
+        nor_address = " or e-mail" if key.email and key.email not in shared else ""
+        return [], f"nobody on record{where} has that name{nor_address}"
 
     def answer(self, question: str) -> str | None:
         """The answer to a question; raises BadInput if it is neither somebody's employee id nor `skip`."""
@@ -206,8 +204,9 @@ def _whose(
 
 def _give(table: Table, employee_ids: Mapping[int, str], shared: set[str]) -> None:
     """Puts the ids to the rows of a sheet. An address that is not a person's own is not kept as one."""
-    given = [row._replace(employee_id=employee_ids.get(row.row, "")) for row in table.rows]  # type: ignore[union-attr,call-arg]
+    rows = cast("list[Any]", table.rows)
+    table.rows = [row._replace(employee_id=employee_ids.get(row.row, "")) for row in rows]
     if table.kind == "roster":
-        given = [row._replace(email=None) if (row.email or "").lower() in shared else row for row in given]  # type: ignore[union-attr,call-arg]
-    table.rows = given  # type: ignore[assignment]
+        people = cast("list[RosterRow]", table.rows)
+        table.rows = [row._replace(email=None) if (row.email or "").lower() in shared else row for row in people]
     table.cards = [card._replace(employee_id=employee_ids.get(card.row, "")) for card in table.cards]
