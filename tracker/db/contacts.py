@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Column, Connection, Select, func, or_, select
+from sqlalchemy import Column, Connection, Select, Text, func, or_, select
 
 from tracker.db.bulk import among
 from tracker.db.moments import holds
@@ -25,7 +25,7 @@ class Contact(NamedTuple):
 
 def with_addresses(connection: Connection, addresses: Sequence[str]) -> Iterator[Contact]:
     """Those with one of these e-mail addresses, which are in small letters."""
-    lowered = cast("Column[str]", func.lower(identities.c.email))
+    lowered = cast("Column[str]", func.lower(identities.c.email, type_=Text()))
     query = select(identities.c.employee_id, identities.c.name, identities.c.email)
     found = connection.execute(query.where(holds(identities, None), among(connection, lowered, addresses)))
     return (Contact(*row, None) for row in found)
