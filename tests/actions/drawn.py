@@ -109,9 +109,13 @@ class Answers(dict[str, str]):
 SETTLED = st.fixed_dictionaries(
     {
         "other_unit": one_of(None, "moved", "also"),
-        "answers": st.fixed_dictionaries({"ended": one_of("ended", "open"), "future": one_of("accept", "reject")}).map(
-            Answers
-        )
+        "answers": st.fixed_dictionaries(
+            {
+                "ended": one_of("ended", "open"),
+                "future": one_of("accept", "reject"),
+                "former": one_of("same", "same", "new"),
+            }
+        ).map(Answers)
         | st.just(Answers()),
         "whole_roster": one_of(False, False, True),
         "allow_leavers": one_of(99, 99, None),

@@ -28,6 +28,7 @@ from actions.soundness import assert_all_right
 from actions.ward import AUTHOR, POLICIES, TODAY, Facts, changes_in, facts_of, file, govern, post, table, take_files
 from conftest import Databases
 from tracker.actions.change_card import record_card, retract_card, verify_card
+from tracker.actions.change_person import Told, merge_people, rename_person, undo_person_change
 from tracker.actions.imports.result import ImportResult
 from tracker.actions.imports.undo import undo_import
 from tracker.db.known import find_batches
@@ -60,6 +61,7 @@ class Site(RuleBasedStateMachine):
         self.set_clock = set_clock
         self.today = TODAY
         self.batches: dict[int, tuple[Facts, Facts, int]] = {}
+        self.who_changes: list[tuple[int, Facts]] = []
 
     def teardown(self) -> None:
         """Removes the database."""
@@ -128,6 +130,33 @@ class Site(RuleBasedStateMachine):
             assert now == before
         with self.database.read() as connection:
             assert find_batches(connection, number)[0].undone == last + 1
+
+    def change_who(self, change: Callable[[], Told]) -> None:
+        """Somebody is renamed or merged, which can be taken back at once, or it is refused and nothing happens."""
+        before, last = facts_of(self.database), changes_in(self.database)
+        try:
+            done = change()
+        except BadInput:
+            assert (facts_of(self.database), changes_in(self.database)) == (before, last)
+            return
+        self.who_changes.append((done.seq, before))
+
+    @rule(pick=st.integers(0, 30))
+    def undo_who(self, pick: int) -> None:
+        """A rename or a merge is taken back, or it is said what builds on it and nothing happens."""
+        if not self.who_changes:
+            return
+        seq, before = self.who_changes[-1 - pick % len(self.who_changes)]
+        facts, last = facts_of(self.database), changes_in(self.database)
+        try:
+            undo_person_change(self.database, AUTHOR, seq)
+        except BadInput:
+            assert seq != last
+            assert (facts_of(self.database), changes_in(self.database)) == (facts, last)
+            return
+        self.who_changes.remove((seq, before))
+        if seq == last:
+            assert facts_of(self.database) == before
 
     def record(self, employee_id: str, wanted: Card) -> None:
         """One card is recorded, or refused; recorded again it is the same card and nothing happens."""
@@ -215,6 +244,16 @@ class AnySequence(Site):
             held = query.where(holds(cards, None), people.c.employee_id == employee_id).order_by(cards.c.card)
             found = list(connection.execute(held).scalars())
         return found[pick % len(found)] if found else None
+
+    @rule(old=one_of(*PEOPLE), new=one_of(*PEOPLE, "E-5"))
+    def rename(self, old: str, new: str) -> None:
+        """Somebody gets another employee id."""
+        self.change_who(lambda: rename_person(self.database, AUTHOR, old, new, "new payroll"))
+
+    @rule(gone=one_of(*PEOPLE), kept=one_of(*PEOPLE, "E-5"))
+    def merge(self, gone: str, kept: str) -> None:
+        """Two records become one."""
+        self.change_who(lambda: merge_people(self.database, AUTHOR, gone, kept, "rehired", self.today))
 
     @rule(policy=one_of(*POLICIES), effective=one_of(None, *DAYS))
     def apply_policy(self, policy: str, effective: date | None) -> None:

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from tracker.db.connect import Database
+from tracker.db.former import unknown
 from tracker.db.moments import change_at
 from tracker.db.people import CHUNK, in_scope, load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, posts_on, segments_between, standings_on, timeline_of
 from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
-from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import last_day
 from tracker.domain.scope import OnePerson, Scope
@@ -97,9 +97,9 @@ def ask_person(database: Database, employee_id: str, as_of: date, known_at: date
     with database.read() as connection:
         known = change_at(connection, known_at) if known_at else None
         rulebook = load_rulebook(connection, known)
-        person = next(load_people(connection, in_scope(scope, None), rulebook.newest.timezone, known), None)
+        person = next(load_people(connection, in_scope(scope, None, known), rulebook.newest.timezone, known), None)
         if person is None:
-            raise unknown_person(employee_id)
+            raise unknown(connection, employee_id)
         engine = Engine(rulebook)
         rows = standings_on(connection, scope, as_of, known)
         answers = [_answer(engine, person, row, as_of) for row in rows]

@@ -4,10 +4,11 @@ from datetime import date
 
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
+from tracker.db.former import unknown
 from tracker.db.known import fact_of, known_people
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import cards, verifications
-from tracker.domain.errors import BadInput, unknown_person
+from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts, Verification
 from tracker.domain.policy import words
 from tracker.domain.same_card import Door, amended, find_same, issued_in_future
@@ -69,7 +70,7 @@ def verify_card(database: Database, author: Author, employee_id: str, answer: Ve
 def _person(made: Change, employee_id: str, timezone: str) -> PersonFacts:
     found = known_people(made.connection, [employee_id], timezone).facts.get(employee_id)
     if found is None:
-        raise unknown_person(employee_id)
+        raise unknown(made.connection, employee_id)
     return found
 
 

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from tracker.db.connect import Connection, Database
 from tracker.db.digests import all_managers, by_manager, worth_telling
+from tracker.db.former import unknown
 from tracker.db.outbox import Mail, Planned, Told, carry_over, enqueue, newest, planned_after, waiting, withdraw
 from tracker.db.policies import load_rulebook
 from tracker.db.reminders import (
@@ -28,7 +29,7 @@ from tracker.db.reminders import (
 )
 from tracker.domain.alerts import Contacts, Lapsed, managers_of, plan_alerts
 from tracker.domain.digest import entries
-from tracker.domain.errors import BadInput, unknown_person
+from tracker.domain.errors import BadInput
 from tracker.domain.gate import Gate
 from tracker.domain.reminders import PersonPlan, Reason, next_look, plan_person, weekly_day
 from tracker.domain.timeline import Engine
@@ -89,7 +90,7 @@ def plan_one(database: Database, gate: Gate, day: date, employee_id: str, *, ask
         number = number_of(connection, employee_id)
         known = list(load_cases(connection, [number] if number else [], engine.rulebook.newest.timezone))
         if not known:
-            raise unknown_person(employee_id)
+            raise unknown(connection, employee_id)
         cases = [case._replace(sent=[each for each in case.sent if each.day <= day]) for case in known]
         plan = _people(engine, unit_contacts(connection), cases, gate, day)
     told = any(mail.kind == "staff_reminder" for mail in plan.mails)

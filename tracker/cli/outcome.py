@@ -1,5 +1,6 @@
 """What an import did, told to people: what needs them first, and what is harmless in few lines."""
 
+import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -128,7 +129,8 @@ def _of_field(notes: list[RowNote], change: Change, what: str) -> _Line:
 
 
 def _how(question: Question) -> str:
-    line = f'"{question.id}" = "..." in an --answers file'
+    # Names may have quotes in them, and TOML writes them as JSON does.
+    line = f'{json.dumps(question.id, ensure_ascii=False)} = "..." in an --answers file'
     return line if question.option == "--answers" else f"{question.option}, or {line}"
 
 

@@ -16,7 +16,7 @@ from tracker.db.connect import Database
 from tracker.db.migrate import prepare
 from tracker.db.moments import change_at
 from tracker.db.policies import load_rulebook
-from tracker.domain.errors import BadInput, unknown_person
+from tracker.domain.errors import BadInput
 from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
 from tracker.settings import Settings, load
 
@@ -64,19 +64,22 @@ class Session:
         if employee_id is not None and unit is not None:
             raise BadInput("Ask about a unit or about a person, not both: leave out --unit or --employee.")
         if employee_id is not None:
-            return self._person(employee_id)
+            return self._person(employee_id, known_at)
         if unit is None:
             return EVERYONE
         with self.database.read() as connection:
             known = change_at(connection, known_at) if known_at else None
         return InUnits((self.unit(unit, known),))
 
-    def _person(self, employee_id: str) -> OnePerson:
+    def _person(self, employee_id: str, known_at: datetime | None) -> OnePerson:
+        from tracker.db.former import former_ids, unknown
         from tracker.db.known import known_people
 
         with self.database.read() as connection:
-            if employee_id not in known_people(connection, [employee_id], self.timezone).numbers:
-                raise unknown_person(employee_id)
+            known = known_people(connection, [employee_id], self.timezone)
+            renamed = employee_id not in known.facts and known_at is None and former_ids(connection, [employee_id])
+            if employee_id not in known.numbers or renamed:
+                raise unknown(connection, employee_id)
         return OnePerson(employee_id)
 
     def requirement(self, name: str | None) -> str | None:

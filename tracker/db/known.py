@@ -11,19 +11,20 @@ from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.people import CHUNK, covering, facts_by_person, load_people
 from tracker.db.tables import (
-    FACTS,
     assignments,
     batches,
+    bookings,
     cards,
     changes,
     identities,
     people,
     segments,
+    submissions,
     units,
     verifications,
 )
 from tracker.db.timelines import live_generation
-from tracker.domain.facts import Card, PersonFacts, Verification
+from tracker.domain.facts import Booking, Card, PersonFacts, Submission, Verification
 
 
 class Known(NamedTuple):
@@ -170,71 +171,13 @@ def find_batches(connection: Connection, number: int | None = None) -> list[Batc
     ]
 
 
-def recorded_in(connection: Connection, table: Table, seq: int) -> list[Any]:
-    """The facts that a change recorded and that still hold."""
-    of = (table.c.recorded == seq) & table.c.retracted.is_(None)
-    return list(connection.execute(select(table).where(of).order_by(table.c.id)))
+def underway(connection: Connection, number: int) -> tuple[list[Booking], list[Submission]]:
+    """The classes that a person is booked for, and the cards that wait to be checked."""
+    booked = facts_by_person(connection, bookings, Booking, [number])
+    return booked.get(number, []), facts_by_person(connection, submissions, Submission, [number]).get(number, [])
 
 
-def retracted_in(connection: Connection, table: Table, seq: int) -> list[Any]:
-    """The facts that held before a change and that it retracted."""
-    of = (table.c.retracted == seq) & (table.c.recorded < seq)
-    return list(connection.execute(select(table).where(of).order_by(table.c.id)))
-
-
-def not_holding(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Those of some facts (their columns between `id` and `recorded`) of which no equal holds already."""
-    if "person_id" not in table.c or not rows:
-        return list(rows)
-    theirs = among(connection, table.c.person_id, sorted({row[0] for row in rows}))
-    held = {tuple(fact)[1:-2] for fact in connection.execute(select(table).where(holds(table, None), theirs))}
-    return [row for row in rows if row not in held]
-
-
-def building_on(connection: Connection, seq: int) -> list[int]:
-    """The changes that rest on the facts of a change, the latest first: reasons not to undo it.
-
-    A correction of one of its facts does, as do facts about people or cards that it brought. What an undone import
-    did, and what that undo put back, does not.
-    """
-    undone = {
-        number for pair in connection.execute(select(batches.c.seq, batches.c.undone)) for number in pair if pair.undone
-    }
-    found: set[int] = set()
-    for table in FACTS:
-        later = select(table.c.retracted).where(table.c.recorded == seq, table.c.retracted > seq)
-        found.update(connection.execute(later).scalars())
-        found.update(copy.retracted for copy in put_back(connection, table, seq) if copy.retracted)
-    begun = select(identities.c.person_id).where(identities.c.recorded == seq)
-    newcomers = begun.except_(select(identities.c.person_id).where(holds(identities, seq - 1)))
-    first_cards = select(cards.c.card).where(cards.c.recorded == seq, cards.c.card == cards.c.id)
-    for table in FACTS:
-        for key, brought in (("person_id", newcomers), ("card", first_cards)):
-            if key in table.c:
-                later = select(table.c.recorded).where(
-                    table.c.recorded > seq, table.c.retracted.is_(None), table.c[key].in_(brought)
-                )
-                found.update(connection.execute(later).scalars())
-    return sorted(found - undone, reverse=True)
-
-
-def put_back(connection: Connection, table: Table, seq: int) -> list[Any]:
-    """Facts that a change recorded, another import corrected, and the undo of that one recorded again.
-
-    They are the originals under a new number, whether they still hold or not: to undo the change, they go too.
-    """
-    undos = select(batches.c.undone).where(batches.c.undone.is_not(None), batches.c.undone > seq)
-    corrected = connection.execute(
-        select(table).where(table.c.recorded == seq, table.c.retracted.in_(select(batches.c.seq)))
-    ).all()
-    originals = {tuple(fact)[1:-2] for fact in corrected}
-    again = select(table).where(table.c.recorded.in_(undos))
-    return [fact for fact in connection.execute(again) if tuple(fact)[1:-2] in originals] if originals else []
-
-
-def described_changes(connection: Connection, numbers: Sequence[int]) -> list[str]:
-    """Changes as the trail lists them: `import batch:3`, `card-verify card:12`."""
-    query = select(changes.c.action, changes.c.subject).where(among(connection, changes.c.seq, numbers))
-    return [
-        f"{action} {subject}".strip() for action, subject in connection.execute(query.order_by(changes.c.seq.desc()))
-    ]
+def facts_held(connection: Connection, table: Table, number: int) -> list[int]:
+    """The facts of one kind that hold of a person, by their own numbers."""
+    query = select(table.c.id).where(holds(table, None), table.c.person_id == number)
+    return sorted(connection.execute(query).scalars())

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
 
 from tracker.db.bulk import among, as_text
+from tracker.db.former import MERGE, merges
 from tracker.db.moments import holds
 from tracker.db.tables import (
     absences,
@@ -54,11 +55,20 @@ def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select
     """The numbers of the people in a scope, as a query. `day` is the day on which an assignment has to cover."""
     query = select(people.c.id)
     if isinstance(scope, OnePerson):
-        return query.where(people.c.employee_id == scope.employee_id)
+        return query.where(called(scope.employee_id, known))
     if isinstance(scope, InUnits):
         within = select(assignments.c.person_id).where(holds(assignments, known), assignments.c.unit.in_(scope.units))
         return query.where(people.c.id.in_(within.where(covering(day)) if day else within))
     return query
+
+
+def called(employee_id: str, known: int | None) -> ColumnElement[bool]:
+    """The person who has an employee id; asked about a change, who had it then, or else who has it now."""
+    now = people.c.employee_id == employee_id
+    if known is None:
+        return now
+    then = select(identities.c.person_id).where(holds(identities, known), identities.c.employee_id == employee_id)
+    return people.c.id.in_(then) | (now & ~then.exists())
 
 
 def covering(day: date) -> ColumnElement[bool]:
@@ -78,20 +88,17 @@ def load_people(connection: Connection, who: Who, timezone: str, known: int | No
 
 def load_plain(connection: Connection, who: Who, timezone: str, known: int | None = None) -> Iterator[Plain]:
     """The same as plain tuples, with the days as texts."""
-    ids = _within(connection, people.c.id, who)
-    heads = connection.execute(select(people.c.id, people.c.employee_id).where(ids).order_by(people.c.id)).all()
     first = {person: day.isoformat() for person, day in _first_recorded(connection, who, timezone, known).items()}
-    names = {
-        row[0]: row[1:] for row in _rows(connection, identities, who, known, [identities.c.name, identities.c.email])
-    }
+    # The employee id is the one of then, too.
+    columns = [identities.c.employee_id, identities.c.name, identities.c.email]
+    heads = {row[0]: row[1:] for row in _rows(connection, identities, who, known, columns)}
     facts = [
         _by_person(connection, table, who, known, [as_text(column) for column in _columns(table, kind)])
         for table, kind in KINDS.items()
     ]
-    for person, employee_id in heads:
-        if person in names:
-            posts, held, answers, away, exempt = (rows.get(person, ()) for rows in facts)
-            yield person, employee_id, *names[person], first[person], posts, held, answers, away, exempt
+    for person in sorted(heads):
+        posts, held, answers, away, exempt = (rows.get(person, ()) for rows in facts)
+        yield person, *heads[person], first[person], posts, held, answers, away, exempt
 
 
 def load_in_chunks(
@@ -145,16 +152,29 @@ def _by_person(
 
 def _first_recorded(connection: Connection, who: Who, timezone: str, known: int | None) -> dict[int, date]:
     """The day, in the site's time zone, on which each person was first recorded."""
-    query = select(identities.c.person_id, func.min(identities.c.recorded)).where(
-        _within(connection, identities.c.person_id, who)
-    )
+    theirs = _within(connection, identities.c.person_id, who)
+    query = select(identities.c.person_id, identities.c.recorded).where(theirs).order_by(identities.c.id.desc())
     if known is not None:
         query = query.where(identities.c.recorded <= known)
-    first = dict(connection.execute(query.group_by(identities.c.person_id)).all())
-    query = select(changes.c.seq, changes.c.at).where(among(connection, changes.c.seq, sorted(set(first.values()))))
+    recorded = connection.execute(query).all()
+    seqs = among(connection, changes.c.seq, sorted({seq for _, seq in recorded}))
+    made = connection.execute(select(changes.c.seq, changes.c.at, changes.c.action).where(seqs)).all()
     zone = ZoneInfo(timezone)
-    days = {seq: local_day(at, zone) for seq, at in connection.execute(query)}
-    return {person: days[seq] for person, seq in first.items()}
+    days = {seq: local_day(at, zone) for seq, at, _ in made}
+    # The first of each, as it comes last.
+    first = {person: days[seq] for person, seq in dict(recorded).items()}
+    # A merge records anew who the one is that stays, so whoever became another is found without a look at everybody.
+    if any(action == MERGE for *_, action in made):
+        _count_merged(connection, first, timezone, known)
+    return first
+
+
+def _count_merged(connection: Connection, first: dict[int, date], timezone: str, known: int | None) -> None:
+    """Lets the days on which those were first recorded who became one of these people count for these."""
+    gone = [(number, kept) for number, (kept, _) in merges(connection, known).items() if kept in first]
+    before = _first_recorded(connection, [number for number, _ in gone], timezone, known) if gone else {}
+    for number, kept in gone:
+        first[kept] = min(first[kept], before.get(number, first[kept]))
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

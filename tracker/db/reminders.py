@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, func, or_, select
 
 from tracker.db.bulk import among, insert_rows
+from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
 from tracker.db.people import CHUNK, facts_by_person, load_people
 from tracker.db.tables import agenda, assignments, bookings, enablings, mails, notices, people, runs, submissions, units
@@ -40,21 +41,32 @@ class LastRun(NamedTuple):
 def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Iterator[Case]:
     """The cases of any number of people, some in memory at a time."""
     ordered = sorted(ids)
+    absorbed = _absorbed(connection)
     for start in range(0, len(ordered), CHUNK):
         some = ordered[start : start + CHUNK]
         booked = facts_by_person(connection, bookings, Booking, some)
         submitted = facts_by_person(connection, submissions, Submission, some)
-        sent = _sent(connection, some)
+        sent = _sent(connection, some, absorbed)
         for person in load_people(connection, some, timezone):
             underway = Underway(booked.get(person.id, ()), submitted.get(person.id, ()))
             yield Case(person, underway, sent.get(person.id, ()))
 
 
-def _sent(connection: Connection, ids: Sequence[int]) -> dict[int, list[Sent]]:
+def _absorbed(connection: Connection) -> dict[int, list[int]]:
+    """Those who became another person, by whom they are now: what they were told, that person was told."""
+    merged = merges(connection)
+    found: dict[int, list[int]] = defaultdict(list)
+    for gone in merged:
+        found[became(merged, gone)].append(gone)
+    return found
+
+
+def _sent(connection: Connection, ids: Sequence[int], absorbed: Mapping[int, list[int]]) -> dict[int, list[Sent]]:
+    now = {gone: number for number in ids for gone in absorbed.get(number, ())} if absorbed else {}
     query = (
         select(notices, mails.c.day, mails.c.kind, mails.c.address)
         .join(mails, mails.c.id == notices.c.mail_id)
-        .where(among(connection, notices.c.person_id, ids), mails.c.state == "sent")
+        .where(among(connection, notices.c.person_id, [*ids, *now]), mails.c.state == "sent")
         .order_by(mails.c.id, notices.c.place)
     )
     found: dict[int, list[Sent]] = defaultdict(list)
@@ -62,7 +74,7 @@ def _sent(connection: Connection, ids: Sequence[int]) -> dict[int, list[Sent]]:
         notice = Notice(
             tuple(json.loads(row.requirements)), row.cause, read_stage(row.stage), row.last_day, row.first_day
         )
-        found[row.person_id].append(Sent(row.day, row.kind, row.address, notice))
+        found[now.get(row.person_id, row.person_id)].append(Sent(row.day, row.kind, row.address, notice))
     return found
 
 

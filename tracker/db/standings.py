@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, select
 
 from tracker.db.moments import holds
-from tracker.db.people import covering, in_scope, load_in_chunks
+from tracker.db.people import called, covering, in_scope, load_in_chunks
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import assignments, identities, people, segments
 from tracker.db.timelines import live_generation
@@ -76,7 +76,7 @@ def segments_between(
         .where(segments.c.generation == generation, segments.c.first_day <= last, segments.c.last_day >= first)
         .order_by(segments.c.person_id)
     )
-    yield from connection.execute(_narrowed(query, scope))
+    yield from connection.execute(_narrowed(query, scope, None))
 
 
 def timeline_of(connection: Connection, person: PersonFacts, known: int | None = None) -> list[Segment]:
@@ -110,12 +110,12 @@ def _posts(scope: Scope, day: date, known: int | None) -> Select[Any]:
         .where(holds(assignments, known), covering(day))
         .order_by(assignments.c.unit, identities.c.employee_id, assignments.c.id)
     )
-    return _narrowed(query, scope)
+    return _narrowed(query, scope, known)
 
 
-def _narrowed(query: Select[Any], scope: Scope) -> Select[Any]:
+def _narrowed(query: Select[Any], scope: Scope, known: int | None) -> Select[Any]:
     if isinstance(scope, OnePerson):
-        return query.where(people.c.employee_id == scope.employee_id)
+        return query.where(called(scope.employee_id, known))
     if isinstance(scope, InUnits):
         return query.where(assignments.c.unit.in_(scope.units))
     return query

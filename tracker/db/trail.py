@@ -7,10 +7,12 @@ from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from tracker.db.bulk import as_text
+from tracker.db.bulk import among, as_text
 from tracker.db.change import canonical, digest_of, seal
+from tracker.db.ids import is_retired
+from tracker.db.moments import holds
 from tracker.db.tables import FACTS, batches, changes, identities, people, seals
 
 
@@ -30,6 +32,12 @@ def entries(connection: Connection, limit: int | None = None) -> list[Entry]:
     """The latest entries, the latest first."""
     query = select(changes).order_by(changes.c.seq.desc()).limit(limit)
     return [Entry(*row) for row in connection.execute(query)]
+
+
+def entry(connection: Connection, seq: int) -> Entry | None:
+    """One entry; None if there is none of that number."""
+    row = connection.execute(select(changes).where(changes.c.seq == seq)).first()
+    return Entry(*row) if row else None
 
 
 def head(connection: Connection) -> tuple[int, str] | None:
@@ -77,13 +85,20 @@ def _wrongly_undone(connection: Connection) -> Iterator[str]:
 
 
 def _renumbered(connection: Connection) -> Iterator[str]:
-    """People whose employee id is not the one that was last recorded of them."""
-    latest = select(func.max(identities.c.id)).group_by(identities.c.person_id)
-    last = select(identities.c.person_id, identities.c.employee_id).where(identities.c.id.in_(latest)).subquery()
-    query = select(people.c.id).outerjoin(last, last.c.person_id == people.c.id)
-    differs = last.c.employee_id.is_(None) | (last.c.employee_id != people.c.employee_id)
-    for number in connection.execute(query.where(differs)).scalars():
-        yield f"The employee id of person {number} is not the one recorded."
+    """People whose employee id is not the one recorded of them, or of whom nothing was ever recorded."""
+    query = (
+        select(people.c.id, people.c.employee_id)
+        .outerjoin(identities, (identities.c.person_id == people.c.id) & holds(identities, None))
+        .where(identities.c.employee_id.is_(None) | (identities.c.employee_id != people.c.employee_id))
+        .order_by(people.c.id)
+    )
+    left = connection.execute(query.add_columns(identities.c.employee_id.label("recorded"))).all()
+    # Who is nobody now holds an id that somebody had, so that it is not taken for a new one.
+    theirs = among(connection, identities.c.employee_id, [row.employee_id for row in left])
+    had = set(connection.execute(select(identities.c.employee_id).where(theirs)).scalars()) if left else set()
+    for number, employee_id, recorded in left:
+        if recorded is not None or not (employee_id in had or is_retired(number, employee_id)):
+            yield f"The employee id of person {number} is not the one recorded."
 
 
 def _digests(connection: Connection) -> dict[int, str]:

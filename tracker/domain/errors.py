@@ -23,6 +23,11 @@ def unknown_person(employee_id: str) -> BadInput:
     )
 
 
+def renamed_person(employee_id: str, now: str) -> BadInput:
+    """The error about an employee id that somebody had before."""
+    return BadInput(f"{employee_id} is {now} now; use that employee id.")
+
+
 class NotPossible(TrackerError):
     """The program, or something that it needs, cannot do it now."""
 

@@ -94,10 +94,10 @@ def decide(
         return decision
     left: list[_Target] = []
     for target in _folded(rows, roles):
-        same = [one for one in known if one.id not in decision.named and _same_days(one, target.wanted, roles)]
+        same = [one for one in known if one.id not in decision.named and same_days(one, target.wanted, roles)]
         if same:
             decision.named.update(one.id for one in same)
-            _amend(decision, sorted(same, key=_days), target, today, settle)
+            _amend(decision, sorted(same, key=days_of), target, today, settle)
         else:
             left.append(target)
     for target in left:
@@ -113,7 +113,7 @@ def ended(assignment: Assignment, last: date) -> Assignment | None:
     return assignment._replace(ends_on=last)
 
 
-def _days(assignment: Assignment) -> Span:
+def days_of(assignment: Assignment) -> Span:
     return Span(assignment.starts_on or ALWAYS, assignment.ends_on or OPEN)
 
 
@@ -129,22 +129,22 @@ def _alike(one: Assignment, other: Assignment, roles: SameRole) -> bool:
     return (first == second or not first or not second) and same_post(one, other, roles)
 
 
-def _same_days(one: Assignment, other: Assignment, roles: SameRole) -> bool:
+def same_days(one: Assignment, other: Assignment, roles: SameRole) -> bool:
     """Whether two records are of one assignment with days in common."""
     return _alike(one, other, roles) and _overlap(one, other)
 
 
 def _overlap(one: Assignment, other: Assignment) -> bool:
-    return overlap(_days(one), _days(other)) is not None
+    return overlap(days_of(one), days_of(other)) is not None
 
 
 def _folded(rows: Sequence[tuple[int, Assignment]], roles: SameRole) -> list[_Target]:
     """Rows about the same assignment taken together."""
     targets: list[_Target] = []
-    for number, row in sorted(rows, key=lambda each: _days(each[1])) if len(rows) > 1 else rows:
+    for number, row in sorted(rows, key=lambda each: days_of(each[1])) if len(rows) > 1 else rows:
         for target in targets:
-            if _same_days(target.wanted, row, roles):
-                target.wanted = _together(target.wanted, row)
+            if same_days(target.wanted, row, roles):
+                target.wanted = together(target.wanted, row)
                 target.rows.append(number)
                 break
         else:
@@ -152,11 +152,11 @@ def _folded(rows: Sequence[tuple[int, Assignment]], roles: SameRole) -> list[_Ta
     return targets
 
 
-def _together(one: Assignment, other: Assignment) -> Assignment:
+def together(one: Assignment, other: Assignment) -> Assignment:
     """Two records of one assignment, the earlier first: the days of both; of what only one says, that."""
     starts = [day for day in (one.starts_on, other.starts_on) if day]
     ends_on = max(one.ends_on, other.ends_on) if one.ends_on and other.ends_on else None
-    if ends_on is None and _days(one).first == _days(other).first:
+    if ends_on is None and days_of(one).first == days_of(other).first:
         # The same stint twice, once without its end: a blank erases nothing.
         ends_on = one.ends_on or other.ends_on
     return one._replace(
@@ -170,7 +170,7 @@ def _together(one: Assignment, other: Assignment) -> Assignment:
 
 def _amend(decision: Decision, same: list[Assignment], target: _Target, today: date, settle: Settle) -> None:
     """Puts a row to what is known of its assignment. What overlaps several stints makes them one."""
-    wanted, joined = target.wanted, reduce(_together, same)
+    wanted, joined = target.wanted, reduce(together, same)
     still_there = None
     if wanted.ends_on is None and joined.ends_on is not None and joined.ends_on < today:
         still_there = settle("ended", wanted, same)
@@ -207,7 +207,7 @@ def _goes_on(
     Kept apart, so that the same row finds itself the next time and does not move the start of the whole.
     """
     wanted = target.wanted
-    before = [one for one in known if _alike(one, wanted, roles) and day_after(_days(one).last) == wanted.starts_on]
+    before = [one for one in known if _alike(one, wanted, roles) and day_after(days_of(one).last) == wanted.starts_on]
     if not before:
         return False
     ended_on = before[-1].ends_on

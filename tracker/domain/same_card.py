@@ -54,18 +54,23 @@ def amended(policy: Policy, known: Card, row: Card) -> Card:
     A row with the card's number corrects it; one without only fills gaps. What says the same in other words, such as
     a month for its last day, changes nothing.
     """
-    filled = known._replace(
-        issuer=known.issuer or row.issuer,
-        issued_on=known.issued_on or row.issued_on,
-        stated=known.stated or row.stated,
-        number=known.number or row.number,
-    )
+    gaps_filled = filled(known, row)
     if not row.number:
-        return filled
-    corrected = filled._replace(
+        return gaps_filled
+    corrected = gaps_filled._replace(
         issuer=row.issuer or known.issuer, issued_on=row.issued_on or known.issued_on, stated=row.stated or known.stated
     )
-    return filled if _same_words(policy, filled, corrected) else corrected
+    return gaps_filled if _same_words(policy, gaps_filled, corrected) else corrected
+
+
+def filled(known: Card, other: Card) -> Card:
+    """The known card with its gaps filled from another record of it."""
+    return known._replace(
+        issuer=known.issuer or other.issuer,
+        issued_on=known.issued_on or other.issued_on,
+        stated=known.stated or other.stated,
+        number=known.number or other.number,
+    )
 
 
 def _same_words(policy: Policy, one: Card, other: Card) -> bool:

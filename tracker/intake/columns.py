@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tracker.intake.rows import Kind, Options, Question, answered
-from tracker.intake.synonyms import SAID
+from tracker.intake.synonyms import SAID, WHO
 from tracker.intake.text import is_sensitive
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
@@ -67,6 +67,16 @@ def settle(labels: list[str], kind: Kind, vocabulary: Vocabulary, unclear: dict[
         columns.unclear = list(unclear)
         columns.questions += [_what_date(labels[at], type_id) for at, type_id in unclear.items()]
     return columns
+
+
+def settle_who(columns: Columns, labels: list[str], kind: Kind, vocabulary: Vocabulary, options: Options) -> None:
+    """Add the columns that say whom the rows of a list are about, where it has no employee ids."""
+    others = [label if vocabulary.meaning(label, kind) is None else "" for label in labels]
+    found = settle(others, "roster", vocabulary, {}, options)
+    wanted = (*WHO, "first_name", "last_name")
+    columns.positions |= {name: at for name, at in found.positions.items() if name in wanted}
+    asked = {f"field:{name}" for name in wanted}
+    columns.questions += [question for question in found.questions if question.id in asked]
 
 
 def _chosen(name: str, choices: list[int], labels: list[str], options: Options) -> int | None:

@@ -35,6 +35,9 @@ def possible_kinds(labels: list[str], vocabulary: Vocabulary, wide: bool) -> lis
     fits = {kind for kind in KINDS if not missing(kind, found[kind], wide)}
     if "employee_id" in found["roster"] or found["units"].keys() <= {"unit"}:
         fits.discard("units")
+    if says_who(found["roster"]) and fits <= {"units"}:
+        # Nobody's id, but an e-mail or a name to find people by.
+        return _without_ids(found, wide, fits)
     if "requirement" in found["exemptions"]:
         return ["exemptions"] if "exemptions" in fits else []
     if "absences" in fits and not surely(found["absences"], "from", STRONG):
@@ -45,6 +48,32 @@ def possible_kinds(labels: list[str], vocabulary: Vocabulary, wide: bool) -> lis
     if "cards" in fits and not wide:
         return ["cards"]
     return [kind for kind in KINDS if kind in fits]
+
+
+def says_who(roster: Iterable[str]) -> bool:
+    """Say whether a sheet with these fields of a roster names people otherwise than by an employee id."""
+    have = set(roster)
+    return "employee_id" not in have and not have.isdisjoint({"email", "name", "last_name"})
+
+
+def _without_ids(found: Mapping[Kind, Mapping[str, list[Claim]]], wide: bool, units: set[Kind]) -> list[Kind]:
+    """List the kinds that a sheet may be in which people have no ids. `units`: whether it could be one of units."""
+    fits = {kind for kind in KINDS if missing(kind, found[kind], wide) == ["employee_id"]}
+    if units and not _speaks_of_people(found):
+        return ["units"]
+    if units and not found["units"].keys() <= {"unit", "managers"}:
+        return ["roster", "units"] if "roster" in fits else ["units"]
+    for chosen in ("exemptions", "cards"):
+        if chosen in fits:
+            return [chosen]
+    if "absences" in fits and not surely(dict(found["absences"]), "from", STRONG) and "roster" in fits:
+        return ["absences", "roster"]
+    return [kind for kind in KINDS if kind in fits]
+
+
+def _speaks_of_people(found: Mapping[Kind, Mapping[str, list[Claim]]]) -> bool:
+    """Say whether a sheet that could list units has a column that only people have; units have addresses, too."""
+    return not {"name", "last_name", "role", "employment_type", "starts_on"}.isdisjoint(found["roster"])
 
 
 def missing(kind: Kind, fields: Iterable[str], wide: bool) -> list[str]:

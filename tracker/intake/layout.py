@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tracker.domain.errors import BadInput
-from tracker.intake.columns import Columns, settle, unclear_types
+from tracker.intake.columns import Columns, settle, settle_who, unclear_types
 from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
-from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, which_kind
+from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
 from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.synonyms import KINDS
 from tracker.intake.vocabulary import Vocabulary
@@ -19,6 +19,7 @@ MOST_ROWS = 2_000_000
 
 _SAMPLED_ROWS = 500
 _SHOWN_HEADERS = 12
+_KEYS = frozenset({"employee_id", "email", "name", "last_name"})
 _DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_on", "from", "until"})
 
 
@@ -75,6 +76,10 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
         question = which_kind(sheet.name, kinds)
         return Layout(sheet, header, None, Columns(), (question,))
     columns = settle(header.labels, kinds[0], vocabulary, unclear, options)
+    if kinds[0] not in ("roster", "units") and "employee_id" not in columns.positions:
+        settle_who(columns, header.labels, kinds[0], vocabulary, options)
+    if kinds[0] != "units" and not columns.questions and not _KEYS & columns.positions.keys():
+        raise NotATable(_lacks(sheet, kinds[0], ["employee_id"], [text for text in header.labels if text]))
     return Layout(sheet, header, kinds[0], columns, tuple(columns.questions))
 
 
@@ -86,6 +91,8 @@ def _kinds(sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, 
     said = said_kind(sheet.name, options)
     if said:
         lacking = missing(said, fields[said], wide)
+        if lacking == ["employee_id"] and says_who(fields["roster"]):
+            lacking = []
         if lacking:
             raise NotATable(_lacks(sheet, said, lacking, labels))
         return [said]
@@ -114,8 +121,9 @@ def _nothing_recognised(sheet: Sheet, headers: list[str]) -> str:
 
 
 def _lacks(sheet: Sheet, kind: Kind, lacking: list[str], headers: list[str]) -> str:
+    instead = ", or for email or name to find people by" if lacking == ["employee_id"] else ""
     return (
-        f"There is no column for {' and '.join(lacking)} {_where(sheet)}, which looks like "
+        f"There is no column for {' and '.join(lacking)}{instead} {_where(sheet)}, which looks like "
         f"{kind}{_found(headers)}: name it with --map 'Header=field', "
         f"or start from `tracker template {kind}`."
     )

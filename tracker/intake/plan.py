@@ -6,7 +6,7 @@ from typing import Literal
 from tracker.intake.convert import Column, Converters
 from tracker.intake.layout import Layout
 from tracker.intake.rows import Kind
-from tracker.intake.synonyms import FIELDS
+from tracker.intake.synonyms import FIELDS, WHO
 from tracker.intake.wide import PARTS
 
 Loss = Literal["row", "card", "cell"]
@@ -41,18 +41,23 @@ class Plan:
     """How a sheet's rows are read.
 
     The cells of a row are `width` of the sheet; with `name_from` then the name put together from
-    first and last name; then one blank, which stands for every column that the sheet lacks.
+    first and last name; then one blank, which stands for every column that the sheet lacks. `who`
+    are the places among a row's values of its name, e-mail and unit, where it has no employee id;
+    those beyond `fields` values are there for that only.
     """
 
     steps: list[Step]
     width: int
     name_from: tuple[int, ...]
     types: list[str]
+    who: tuple[int, ...] = ()
+    fields: int = 0
 
     @property
     def key(self) -> Step:
         """The step of the field without which a row is nobody's."""
-        return self.steps[0]
+        named = (self.steps[at] for at in self.who[:2])
+        return self.steps[0] if not self.who else next(step for step in named if step.header)
 
     def header(self, field: str) -> str | None:
         """Give the header of a field."""
@@ -71,15 +76,17 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
     labels = [*layout.header.labels, "name", ""]
     types = _types(found) if kind == "roster" else []
     fields = [*FIELDS[kind], *(f"{type_id}.{part}" for type_id in types for part in PARTS)]
+    who = WHO if kind != "units" and "employee_id" not in found else ()
     steps = []
-    for field in fields:
+    for field in (*fields, *(name for name in who if name not in fields)):
         at = places.get(field)
         header = None if at is None else labels[name_from[0] if at == width else at]
-        required = field in REQUIRED[kind] and (at is not None or field != "unit")
+        required = field in REQUIRED[kind] and (at is not None or field not in ("unit", "employee_id"))
         column = converters.column(field, header or "", required)
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
-    return Plan(steps, width, name_from, types)
+    names = [step.field for step in steps]
+    return Plan(steps, width, name_from, types, tuple(map(names.index, who)), len(fields))
 
 
 def _types(found: dict[str, int]) -> list[str]:

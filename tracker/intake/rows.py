@@ -73,6 +73,14 @@ class UnitRow(NamedTuple):
     director: str | None
 
 
+class Who(NamedTuple):
+    """Whom a row without an employee id is about, as far as it says; the e-mail or the name is there."""
+
+    name: str | None
+    email: str | None
+    unit: str | None
+
+
 class Rejected(NamedTuple):
     """A row, or one cell of it, that did not go in.
 
@@ -99,7 +107,10 @@ class Question:
 
 @dataclass(slots=True)
 class Table:
-    """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them."""
+    """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
+
+    `who` says by row whom they are about, where the sheet has no column of employee ids; these are blank then.
+    """
 
     sheet: str | None
     kind: Kind
@@ -108,6 +119,7 @@ class Table:
     cards: list[CardRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    who: dict[int, Who] | None = None
 
 
 @dataclass(slots=True)

@@ -24,6 +24,9 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """The canonical headers, in order."""
 
+WHO = ("name", "email", "unit")
+"""What a sheet without employee ids says of whom its rows are about; found by what rosters call it."""
+
 KINDS: tuple[Kind, ...] = tuple(FIELDS)
 
 _PERSON = """

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from tracker.domain.tuples import new
 from tracker.intake.convert import LastDays
 from tracker.intake.grid import Trouble
-from tracker.intake.rows import AbsenceRow, CardRow, ExemptionRow, Kind, RosterRow, UnitRow
+from tracker.intake.rows import AbsenceRow, CardRow, ExemptionRow, Kind, RosterRow, UnitRow, Who
 from tracker.intake.synonyms import FIELDS
 
 
@@ -77,6 +77,32 @@ class UnitTaker:
     def take(self, number: int, values: Sequence[Any]) -> None:
         """Keep any row."""
         self.rows.append(new(UnitRow, (number, *values)))
+
+
+class NamelessTaker:
+    """Takes rows that name no employee id, and notes whom each is about.
+
+    Args:
+        inner: takes the rows as if a blank were the id.
+        who: where a row's name, e-mail and unit are among its values.
+        headers: of name and e-mail, as the sheet has them; repeated they are nobody.
+        fields: how many values are the inner taker's.
+    """
+
+    def __init__(self, inner: Taker, who: tuple[int, ...], headers: tuple[str | None, ...], fields: int) -> None:
+        self._inner, self._places, self._headers, self._fields = inner, who, headers, fields
+        self.rows, self.cards = inner.rows, inner.cards
+        self.who: dict[int, Who] = {}
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep a row that says whom it is about."""
+        who = Who(*(values[at] for at in self._places))
+        if not (who.name or who.email):
+            raise Trouble("Nothing says whom the row is about: it has neither e-mail nor name.", "name")
+        if who.name and who.name == self._headers[0]:
+            raise Trouble("The header is repeated here.", "name")
+        self._inner.take(number, ["", *values[1 : self._fields]])
+        self.who[number] = who
 
 
 class WideTaker:

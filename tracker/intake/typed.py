@@ -12,7 +12,7 @@ from tracker.intake.grid import Cells, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import Plan, Step, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
-from tracker.intake.takers import CardTaker, PeriodTaker, Taker, UnitTaker, WideTaker
+from tracker.intake.takers import CardTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
 from tracker.intake.text import is_blank, label, shown
 
 _PORTION = 500  # rows read together; one bad cell has them read one by one
@@ -62,6 +62,9 @@ class _Typist:
         self._suspects: list[_Suspect] = []
         self._last_gap = 0
         self._taker = self._make_taker()
+        if plan.who:
+            headers = tuple(plan.steps[at].header for at in plan.who[:2])
+            self._taker = NamelessTaker(self._taker, plan.who, headers, plan.fields)
         columns = layout.columns.positions
         self._used = frozenset(columns.values())
         self._first = next(at for at, text in enumerate(layout.header.labels) if text)
@@ -221,10 +224,10 @@ class _Typist:
     def _only_a_name(self, number: int, values: list[Value]) -> tuple[RosterRow | None, list[Rejected]]:
         """Judge a row with an id and at most a name: a person without cards, or nobody."""
         fixed: Any = values[: len(RosterRow._fields) - 1]
-        if values[1]:
+        if values[1] and not self._plan.who:
             return RosterRow(number, *fixed), []
         key = self._plan.key
-        reason = "There is nothing but an employee id."
+        reason = f"There is nothing but {'a name' if self._plan.who else 'an employee id'}."
         return None, [Rejected(number, key.header, key.field, reason, True)]
 
     def _refuse_cell(self, number: int, name: str, reason: str) -> None:
@@ -254,12 +257,13 @@ class _Typist:
         rejected.sort(key=lambda entry: entry.row)
         cards: list[CardRow] = self._taker.cards
         layout = self._layout
-        table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored)
+        who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
+        table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored, who)
         return Typed(table, below, headings)
 
     def _ids_have_digits(self) -> bool:
         """Say whether a text without a digit cannot be an id of this sheet: every one that was read has some."""
         rows: list[Any] = self._taker.rows
-        if self._plan.key.field != "employee_id" or not (rows and self._suspects):
+        if self._plan.who or self._plan.key.field != "employee_id" or not (rows and self._suspects):
             return False
         return all(_DIGIT.search(row.employee_id) for row in rows)

@@ -18,6 +18,7 @@ from tracker.intake.rows import (
     RosterRow,
     Table,
     UnitRow,
+    Who,
     Wording,
 )
 
@@ -62,12 +63,15 @@ def pack_reading(reading: Reading) -> Iterator[str]:
                 "table": [table.sheet, table.kind, table.columns],
                 "rejected": table.rejected,
                 "ignored": table.ignored,
+                "who": None if table.who is None else [],
             }
         )
         for rows in _portions(table.rows):
             yield json.dumps({"rows": rows}, default=date.isoformat)
         for cards in _portions(table.cards):
             yield json.dumps({"cards": cards}, default=date.isoformat)
+        for people in _portions([(row, *who) for row, who in (table.who or {}).items()]):
+            yield json.dumps({"who": people})
 
 
 def unpack_reading(lines: Iterator[Line]) -> Reading:
@@ -87,10 +91,13 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
         if "table" in line:
             sheet, kind, columns = line["table"]
             rejected = [Rejected(*entry) for entry in line["rejected"]]
-            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"])
+            who = None if line["who"] is None else dict[int, Who]()
+            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], who)
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)
+        elif "who" in line:
+            table.who = (table.who or {}) | {row: Who(*said) for row, *said in line["who"]}
         else:
             table.cards += _typed(CardRow, line["cards"], days)
     return reading

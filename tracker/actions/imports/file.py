@@ -1,7 +1,7 @@
 """One file of an import, its rows by person."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
@@ -75,6 +75,13 @@ class File:
             else:
                 apply_exemptions(context, theirs, requirements, report)
 
+    def tell_skipped(self, skipped: Mapping[int, list[int]]) -> None:
+        """Says which rows are left out because somebody said so; `skipped` are they, by the `id` of their sheet."""
+        for table, report in zip(self.reading.tables, self.reports, strict=False):
+            for row in skipped.get(id(table), ()):
+                report.put(row, "unchanged")
+                report.note(row, "unchanged", "employee_id", "Left out, as was answered.")
+
     def tell_unread(self) -> None:
         """Says which rows, or cells of them, could not be read."""
         for table, report in zip(self.reading.tables, self.reports, strict=False):
@@ -106,6 +113,8 @@ def _by_person(rows: Iterable[Any]) -> ByPerson:
     found: ByPerson = defaultdict(list)
     for row in rows:
         found[row.employee_id].append(row)
+    # Rows of which it is open whose they are, or that are skipped.
+    found.pop("", None)
     return dict(found)
 
 

@@ -6,13 +6,14 @@ from itertools import combinations
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.names import may_be_one_person, same_name
 from tracker.actions.imports.result import Change, TableReport
+from tracker.db.ids import set_free
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
 from tracker.db.tables import assignments, identities
 from tracker.domain.days import ALWAYS, OPEN, day_before
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.names import may_be_one_person, same_name
 from tracker.domain.policy import words
 from tracker.domain.same_assignment import Asked, Decision, decide, ended, same_post
 from tracker.intake.rows import Question, RosterRow
@@ -48,6 +49,8 @@ class _Edits:
 def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: Whole, report: TableReport) -> None:
     """Decides and records what one file says of some people."""
     known = known_people(context.made.connection, rows, context.timezone)
+    if len(known.numbers) > len(known.facts):
+        context.unsure.update(known.numbers.keys() - known.facts.keys())
     edits = _Edits()
     wanted: dict[str, Decision] = {}
     for employee_id, every in rows.items():
@@ -238,6 +241,11 @@ def _identity(
 def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Decision]) -> None:
     made = context.made
     numbers = dict(known.numbers)
+    if context.former:
+        again = [each for each in edits.newcomers if each in numbers and each in context.former]
+        set_free(made, again)
+        for each in again:
+            del numbers[each]
     fresh = [employee_id for employee_id in edits.newcomers if employee_id not in numbers]
     if fresh:
         numbers |= made.add_people(fresh)

@@ -9,17 +9,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
 from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
+from tracker.actions.imports.former import settle_former, under_todays_ids
 from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.waiting import without_waiting
-from tracker.db.change import Author, change
+from tracker.actions.imports.who import settle_who
+from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
 from tracker.db.policies import load_rulebook
@@ -41,6 +43,26 @@ class _Attempt:
     out: set[int]
     refused: list[tuple[str, str]]
     people: set[str]
+    anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What is to be done, however many tries it takes. `former` is what was settled about former employee ids."""
+
+    database: Database
+    author: Author
+    settled: Settled
+    today: date
+    dry_run: bool
+    progress: Progress
+    former: dict[str, str | None] = field(default_factory=dict)
+
+    def context(self, made: Change, rulebook: Rulebook) -> Context:
+        """What the parts of one try work with."""
+        policy, timezone = rulebook.on(self.today), rulebook.newest.timezone
+        who, roles = self.author.actor, SameRole(policy)
+        return Context(made, policy, timezone, self.today, self.settled, who, self.progress, roles, self.former)
 
 
 def import_readings(
@@ -59,8 +81,11 @@ def import_readings(
     good = [reading for reading in readings if not reading.questions]
     if len(good) < len(readings):
         good = without_waiting(database, readings, _without_rosters(good, result, settled), result.refused)
+    errand = _Errand(database, author, settled, today, dry_run, progress)
     while good:
-        batch, attempt, result.unmatched = _try(database, author, good, settled, today, dry_run, progress)
+        batch, attempt, result.unmatched = _try(errand, good)
+        if attempt.anew:
+            continue
         if not attempt.out:
             _tell(result, attempt, batch)
             break
@@ -90,34 +115,23 @@ def _without_rosters(readings: list[Reading], result: ImportResult, settled: Set
     return [reading for reading in readings if not _has_roster(reading)]
 
 
-def _try(
-    database: Database,
-    author: Author,
-    readings: list[Reading],
-    settled: Settled,
-    today: date,
-    dry_run: bool,
-    progress: Progress,
-) -> tuple[int | None, _Attempt, list[str]]:
+def _try(errand: _Errand, readings: list[Reading]) -> tuple[int | None, _Attempt, list[str]]:
     attempt = _Attempt([], set(), [], set())
     batch = None
     missed: list[str] = []
     try:
-        with change(database, author, "import", dry_run=dry_run) as made:
+        with change(errand.database, errand.author, "import", dry_run=errand.dry_run) as made:
             made.about(f"batch:{made.next_id(batches)}")
             rulebook = load_rulebook(made.connection)
-            policy = rulebook.on(today)
-            context = Context(
-                made, policy, rulebook.newest.timezone, today, settled, author.actor, progress, SameRole(policy)
-            )
+            context = errand.context(made, rulebook)
             _all(context, rulebook, readings, attempt)
             made.refresh()
-            missed = unmatched(made.connection, attempt.people, today)
+            missed = unmatched(made.connection, attempt.people, errand.today)
             if not made.empty:
                 batch = made.record_batch(_described(readings))
     except _StaysOutError:
         pass
-    return (None if dry_run else batch), attempt, missed
+    return (None if errand.dry_run else batch), attempt, missed
 
 
 class _StaysOutError(Exception):
@@ -129,10 +143,12 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
 
     So a person's cards are looked at together, whichever file they stand in, and her timelines can be begun.
     """
+    under_todays_ids(context, readings)
+    skipped = _whose(context, readings, attempt)
     spelling = spellings(context)
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
-    whole = whole_roster(context, _whole_rows(context, readings, attempt))
+    whole = whole_roster(context, _whole_rows(context, readings, attempt, skipped))
     ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
     files = [File(reading, [TableReport(reading.file, table.sheet) for table in reading.tables]) for reading in ordered]
     attempt.reports += [(file.reading, report) for file in files for report in file.reports]
@@ -152,9 +168,16 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
                 file.periods(context, requirements, people)
         context.made.nothing_more_of(people)
     for file in files:
+        file.tell_skipped(skipped)
         file.tell_unread()
+    refused: list[tuple[Reading, str]] = []
+    again = settle_former(context, files, refused)
+    _refuse(attempt, refused)
     attempt.out.update(id(reading) for reading, report in attempt.reports if report.questions)
     _stop_if_out(attempt)
+    attempt.anew = again
+    if attempt.anew:
+        raise _StaysOutError
     if whole.rows:
         _leave(context, readings, whole, attempt)
 
@@ -170,12 +193,32 @@ def _taken_out(attempt: _Attempt, readings: list[Reading]) -> Iterator[None]:
         raise _StaysOutError from None
 
 
+def _whose(context: Context, readings: list[Reading], attempt: _Attempt) -> dict[int, list[int]]:
+    """Finds out whose the rows without employee ids are; returns those to be left out. Stops where that is open."""
+    settling = settle_who(context, readings)
+    _refuse(attempt, settling.refused)
+    for reading in readings:
+        questions = [question for each, question in settling.questions if each is reading]
+        if questions:
+            attempt.reports.append((reading, TableReport(reading.file, None, questions=questions)))
+            attempt.out.add(id(reading))
+    _stop_if_out(attempt)
+    return settling.skipped
+
+
+def _refuse(attempt: _Attempt, refused: list[tuple[Reading, str]]) -> None:
+    attempt.refused += [(reading.file, reason) for reading, reason in refused]
+    attempt.out.update(id(reading) for reading, _ in refused)
+
+
 def _stop_if_out(attempt: _Attempt) -> None:
     if attempt.out:
         raise _StaysOutError
 
 
-def _whole_rows(context: Context, readings: list[Reading], attempt: _Attempt) -> list[RosterRow]:
+def _whole_rows(
+    context: Context, readings: list[Reading], attempt: _Attempt, skipped: dict[int, list[int]]
+) -> list[RosterRow]:
     """The rows of what is declared to be the whole roster of its units; none if nothing is.
 
     All files and sheets of a command are one roster: who is missing from one may stand on another. A row that cannot
@@ -188,9 +231,9 @@ def _whole_rows(context: Context, readings: list[Reading], attempt: _Attempt) ->
         for table in reading.tables:
             if table.kind == "roster":
                 found += cast("list[RosterRow]", table.rows)
-                bad = [rejected.row for rejected in table.rejected if rejected.whole]
+                bad = [rejected.row for rejected in table.rejected if rejected.whole] + skipped.get(id(table), [])
                 if bad:
-                    reason = f"{len(bad)} rows of {reading.file} cannot be read (the first is row {bad[0]})"
+                    reason = f"{len(bad)} rows of {reading.file} cannot be read (the first is row {min(bad)})"
                     attempt.refused.append(
                         (reading.file, f"With --whole-roster nobody may be overlooked, but {reason}; mend them first.")
                     )

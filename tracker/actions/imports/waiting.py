@@ -65,4 +65,4 @@ def _named(reading: Reading) -> Iterator[str]:
 
 
 def _ids(rows: Iterable[Any]) -> Iterator[str]:
-    return (row.employee_id for row in rows)
+    return (row.employee_id for row in rows if row.employee_id)

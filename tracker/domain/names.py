@@ -20,6 +20,11 @@ def first_name_first(name: str) -> str:
     return name if not comma or "," in first else f"{first} {last}"
 
 
+def name_key(name: str) -> str:
+    """What a name is looked up by: the same for "Wren, Ada" and "Ada Wren", in any case and Unicode form."""
+    return words(first_name_first(unicodedata.normalize("NFKC", name)))
+
+
 def may_be_one_person(one: str, other: str) -> bool:
     """Whether two names may be one person's: all words of the shorter are among the longer's.
 

@@ -1,0 +1,212 @@
+"""Rows that name no employee id: whose they are. The e-mail says, else the exact name; anything but one match is asked.
+
+1. What the rows say of people is collected, each different saying once.
+2. Those who may be meant are looked up: on record, and in the rosters of the same command that do have ids.
+3. Each saying is settled by an answer, by its address, or by its name; then the rows get their ids.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+from tracker.actions.imports.context import Context, asked
+from tracker.db.contacts import Contact, with_addresses, with_names, working_in
+from tracker.db.known import known_people, unit_names
+from tracker.domain.errors import BadInput
+from tracker.domain.names import may_be_one_person, name_key
+from tracker.domain.policy import words
+from tracker.intake.rows import Question, Reading, RosterRow, Table, Who
+
+SKIP = "skip"
+# Candidates that a question names.
+SHOWN = 10
+
+
+class Key(NamedTuple):
+    """What a row says of a person, as it is compared; blank where it says nothing."""
+
+    email: str
+    name: str
+    unit: str
+
+
+@dataclass(slots=True)
+class Found:
+    """The people whom some rows may mean: by address; by name, and by unit and name. Names by employee id."""
+
+    by_address: dict[str, dict[str, str | None]] = field(default_factory=lambda: defaultdict(dict))
+    by_name: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    brought: set[str] = field(default_factory=set)
+
+    def add(self, one: Contact) -> None:
+        """Takes in somebody who may be meant."""
+        if one.email:
+            self.by_address[one.email.lower()][one.employee_id] = one.name
+        if one.name:
+            key = name_key(one.name)
+            self.by_name["", key].add(one.employee_id)
+            if one.unit:
+                self.by_name[words(one.unit), key].add(one.employee_id)
+
+
+@dataclass(slots=True)
+class Settling:
+    """Which rows were skipped, by the table's `id`, and what has to be asked about which reading."""
+
+    skipped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    questions: list[tuple[Reading, Question]] = field(default_factory=list)
+    refused: list[tuple[Reading, str]] = field(default_factory=list)
+
+
+def key_of(who: Who) -> Key:
+    """What a row says of a person, as it is compared."""
+    return Key((who.email or "").lower(), name_key(who.name or ""), words(who.unit or ""))
+
+
+def settle_who(context: Context, readings: Sequence[Reading]) -> Settling:
+    """Gives the rows that have no employee id the one of the person they mean; blank where there is none."""
+    settling = Settling()
+    nameless = [(reading, table) for reading in readings for table in reading.tables if table.who is not None]
+    if not nameless:
+        return settling
+    said = {key_of(who) for _, table in nameless for who in (table.who or {}).values()}
+    found = _find(context, said, readings)
+    ids = _Ids(context, found)
+    for reading in dict.fromkeys(id(reading) for reading, _ in nameless):
+        tables = [(each, table) for each, table in nameless if id(each) == reading]
+        try:
+            _settle(ids, tables, settling)
+        except BadInput as error:
+            settling.refused.append((tables[0][0], str(error)))
+    return settling
+
+
+def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Found:
+    """Those who may be meant. Nobody is looked at by name if addresses, or units, are enough."""
+    connection = context.made.connection
+    found = Found()
+    addresses, names = {one.email for one in said if one.email}, {one.name for one in said if one.name}
+    units = {one.unit for one in said if one.name and one.unit}
+    on_record = [unit for unit in unit_names(connection) if words(unit) in units] if units else []
+    known: list[Iterable[Contact]] = [_brought(readings, found)]
+    if addresses:
+        known.append(with_addresses(connection, sorted(addresses)))
+    if on_record:
+        known.append(working_in(connection, on_record, context.today))
+    if any(one.name and not one.unit for one in said):
+        known.append(with_names(connection))
+    for some in known:
+        for one in some:
+            if (one.email or "").lower() in addresses or (one.name and name_key(one.name) in names):
+                found.add(one)
+    return found
+
+
+def _brought(readings: Sequence[Reading], found: Found) -> Iterator[Contact]:
+    """Those whom the rosters of the command bring with their ids."""
+    for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
+        for row in cast("list[RosterRow]", table.rows) if table.who is None else ():
+            found.brought.add(row.employee_id)
+            yield Contact(row.employee_id, row.name, row.email, row.unit)
+
+
+class _Ids:
+    """Says whom a row means."""
+
+    def __init__(self, context: Context, found: Found) -> None:
+        self._context, self._found = context, found
+
+    def shared(self, tables: Sequence[tuple[Reading, Table]]) -> set[str]:
+        """The addresses that are nobody's own: of several people on record, or beside several names in the file."""
+        beside: dict[str, set[str]] = defaultdict(set)
+        for _, table in tables:
+            for who in (table.who or {}).values():
+                key = key_of(who)
+                beside[key.email].update({key.name} - {""})
+        several = {address for address, names in beside.items() if len(names) > 1}
+        return several | {address for address, people in self._found.by_address.items() if len(people) > 1}
+
+    def candidates(self, who: Who, shared: set[str]) -> tuple[list[str], str | None]:
+        """Whom a row may mean, and why it must be asked; None if it need not be."""
+        key = key_of(who)
+        if key.email and key.email not in shared:
+            people = self._found.by_address.get(key.email, {})
+            for employee_id, name in people.items():
+                if who.name and name and not may_be_one_person(who.name, name):
+                    return [employee_id], f"the e-mail is that of {employee_id}, whose name is clearly different"
+                return [employee_id], None
+        people_of_name = sorted(self._found.by_name.get((key.unit, key.name), ())) if key.name else []
+        if len(people_of_name) == 1:
+            return people_of_name, None
+        where = " in that unit" if key.unit else ""
+        if people_of_name:
+            return people_of_name, f"{len(people_of_name)} people{where} have that name"
+        if not key.name:
+            return [], "the e-mail is shared" if key.email in shared else "nobody on record has that e-mail"
+        nor_address = " or e-mail" if key.email and key.email not in shared else ""
+        return [], f"nobody on record{where} has that name{nor_address}"
+
+    def answer(self, question: str) -> str | None:
+        """The answer to a question; raises BadInput if it is neither somebody's employee id nor `skip`."""
+        said = self._context.settled.answers.get(question)
+        if said is None or said.strip().casefold() == SKIP:
+            return said and SKIP
+        said = said.strip()
+        known = (
+            said in self._found.brought
+            or known_people(self._context.made.connection, [said], self._context.timezone).facts
+        )
+        if not known:
+            raise BadInput(
+                f'"{said}" is no answer to "{question}": write the employee id of somebody on record, or skip. '
+                "Somebody new comes in with a file that has the id."
+            )
+        return said
+
+
+def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settling) -> None:
+    """Settles the rows of one file."""
+    shared = ids.shared(tables)
+    settled: dict[str, str | None] = {}
+    for reading, table in tables:
+        employee_ids: dict[int, str] = {}
+        for row, who in (table.who or {}).items():
+            identity = ":".join(" ".join(part.split()) for part in (who.email, who.name, who.unit) if part)
+            if identity not in settled:
+                settled[identity] = _whose(ids, reading, row, who, identity, shared, settling)
+            employee_id = settled[identity]
+            if employee_id == SKIP:
+                settling.skipped[id(table)].append(row)
+            elif employee_id:
+                employee_ids[row] = employee_id
+        _give(table, employee_ids, shared)
+
+
+def _whose(
+    ids: _Ids, reading: Reading, row: int, who: Who, identity: str, shared: set[str], settling: Settling
+) -> str | None:
+    """The employee id that a row means, or `skip`; None, and a question, if that is open."""
+    answer = ids.answer(f"who:{identity}")
+    if answer is not None:
+        return answer
+    people, why = ids.candidates(who, shared)
+    if why is None:
+        return people[0]
+    listed = f" ({', '.join(people[:SHOWN])})" if people else ""
+    text = (
+        f"Row {row} has no employee id, and {why}{listed}. Whose is it? Answer with an employee id, or skip to leave "
+        "the row out. Somebody new has to come in with a file that has employee ids."
+    )
+    settling.questions.append((reading, asked("who", identity, text, (*people[:SHOWN], SKIP), "--answers")))
+    return None
+
+
+def _give(table: Table, employee_ids: Mapping[int, str], shared: set[str]) -> None:
+    """Puts the ids to the rows of a sheet. An address that is not a person's own is not kept as one."""
+    rows = cast("list[Any]", table.rows)
+    table.rows = [row._replace(employee_id=employee_ids.get(row.row, "")) for row in rows]
+    if table.kind == "roster":
+        people = cast("list[RosterRow]", table.rows)
+        table.rows = [row._replace(email=None) if (row.email or "").lower() in shared else row for row in people]
+    table.cards = [card._replace(employee_id=employee_ids.get(card.row, "")) for card in table.cards]

@@ -1,0 +1,54 @@
+"""Finds people by what files without employee ids say of them: few columns, and of those only who may be meant."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Column, Connection, Select, Text, func, or_, select
+
+from tracker.db.bulk import among
+from tracker.db.moments import holds
+from tracker.db.tables import assignments, identities
+
+# Names that come from the database at a time.
+CHUNK = 5_000
+
+
+class Contact(NamedTuple):
+    """Somebody on record; `unit` is one where they work, if that was asked."""
+
+    employee_id: str
+    name: str | None
+    email: str | None
+    unit: str | None
+
+
+def with_addresses(connection: Connection, addresses: Sequence[str]) -> Iterator[Contact]:
+    """Those with one of these e-mail addresses, which are in small letters."""
+    lowered = cast("Column[str]", func.lower(identities.c.email, type_=Text()))
+    query = select(identities.c.employee_id, identities.c.name, identities.c.email)
+    found = connection.execute(query.where(holds(identities, None), among(connection, lowered, addresses)))
+    return (Contact(*row, None) for row in found)
+
+
+def working_in(connection: Connection, units: Sequence[str], day: date) -> Iterator[Contact]:
+    """Those with a name whose work in one of these units is not over on a day."""
+    query = (
+        select(identities.c.employee_id, identities.c.name, identities.c.email, assignments.c.unit)
+        .join(assignments, assignments.c.person_id == identities.c.person_id)
+        .where(holds(identities, None), identities.c.name.is_not(None), holds(assignments, None))
+        .where(among(connection, assignments.c.unit, units))
+        .where(or_(assignments.c.ends_on.is_(None), assignments.c.ends_on >= day))
+    )
+    return _some_at_a_time(connection, query)
+
+
+def with_names(connection: Connection) -> Iterator[Contact]:
+    """Everybody with a name, a portion in memory at a time: for names that may be anywhere."""
+    query = select(identities.c.employee_id, identities.c.name, identities.c.email)
+    return _some_at_a_time(connection, query.where(holds(identities, None), identities.c.name.is_not(None)))
+
+
+def _some_at_a_time(connection: Connection, query: Select[Any]) -> Iterator[Contact]:
+    for row in connection.execute(query.execution_options(yield_per=CHUNK)):
+        yield Contact(*row, *([None] if len(row) == len(Contact._fields) - 1 else []))
