@@ -1,0 +1,65 @@
+"""The text of a PDF, read by pypdf; only ever called inside the guarded child."""
+
+import io
+import logging
+
+from pypdf import PageObject, PasswordType, PdfReader, filters
+from pypdf.errors import DependencyError, PyPdfError
+
+from tracker.domain.errors import BadInput
+
+PAGES = 10
+"""A certificate has one or two; what stands behind so many is no card."""
+UNPACKED = 8 << 20
+"""Bytes of one unpacked stream; a page's drawing takes some thousand. Beyond it the page is taken for a picture."""
+LONGEST = 200_000
+"""Characters of text: a certificate has a thousand."""
+
+
+def pdf_text(name: str, data: bytes) -> str:
+    """Give the text of the first pages as it stands on them, columns side by side; empty for a scan.
+
+    Args:
+        name: of the file, for messages.
+        data: the file.
+
+    Raises:
+        BadInput: it wants a password, or is damaged.
+    """
+    # What it finds odd would name the file's own content.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    filters.ZLIB_MAX_OUTPUT_LENGTH = filters.LZW_MAX_OUTPUT_LENGTH = UNPACKED
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            _open(name, reader)
+        pages = [reader.pages[number] for number in range(min(len(reader.pages), PAGES))]
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError):
+        raise BadInput(f"{name} is damaged: save it or print it to a PDF once more, or take a picture.") from None
+    if not pages:
+        raise BadInput(f"{name} has no page: save it or print it to a PDF once more, or take a picture.")
+    return "\n\n".join(map(_text, pages))[:LONGEST]
+
+
+def _open(name: str, reader: PdfReader) -> None:
+    """Open a PDF that is only kept from being changed; refuse one that wants a password."""
+    try:
+        opened = reader.decrypt("")
+    except (DependencyError, NotImplementedError):
+        opened = PasswordType.NOT_DECRYPTED
+    if opened == PasswordType.NOT_DECRYPTED:
+        raise BadInput(f"{name} is encrypted: print it to a new PDF without a password, or take a picture.")
+
+
+def _text(page: PageObject) -> str:
+    """Give a page's text; none where its fonts or its drawing cannot be read, which is no reason to refuse it."""
+    for mode in ("layout", "plain"):
+        try:
+            found = page.extract_text(extraction_mode=mode)
+        except MemoryError:
+            raise
+        except Exception:  # noqa: BLE001 the file decides what goes wrong here, and a picture of it is evidence too
+            continue
+        if found.strip():
+            return found
+    return ""
