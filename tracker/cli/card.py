@@ -1,12 +1,11 @@
 """`tracker card`."""
 
-import re
 from datetime import date
 from typing import Any
 
 import click
 
-from tracker.cli.session import DAY, NUMBER, open_session
+from tracker.cli.session import DAY, NUMBER, open_session, said, stated_expiry
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Verification
 
@@ -14,13 +13,6 @@ from tracker.domain.facts import Card, Verification
 @click.group()
 def card() -> None:
     """Record, retract or check one card."""
-
-
-def _said(option: str, text: str | None) -> str:
-    """A word that has to be said; raises BadInput if it is blank."""
-    if not text or not text.strip():
-        raise BadInput(f"{option} is blank; say it.")
-    return text.strip()
 
 
 @card.command()
@@ -39,28 +31,15 @@ def record(employee_id: str, accept_future: bool, **given: Any) -> None:
     from tracker.actions.change_card import record_card
 
     session = open_session()
-    kind = _said("--type", given["kind"])
+    kind = said("--type", given["kind"])
     issuer, number = (given[name].strip() or None if given[name] else None for name in ("issuer", "number"))
-    wanted = Card(0, kind, issuer, given["issued_on"], _stated(given["expires_on"]), number)
+    wanted = Card(0, kind, issuer, given["issued_on"], stated_expiry(given["expires_on"]), number)
     on_record, doubts = record_card(
         session.database, session.author, employee_id, wanted, session.today, accept_future=accept_future
     )
     click.echo(f"Card {on_record} is on record.")
     for doubt in doubts:
         click.echo(f"Warning: {doubt}", err=True)
-
-
-def _stated(text: str | None) -> str | None:
-    """A printed expiry: a day or a month."""
-    if text is None:
-        return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
-            raise ValueError
-        date.fromisoformat(text if len(text) > len("2028-06") else f"{text}-01")
-    except ValueError:
-        raise BadInput(f"'{text}' is no day or month; write --expires-on 2028-06-30 or 2028-06.") from None
-    return text
 
 
 @card.command()
@@ -75,7 +54,7 @@ def retract(employee_id: str, card_number: int, why: str) -> None:
     from tracker.actions.change_card import retract_card
 
     session = open_session()
-    gone = retract_card(session.database, session.author, employee_id, card_number, _said("--why", why))
+    gone = retract_card(session.database, session.author, employee_id, card_number, said("--why", why))
     click.echo(f"Card {card_number} ({gone.type}) is retracted.")
 
 

@@ -2,12 +2,15 @@
 
 import io
 import logging
+from contextlib import suppress
 
 from pypdf import PageObject, PasswordType, PdfReader, filters
 from pypdf.errors import DependencyError, PyPdfError
 
 from tracker.domain.errors import BadInput
 
+_UNREADABLE = (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What pypdf raises over files that are not as they should be; its own page on errors says that it may be anything."""
 PAGES = 10
 """A certificate has one or two; what stands behind so many is no card."""
 UNPACKED = 8 << 20
@@ -34,7 +37,7 @@ def pdf_text(name: str, data: bytes) -> str:
         if reader.is_encrypted:
             _open(name, reader)
         pages = [reader.pages[number] for number in range(min(len(reader.pages), PAGES))]
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OSError):
+    except _UNREADABLE:
         raise BadInput(f"{name} is damaged: save it or print it to a PDF once more, or take a picture.") from None
     if not pages:
         raise BadInput(f"{name} has no page: save it or print it to a PDF once more, or take a picture.")
@@ -53,13 +56,9 @@ def _open(name: str, reader: PdfReader) -> None:
 
 def _text(page: PageObject) -> str:
     """Give a page's text; none where its fonts or its drawing cannot be read, which is no reason to refuse it."""
+    found = ""
     for mode in ("layout", "plain"):
-        try:
-            found = page.extract_text(extraction_mode=mode)
-        except MemoryError:
-            raise
-        except Exception:  # noqa: BLE001 the file decides what goes wrong here, and a picture of it is evidence too
-            continue
-        if found.strip():
-            return found
-    return ""
+        # The file decides what goes wrong here. That there is no memory is for the limits to say.
+        with suppress(*_UNREADABLE):
+            found = found if found.strip() else page.extract_text(extraction_mode=mode)
+    return found

@@ -1,0 +1,50 @@
+"""Reads the text of a certificate into a card that a person is asked to confirm."""
+
+from datetime import date
+from typing import NamedTuple
+
+from tracker.db.connect import Database
+from tracker.db.people import in_scope, load_people
+from tracker.db.policies import load_rulebook
+from tracker.domain.errors import unknown_person
+from tracker.domain.facts import Card
+from tracker.domain.same_name import same_name
+from tracker.domain.scope import OnePerson
+from tracker.intake.certificate import Certificate, read_certificate
+
+
+class Proposal(NamedTuple):
+    """A card as a certificate shows it; what could not be read is empty. Beside it the person's name and cards."""
+
+    certificate: Certificate
+    card: Card
+    name: str | None
+    known: tuple[Card, ...]
+    same_name: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says enough to be recorded."""
+        return bool(self.card.type and (self.card.issued_on or self.card.stated))
+
+
+def propose_card(database: Database, scope: OnePerson, text: str, today: date) -> Proposal:
+    """The card that a certificate's text shows, in the words of today's policy."""
+    with database.read() as connection:
+        rulebook = load_rulebook(connection)
+        policy = rulebook.on(today)
+        person = next(load_people(connection, in_scope(scope, None), rulebook.newest.timezone), None)
+    if person is None:
+        raise unknown_person(scope.employee_id)
+    read = read_certificate(text, policy.type_names)
+    named = read.value("issuer")
+    issuer = policy.issuer(named) if named else None
+    card = Card(
+        0,
+        read.value("type") or "",
+        issuer.id if issuer else named,
+        read.issued_on,
+        read.value("stated"),
+        read.value("number"),
+    )
+    return Proposal(read, card, person.name, person.cards, same_name(person.name, read.value("holder")))
