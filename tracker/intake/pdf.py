@@ -3,8 +3,9 @@
 import io
 import logging
 from contextlib import suppress
+from typing import Any
 
-from pypdf import PageObject, PasswordType, PdfReader, filters
+from pypdf import PageObject, PasswordType, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, PyPdfError
 
 from tracker.domain.errors import BadInput
@@ -15,6 +16,13 @@ PAGES = 10
 """A certificate has one or two; what stands behind so many is no card."""
 UNPACKED = 8 << 20
 """Bytes of one unpacked stream; a page's drawing takes some thousand. Beyond it the page is taken for a picture."""
+LIMITS: dict[str, Any] = {
+    "zlib_maximum_output_length": UNPACKED,
+    "lzw_maximum_output_length": UNPACKED,
+    "run_length_maximum_output_length": UNPACKED,
+    "stream_parsing_work_maximum_count": 200_000,
+    "jbig2dec_binary": None,  # no other program is started for a picture that is not looked at
+}
 LONGEST = 200_000
 """Characters of text: a certificate has a thousand."""
 
@@ -31,7 +39,11 @@ def pdf_text(name: str, data: bytes) -> str:
     """
     # What it finds odd would name the file's own content.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    filters.ZLIB_MAX_OUTPUT_LENGTH = filters.LZW_MAX_OUTPUT_LENGTH = UNPACKED
+    with apply_configuration(**LIMITS):
+        return "\n\n".join(map(_text, _pages(name, data)))[:LONGEST]
+
+
+def _pages(name: str, data: bytes) -> list[PageObject]:
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted:
@@ -41,7 +53,7 @@ def pdf_text(name: str, data: bytes) -> str:
         raise BadInput(f"{name} is damaged: save it or print it to a PDF once more, or take a picture.") from None
     if not pages:
         raise BadInput(f"{name} has no page: save it or print it to a PDF once more, or take a picture.")
-    return "\n\n".join(map(_text, pages))[:LONGEST]
+    return pages
 
 
 def _open(name: str, reader: PdfReader) -> None:

@@ -8,9 +8,13 @@ from tracker.db.people import in_scope, load_people
 from tracker.db.policies import load_rulebook
 from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Card
+from tracker.domain.policy import Policy
 from tracker.domain.same_name import same_name
 from tracker.domain.scope import OnePerson
-from tracker.intake.certificate import Certificate, read_certificate
+from tracker.intake.certificate import AHA, RED_CROSS, Certificate, read_certificate
+
+# Not "ARC" for the Red Cross: in Australia that is somebody else.
+_ALSO = {AHA: ("AHA",), RED_CROSS: ("Red Cross",)}
 
 
 class Proposal(NamedTuple):
@@ -37,14 +41,21 @@ def propose_card(database: Database, scope: OnePerson, text: str, today: date) -
     if person is None:
         raise unknown_person(scope.employee_id)
     read = read_certificate(text, policy.type_names)
-    named = read.value("issuer")
-    issuer = policy.issuer(named) if named else None
     card = Card(
         0,
         read.value("type") or "",
-        issuer.id if issuer else named,
+        _issuer(policy, read.value("issuer")),
         read.issued_on,
         read.value("stated"),
         read.value("number"),
     )
     return Proposal(read, card, person.name, person.cards, same_name(person.name, read.value("holder")))
+
+
+def _issuer(policy: Policy, named: str | None) -> str | None:
+    """What the policy calls the issuer that a certificate names; the name itself if it lists none such."""
+    for name in (named, *_ALSO.get(named or "", ())):
+        issuer = policy.issuer(name) if name else None
+        if issuer:
+            return issuer.id
+    return named
