@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from actions.test_change_card import enter
-from actions.ward import AUTHOR, TODAY, changes_in, post, said_of, take_in
+from actions.ward import AUTHOR, TODAY, card, changes_in, post, said_of, take_in
 from evidence.certificates import locked, new_ecard
 from tracker.actions.change_card import retract_card
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import attach_evidence, keep_evidence, retract_evidence
 from tracker.actions.evidence.look import get_evidence, list_evidence
 from tracker.actions.evidence.propose import propose_card
+from tracker.actions.imports.undo import undo_import
+from tracker.db.checks import held_cards
 from tracker.db.connect import Database
 from tracker.db.trail import entries, faults
 from tracker.domain.errors import BadInput, NotPossible
@@ -78,20 +80,20 @@ def test_a_file_of_two_people_lies_there_once_and_is_evidence_of_both(
 
 def test_attached_to_a_card_it_keeps_its_number(ward: Database, files: EvidenceFiles, picture: Path) -> None:
     """Handed in again with the card, or told by its number; a second card that it shows is a second piece."""
-    card, other = enter(ward, "2025-01-10"), enter(ward, "2025-02-10", type="ACLS")
+    one, other = enter(ward, "2025-01-10"), enter(ward, "2025-02-10", type="ACLS")
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture)
-    assert keep_evidence(ward, AUTHOR, files, "4512", picture, card).item == kept.item
-    assert pieces(ward) == [(kept.item, card)]
+    assert keep_evidence(ward, AUTHOR, files, "4512", picture, one).item == kept.item
+    assert pieces(ward) == [(kept.item, one)]
     attach_evidence(ward, AUTHOR, "4512", kept.item, other)
     assert pieces(ward) == [(kept.item, other)]
-    second = keep_evidence(ward, AUTHOR, files, "4512", picture, card)
-    assert pieces(ward) == [(kept.item, other), (second.item, card)]
+    second = keep_evidence(ward, AUTHOR, files, "4512", picture, one)
+    assert pieces(ward) == [(kept.item, other), (second.item, one)]
 
 
 def test_a_retracted_card_leaves_its_file_without_a_card(ward: Database, files: EvidenceFiles, picture: Path) -> None:
-    card = enter(ward, "2025-01-10")
-    kept = keep_evidence(ward, AUTHOR, files, "4512", picture, card)
-    retract_card(ward, AUTHOR, "4512", card, "a slip")
+    number = enter(ward, "2025-01-10")
+    kept = keep_evidence(ward, AUTHOR, files, "4512", picture, number)
+    retract_card(ward, AUTHOR, "4512", number, "a slip")
     assert pieces(ward) == [(kept.item, None)]
 
 
@@ -133,7 +135,7 @@ def test_what_is_refused_leaves_neither_fact_nor_file(ward: Database, files: Evi
     """Nobody of that id, a card that is not there, a file that is not taken, one that wants a password."""
     path = tmp_path / "card.pdf"
     changes = changes_in(ward)
-    for who, card, data in (
+    for who, number, data in (
         ("004512", None, PICTURE),
         ("4512", 99, PICTURE),
         ("4512", None, b"GIF89a"),
@@ -141,7 +143,7 @@ def test_what_is_refused_leaves_neither_fact_nor_file(ward: Database, files: Evi
     ):
         path.write_bytes(data)
         with pytest.raises(BadInput):
-            keep_evidence(ward, AUTHOR, files, who, path, card)
+            keep_evidence(ward, AUTHOR, files, who, path, number)
     assert changes_in(ward) == changes
     assert [each for each in files.folder.rglob("*") if each.is_file()] == []
 
@@ -194,3 +196,19 @@ def test_a_certificate_becomes_a_card_in_the_policys_words(
     proposal = propose_card(ward, NURSE, kept.text, TODAY)
     assert proposal.card.issuer == "AHA"
     assert (proposal.complete, proposal.same_name) == (True, False)
+
+
+def test_an_import_whose_card_has_evidence_is_undone_only_once_that_is_taken_back(
+    ward: Database, files: EvidenceFiles, picture: Path
+) -> None:
+    """The refusal names what builds on it."""
+    batch = take_in(ward, card("4512", "2025-01-10")).batch
+    assert batch is not None
+    with ward.read() as connection:
+        [number] = [one.card for one in held_cards(connection)]
+    kept = keep_evidence(ward, AUTHOR, files, "4512", picture, number)
+    with pytest.raises(BadInput, match="evidence-add"):
+        undo_import(ward, AUTHOR, batch)
+    retract_evidence(ward, AUTHOR, "4512", kept.item, "to begin anew")
+    undo_import(ward, AUTHOR, batch)
+    assert said_of(ward, "cards", "4512") == []
