@@ -10,7 +10,7 @@ from tracker.actions.change_card import record_card
 from tracker.actions.check_cards import Answered, list_checks, record_answers
 from tracker.db.connect import Database
 from tracker.domain.facts import Card
-from tracker.domain.scope import EVERYONE, InUnits
+from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
 from tracker.intake.answers import Settled, read_answers
 from tracker.intake.rows import DateOrder
 
@@ -18,12 +18,19 @@ CODE = "251100000017"
 HEAD = "number,answer,checked_on,checked_by,revoked_from\n"
 
 
-def answer(database: Database, folder: Path, text: str, on: bool = False, order: DateOrder | None = None) -> Answered:
+def answer(
+    database: Database,
+    folder: Path,
+    text: str,
+    on: bool = False,
+    order: DateOrder | None = None,
+    scope: Scope = EVERYONE,
+) -> Answered:
     """Takes in a file of answers."""
     path = folder / "answers.csv"
     path.write_text(text)
     read = read_answers(path, Settled(TODAY, TODAY if on else None, order))
-    return record_answers(database, AUTHOR, read, "issuer's page")
+    return record_answers(database, AUTHOR, scope, read, "issuer's page")
 
 
 def answers(database: Database) -> list[tuple[str, ...]]:
@@ -126,3 +133,12 @@ def test_only_whom_the_scope_covers_is_listed(ward: Database) -> None:
     enter(ward, "2025-01-10", number=CODE)
     assert list_checks(ward, EVERYONE, TODAY).by_issuer == {}
     assert list_checks(ward, InUnits(("ED",)), TODAY).by_issuer == {}
+
+
+def test_an_answer_about_somebody_outside_the_scope_is_not_taken(ward: Database, tmp_path: Path) -> None:
+    """Nor does the reason say more than that there is no such card."""
+    enter(ward, "2025-01-10", number=CODE)
+    take_in(ward, post("4513", "ED", "2025-01-01"))
+    text = HEAD + f"{CODE},valid,2025-06-01,,\n"
+    assert reasons(answer(ward, tmp_path, text, scope=OnePerson("4513"))) == [(2, "number")]
+    assert answer(ward, tmp_path, text, scope=InUnits(("ICU",))) == Answered(recorded=1)

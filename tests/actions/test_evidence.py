@@ -205,7 +205,7 @@ def test_an_import_whose_card_has_evidence_is_undone_only_once_that_is_taken_bac
     batch = take_in(ward, card("4512", "2025-01-10")).batch
     assert batch is not None
     with ward.read() as connection:
-        [number] = [one.card for one in held_cards(connection)]
+        [number] = [one.card for one in held_cards(connection, NURSE)]
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture, number)
     with pytest.raises(BadInput, match="evidence-add"):
         undo_import(ward, AUTHOR, batch)

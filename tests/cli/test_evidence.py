@@ -101,6 +101,7 @@ def test_listed_written_out_and_taken_back(hospital: Program) -> None:
     hospital.ok("evidence", "get", "1001", "1", "-o", out)
     assert (out.read_bytes(), out.stat().st_mode & 0o777) == (data, 0o600)
     assert "evidence-get" in hospital.ok("audit", "log", "--limit", "1").out
+    assert "is what was kept" in hospital.ok("evidence", "check").out
     hospital.ok("evidence", "retract", "1001", "1", "--why", "of somebody else")
     assert hospital.ok("evidence", "list", "1001").out == "Nothing is kept.\n"
     hospital.ok("audit", "verify")
@@ -112,6 +113,8 @@ def test_an_altered_file_is_not_given_out(hospital: Program) -> None:
     [place] = (hospital.data / "evidence").glob("*/*")
     place.write_bytes(b"\xff\xd8\xff altered")
     refused(hospital("evidence", "get", "1001", "1", "-o", hospital.home / "out.jpg"), 3, "backup")
+    done = hospital("evidence", "check")
+    assert (done.code, "gone or altered: 1." in done.out) == (1, True)
     assert not (hospital.home / "out.jpg").exists()
 
 

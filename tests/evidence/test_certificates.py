@@ -120,6 +120,7 @@ def test_a_longer_title_is_not_taken_for_a_shorter_one(read_pdf: ReadPdf, course
         f"{CENTER}\nTraining Center ID\n{CODE}\neCard Code\n{INSTRUCTOR}\nInstructor ID",
         f"eCard Code: {CODE}   Instructor ID: {INSTRUCTOR}",
         f"ECARD CODE {CODE}\nTC ID# {CENTER}",
+        f"Certi\N{LATIN SMALL LIGATURE FI}cate\N{NO-BREAK SPACE}ID {CODE}",
     ],
 )
 def test_a_label_may_stand_beside_above_or_below(tail: str) -> None:

@@ -1,6 +1,6 @@
 """Checking with the issuers: what to ask them, and what they answered, a whole file at a time."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,15 +44,16 @@ def list_checks(database: Database, scope: Scope, today: date) -> Checks:
         return cards_to_check(rulebook.on(today), people, today, holders_of_numbers(connection))
 
 
-def record_answers(database: Database, author: Author, answers: Answers, how: str) -> Answered:
-    """Records what issuers answered, all good rows in one change.
+def record_answers(database: Database, author: Author, scope: Scope, answers: Answers, how: str) -> Answered:
+    """Records what issuers answered about cards of the people in a scope, all good rows in one change.
 
     A row whose card is not clear is rejected, and so are rows that contradict one another; an answer that is on record
     already is not recorded again.
     """
     result = Answered(rejected=list(answers.rejected))
     with change(database, author, "card-verify", f"answers:{answers.sha256[:12]}") as made:
-        said = _understood(made.connection, author, answers.rows, how, result)
+        found = _Finder(held_cards(made.connection, scope), holders_of_numbers(made.connection))
+        said = _understood(found, author, answers.rows, how, result)
         fresh = _fresh(made.connection, said, result)
         made.record(verifications, [(one.card.person_id, *one.answer[1:]) for one in fresh])
         result.recorded = len(fresh)
@@ -60,11 +61,8 @@ def record_answers(database: Database, author: Author, answers: Answers, how: st
     return result
 
 
-def _understood(
-    connection: Connection, author: Author, rows: Sequence[AnswerRow], how: str, result: Answered
-) -> list[_Said]:
+def _understood(found: "_Finder", author: Author, rows: Sequence[AnswerRow], how: str, result: Answered) -> list[_Said]:
     """The rows whose card is clear and that no other row of the file contradicts."""
-    found = _Finder(held_cards(connection))
     by_card: dict[int, list[_Said]] = defaultdict(list)
     for row in rows:
         card = found.card(row)
@@ -110,7 +108,8 @@ def _fresh(connection: Connection, said: Sequence[_Said], result: Answered) -> l
 class _Finder:
     """Finds the card that a row is about."""
 
-    def __init__(self, held: Iterable[HeldCard]) -> None:
+    def __init__(self, held: Iterable[HeldCard], holders: Counter[str]) -> None:
+        self._holders = holders
         self._people: dict[str, list[HeldCard]] = defaultdict(list)
         self._numbers: dict[str, list[HeldCard]] = defaultdict(list)
         for card in held:
@@ -124,6 +123,8 @@ class _Finder:
             found = self._numbers.get(bare_number(row.number), [])
             if not found:
                 return "No card of this number is on record."
+            if not row.employee_id and self._holders[bare_number(row.number)] > 1:
+                return "More than one person has a card of this number: name employee_id and card, or correct one."
         else:
             found = self._people.get(row.employee_id or "", [])
         if row.employee_id:
@@ -132,6 +133,4 @@ class _Finder:
             found = [one for one in found if one.card == row.card]
         if not found:
             return "This person has no such card."
-        if len({one.employee_id for one in found}) > 1:
-            return "More than one person has a card of this number: name employee_id and card, or correct one."
         return found[0] if len(found) == 1 else "The person has more than one such card: name employee_id and card."

@@ -9,6 +9,7 @@ import click
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, table
 from tracker.cli.session import Session
+from tracker.domain.scope import EVERYONE
 
 if TYPE_CHECKING:
     from tracker.actions.check_cards import Answered
@@ -34,7 +35,7 @@ def take_answers(session: Session, path: Path, given: Mapping[str, Any]) -> int:
     from tracker.reports.forms import to_json
 
     answers = read_answers(path, Settled(session.today, given["checked_on"], given["date_order"]))
-    result = record_answers(session.database, session.author, answers, given["how"])
+    result = record_answers(session.database, session.author, EVERYONE, answers, given["how"])
     if given["form"] == "json":
         rejected = [{"row": one.row, "field": one.field, "reason": one.reason} for one in result.rejected]
         counts = {"recorded": result.recorded, "unchanged": result.unchanged}

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, deliver_file, table
 from tracker.cli.session import NUMBER, Session, open_session, said
-from tracker.domain.scope import OnePerson
+from tracker.domain.scope import EVERYONE, OnePerson
 
 if TYPE_CHECKING:
     from tracker.actions.evidence.files import EvidenceFiles
@@ -105,6 +106,24 @@ def retract(employee_id: str, item: int, why: str) -> None:
     session = open_session()
     retract_evidence(session.database, session.author, employee_id, item, said("--why", why))
     click.echo(f"Evidence {item} is retracted.")
+
+
+@evidence.command()
+def check() -> None:
+    """See that every file is there, and is what was kept: after a restore, for one.
+
+    Example: tracker evidence check
+    """
+    from tracker.actions.evidence.look import check_evidence
+
+    session = open_session()
+    wrong = list(check_evidence(session.database, _files(session), EVERYONE))
+    if wrong:
+        shown = ", ".join(map(str, wrong[:20])) + (" ..." if len(wrong) > 20 else "")
+        click.echo(f"The file of {len(wrong)} pieces of evidence is gone or altered: {shown}.")
+        click.echo("Put the folder 'evidence' back from a backup, or keep the files anew.", err=True)
+        sys.exit(IN_PART)
+    click.echo("Every file of evidence is what was kept.")
 
 
 def _files(session: Session) -> "EvidenceFiles":

@@ -33,18 +33,18 @@ def unanswered(connection: Connection, scope: Scope, today: date) -> list[int]:
     return sorted(connection.execute(query.distinct()).scalars())
 
 
-def held_cards(connection: Connection) -> list[HeldCard]:
-    """Every card on record."""
+def held_cards(connection: Connection, scope: Scope) -> list[HeldCard]:
+    """Every card on record of the people in a scope."""
     query = (
         select(people.c.employee_id, cards.c.person_id, cards.c.card, cards.c.number)
         .join(people, people.c.id == cards.c.person_id)
-        .where(holds(cards, None))
+        .where(holds(cards, None), cards.c.person_id.in_(in_scope(scope, None)))
         .order_by(cards.c.card)
     )
     return [HeldCard(*row) for row in connection.execute(query)]
 
 
 def holders_of_numbers(connection: Connection) -> Counter[str]:
-    """For each number as it is compared, how many people have a card of it."""
+    """For each number as it is compared, how many people have a card of it, whoever they are."""
     query = select(cards.c.person_id, cards.c.number).where(holds(cards, None), cards.c.number.is_not(None))
     return Counter(number for _, number in {(who, bare_number(number)) for who, number in connection.execute(query)})

@@ -6,6 +6,7 @@ a claim to it.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -55,7 +56,8 @@ class Claims:
 
 def cells_of(text: str) -> list[list[Cell]]:
     """Cut a text into lines of cells; what stands two blanks apart is another cell, and so is a label."""
-    lines = [line.expandtabs().rstrip() for line in text.splitlines()]
+    # A PDF may join "fi" into one sign, and set blanks of other kinds.
+    lines = [line.expandtabs().rstrip() for line in unicodedata.normalize("NFKC", text).splitlines()]
     return [list(_cells_of_line(number, line)) for number, line in enumerate(list(filter(None, lines))[:_LINES])]
 
 

@@ -1,14 +1,16 @@
 """Shows what evidence there is, and a file itself; that somebody looked at one goes to the trail."""
 
+from collections.abc import Iterator
+
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import piece_of
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.known import known_cards
-from tracker.domain.errors import unknown_person
+from tracker.domain.errors import NotPossible, unknown_person
 from tracker.domain.facts import Evidence
-from tracker.domain.scope import OnePerson
+from tracker.domain.scope import OnePerson, Scope
 
 
 def list_evidence(database: Database, scope: OnePerson) -> list[EvidenceRow]:
@@ -31,3 +33,23 @@ def get_evidence(
         data = files.read(found.sha256)
         made.note_look()
     return found, data
+
+
+def check_evidence(database: Database, files: EvidenceFiles, scope: Scope) -> Iterator[int]:
+    """The numbers of the pieces of evidence in a scope whose file is gone, or not what was kept."""
+    with database.read() as connection:
+        rows = evidence_in(connection, scope)
+    sound: dict[str, bool] = {}
+    for row in rows:
+        if row.sha256 not in sound:
+            sound[row.sha256] = _is_sound(files, row.sha256)
+        if not sound[row.sha256]:
+            yield row.item
+
+
+def _is_sound(files: EvidenceFiles, digest: str) -> bool:
+    try:
+        files.read(digest)
+    except NotPossible:
+        return False
+    return True
