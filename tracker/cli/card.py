@@ -78,9 +78,9 @@ def verify(ctx: click.Context, /, listing: bool, from_file: Path | None, **given
     """Check cards with their issuers: list what to check, record one answer, or a file of answers.
 
     \b
-    Examples: tracker card verify --list --unit ICU
-              tracker card verify 004512 17 --answer confirmed
-              tracker card verify --from-file answers.csv
+    Example: tracker card verify --list --unit ICU
+             tracker card verify 004512 17 --answer confirmed
+             tracker card verify --from-file answers.csv
     """
     from tracker.cli.checks import list_codes, take_answers
 
