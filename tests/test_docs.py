@@ -336,7 +336,16 @@ def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatc
     sheets = ROOT / "tests" / "sheets"
     files = [str(sheets / name) for name in ("roster.csv", "cards.csv", "agency_travelers.csv", "none.csv")]
     CliRunner().invoke(cli, ["policy", "apply", "us-hospital"])
-    extra = {"tracker import": files, "tracker explain": ["004512"], "tracker policy diff": ["uk-trust"]}
+    (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff")
+    (tmp_path / "answers.csv").write_text("number,answer\nnobody's,valid\n")
+    CliRunner().invoke(cli, ["import", *files])
+    CliRunner().invoke(cli, ["evidence", "add", "004512", "card.jpg"])
+    extra = {
+        "tracker import": files,
+        "tracker explain": ["004512"],
+        "tracker policy diff": ["uk-trust"],
+        "tracker evidence list": ["004512"],
+    }
     documented = documented_json()
     order = sorted(documented, key=lambda command: command != "tracker import")
     found = {}

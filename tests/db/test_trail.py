@@ -22,6 +22,7 @@ from tracker.db.tables import (
     cards,
     changes,
     enablings,
+    evidence,
     exemptions,
     generations,
     identities,
@@ -57,6 +58,7 @@ def grow(database: Database) -> None:
         made.record(exemptions, [(ada, "bls", DAY, DAY, "kim", "wrist")])
         made.record(bookings, [(ada, "BLS", DAY)])
         made.record(submissions, [(ada, "BLS", DAY)])
+        made.record(evidence, [(ada, 1, None, "0" * 64, "application/pdf", 12, "card.pdf")])
     with change(database, AUTHOR, "correction", "card:1", "misread") as made:
         made.retract(cards, [1])
         made.record(cards, [(1, 1, "BLS", "AHA", DAY, "2028-01", "13")])
@@ -99,6 +101,8 @@ def other(name: str, value: Any) -> str:
         return f"{value} + 100"
     if isinstance(value, date):
         return f"'{value - timedelta(days=1)}'"
+    if value is None and name == "card":
+        return "7"
     if value is None:
         return "'2020-02-02'" if name.endswith(("_on", "until", "_from", "effective")) else "'x'"
     return f"'{value}x'"[-66:] if len(value) < 64 else "'" + "1" * 64 + "'"

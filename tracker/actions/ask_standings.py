@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from tracker.db.connect import Database
+from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.former import unknown
 from tracker.db.moments import change_at
 from tracker.db.people import CHUNK, in_scope, load_people
@@ -36,11 +37,12 @@ class Answer(NamedTuple):
 
 
 class PersonAnswer(NamedTuple):
-    """One person: who, where, where they stand on the day, and their whole timeline."""
+    """One person: who, where, where they stand on the day, their whole timeline, and what shows their cards."""
 
     person: PersonFacts
     answers: list[Answer]
     timeline: list[Segment]
+    evidence: list[EvidenceRow]
 
 
 class MonthCount(NamedTuple):
@@ -103,7 +105,9 @@ def ask_person(database: Database, employee_id: str, as_of: date, known_at: date
         engine = Engine(rulebook)
         rows = standings_on(connection, scope, as_of, known)
         answers = [_answer(engine, person, row, as_of) for row in rows]
-        return PersonAnswer(person, answers, timeline_of(connection, person, known))
+        return PersonAnswer(
+            person, answers, timeline_of(connection, person, known), evidence_in(connection, scope, known)
+        )
 
 
 def ask_forecast(database: Database, scope: Scope, first: date, months: int) -> list[MonthCount]:

@@ -6,10 +6,11 @@ from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.former import unknown
 from tracker.db.known import fact_of, known_people
+from tracker.db.people import facts_by_person
 from tracker.db.policies import load_rulebook
-from tracker.db.tables import cards, verifications
+from tracker.db.tables import cards, evidence, verifications
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Card, PersonFacts, Verification
+from tracker.domain.facts import Card, Evidence, PersonFacts, Verification
 from tracker.domain.policy import words
 from tracker.domain.same_card import Door, amended, find_same, issued_in_future
 
@@ -47,7 +48,10 @@ def record_card(
 
 
 def retract_card(database: Database, author: Author, employee_id: str, number: int, why: str) -> Card:
-    """Retracts a card that should not be on record, and what its issuer said of it; returns it."""
+    """Retracts a card that should not be on record, and what its issuer said of it; returns it.
+
+    The files that showed it stay, and show no card for now.
+    """
     with change(database, author, "card-retract", f"card:{number}", why) as made:
         person = _person(made, employee_id, load_rulebook(made.connection).newest.timezone)
         card = _card(person, number)
@@ -55,6 +59,7 @@ def retract_card(database: Database, author: Author, employee_id: str, number: i
         made.retract(cards, [_fact(made, person, card)])
         if answers:
             made.retract(verifications, answers)
+        _detach(made, person.id, number)
         return card
 
 
@@ -65,6 +70,15 @@ def verify_card(database: Database, author: Author, employee_id: str, answer: Ve
         card = _card(person, answer.card)
         made.record(verifications, [(person.id, *answer[1:])])
         return card
+
+
+def _detach(made: Change, person: int, card: int) -> None:
+    """Makes the evidence of a card evidence of none."""
+    held = facts_by_person(made.connection, evidence, Evidence, [person]).get(person, [])
+    shown = [one for one in held if one.card == card]
+    if shown:
+        made.retract(evidence, [one.id for one in shown])
+        made.record(evidence, [(person, *one._replace(card=None)[1:]) for one in shown])
 
 
 def _person(made: Change, employee_id: str, timezone: str) -> PersonFacts:

@@ -9,6 +9,7 @@ from tracker.db.connect import Connection, Database
 from tracker.db.former import MERGE, RENAME, UNDO, former_ids, undone_changes, unknown
 from tracker.db.ids import keep_ids
 from tracker.db.known import fact_of, facts_held, known_people, underway
+from tracker.db.people import facts_by_person
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import (
     FactTable,
@@ -16,6 +17,7 @@ from tracker.db.tables import (
     assignments,
     bookings,
     cards,
+    evidence,
     exemptions,
     identities,
     submissions,
@@ -24,8 +26,16 @@ from tracker.db.tables import (
 from tracker.db.taking_back import refuse_if_built_upon, take_back
 from tracker.db.trail import entry
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import PersonFacts
-from tracker.domain.merging import Joined, join_answers, join_assignments, join_cards, join_others, join_periods
+from tracker.domain.facts import Evidence, PersonFacts
+from tracker.domain.merging import (
+    Joined,
+    join_answers,
+    join_assignments,
+    join_cards,
+    join_evidence,
+    join_others,
+    join_periods,
+)
 from tracker.domain.names import may_be_one_person
 from tracker.domain.same_assignment import SameRole
 
@@ -128,11 +138,16 @@ def _joined(made: Change, gone: PersonFacts, kept: PersonFacts, today: date) -> 
         assignments: join_assignments(kept.assignments, gone.assignments, SameRole(policy)),
         cards: of_cards,
         verifications: join_answers(kept.verifications, gone.verifications, same),
+        evidence: join_evidence(_evidence(made, kept.id), _evidence(made, gone.id), same),
         absences: join_periods(kept.absences, gone.absences),
         exemptions: join_periods(kept.exemptions, gone.exemptions),
         bookings: join_others(kept_booked, booked, "A class"),
         submissions: join_others(kept_handed, handed, "A card handed in"),
     }
+
+
+def _evidence(made: Change, number: int) -> list[Evidence]:
+    return facts_by_person(made.connection, evidence, Evidence, [number]).get(number, [])
 
 
 def _store(made: Change, table: FactTable, gone: int, kept: int, joined: Joined) -> None:

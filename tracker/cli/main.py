@@ -16,6 +16,7 @@ COMMANDS = {
     "import-undo": ("tracker.cli.files:import_undo", "Take an import back."),
     "card": ("tracker.cli.card:card", "Record, retract or check one card."),
     "person": ("tracker.cli.person:person", "Another employee id for somebody, two records made one."),
+    "evidence": ("tracker.cli.evidence:evidence", "Keep the PDFs and pictures that show a card."),
     "status": ("tracker.cli.status:status", "Who stands where on a day."),
     "explain": ("tracker.cli.status:explain", "One person's timeline, and why."),
     "forecast": ("tracker.cli.status:forecast", "Standings to come if nobody renews."),

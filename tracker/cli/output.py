@@ -28,25 +28,30 @@ def deliver(text: str, target: Path | None) -> None:
     if target is None:
         click.echo(text, nl=not text.endswith("\n"))
         return
+    deliver_file(text.encode(), target)
+
+
+def deliver_file(content: bytes, target: Path) -> None:
+    """Writes a result to a file that nobody else may read, whole or not at all."""
     if not target.parent.is_dir():
         raise BadInput(f"There is no folder {target.parent}; make it, or choose another place with -o.")
     try:
-        _write(text, target)
+        _write(content, target)
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise NotPossible(f"{target} cannot be written ({reason}); make room or choose another place.") from None
     click.echo(f"Written to {target}.", err=True)
 
 
-def _write(text: str, target: Path) -> None:
+def _write(content: bytes, target: Path) -> None:
     if target.exists() and not target.is_file():
         # A pipe or a device is written to, not replaced.
-        target.write_text(text, "utf-8", newline="")
+        target.write_bytes(content)
         return
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         Path(draft).replace(target)
     except BaseException:
         Path(draft).unlink(missing_ok=True)

@@ -129,6 +129,26 @@ def open_session() -> Session:
     return Session(load())
 
 
+def said(option: str, text: str | None) -> str:
+    """A word that has to be said; raises BadInput if it is blank."""
+    if not text or not text.strip():
+        raise BadInput(f"{option} is blank; say it.")
+    return text.strip()
+
+
+def stated_expiry(text: str | None) -> str | None:
+    """A printed expiry: a day or a month."""
+    if text is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
+            raise ValueError
+        date.fromisoformat(text if len(text) > len("2028-06") else f"{text}-01")
+    except ValueError:
+        raise BadInput(f"'{text}' is no day or month; write --expires-on 2028-06-30 or 2028-06.") from None
+    return text
+
+
 class Day(click.ParamType[date]):
     """A day on the command line: 2026-01-31."""
 

@@ -208,12 +208,17 @@ def _from_to(first: date | None, last: date | None) -> tuple[str, str]:
 
 def _cards(found: PersonAnswer) -> None:
     answers = {one.card: f"{one.answer} {spoken(one.checked_on)}" for one in found.person.verifications}
+    header = ["card", "type", "issuer", "number", "issued", "printed expiry", "issuer says"]
     rows = [
-        (card.id, card.type, card.issuer, card.number, card.issued_on, card.stated, answers.get(card.id, ""))
+        [card.id, card.type, card.issuer, card.number, card.issued_on, card.stated, answers.get(card.id, "")]
         for card in found.person.cards
     ]
+    if any(one.card for one in found.evidence):
+        header.append("evidence")
+        for row in rows:
+            row.append(", ".join(str(one.item) for one in found.evidence if one.card == row[0]))
     if rows:
-        click.echo("\n" + table(("card", "type", "issuer", "number", "issued", "printed expiry", "issuer says"), rows))
+        click.echo("\n" + table(header, rows))
 
 
 def _timeline(found: PersonAnswer, day: date) -> None:

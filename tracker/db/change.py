@@ -20,7 +20,7 @@ from tracker.db.bulk import CHUNK, among, insert_rows, numbered
 from tracker.db.connect import Database
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.newcomers import Newcomers
-from tracker.db.tables import PERSON_FACTS, batches, changes, people, seals
+from tracker.db.tables import BEARING_FACTS, batches, changes, people, seals
 from tracker.db.timelines import Refresher
 from tracker.domain.errors import NotPossible
 
@@ -36,7 +36,10 @@ class Author:
 
 
 class Change:
-    """Facts recorded and retracted together. Its number is `seq`; nothing is kept if it records nothing."""
+    """Facts recorded and retracted together. Its number is `seq`; nothing is kept if it records nothing.
+
+    But for `note_look`, which keeps the entry all the same.
+    """
 
     def __init__(self, connection: Connection, author: Author, action: str, subject: str, note: str | None) -> None:
         self.connection = connection
@@ -73,7 +76,7 @@ class Change:
         whole = numbered(table, ids, rows, self.seq)
         insert_rows(self.connection, table, whole)
         self._seal_rows(table, whole)
-        if table in PERSON_FACTS:
+        if table in BEARING_FACTS:
             self._touched.update([row[0] for row in rows])
             self._newcomers.recorded(table, whole)
         return ids
@@ -84,7 +87,7 @@ class Change:
         ordered = sorted(ids)
         for start in range(0, len(ordered), CHUNK):
             chosen = among(self.connection, table.c.id, ordered[start : start + CHUNK])
-            if table in PERSON_FACTS:
+            if table in BEARING_FACTS:
                 touched = set(self.connection.execute(select(table.c.person_id).where(chosen)).scalars())
                 self._touched |= touched
                 # What a change takes back again is looked up like everybody's.
@@ -108,6 +111,10 @@ class Change:
         """Notes that the change undoes an import, even if nothing of it was left to retract."""
         self._begin()
         self.connection.execute(update(batches).where(batches.c.id == batch).values(undone=self.seq))
+
+    def note_look(self) -> None:
+        """Keeps the entry although nothing may be recorded: somebody looked at what the trail tells of."""
+        self._begin()
 
     def about(self, subject: str) -> None:
         """Says what the change is about, where that is known only after it was begun but before it records anything."""

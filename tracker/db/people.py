@@ -26,6 +26,7 @@ from tracker.domain.facts import (
     Assignment,
     Booking,
     Card,
+    Evidence,
     Exemption,
     PersonFacts,
     Plain,
@@ -39,7 +40,7 @@ from tracker.domain.scope import InUnits, OnePerson, Scope
 CHUNK = 2_000
 
 Who = Select[int] | Sequence[int]
-Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission)
+Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission, Evidence)
 
 # What is known of a person besides the name, in the order of `PersonFacts`.
 KINDS: dict[Table, type[Any]] = {

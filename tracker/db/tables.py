@@ -176,6 +176,18 @@ submissions = _fact(
     Column("received_on", Date, nullable=False),
 )
 
+# A file that shows a card, or is to: `card` is missing until somebody says which one. `item` is its own number, which
+# outlives that correction. The file lies in the data folder under its hash, whoever else showed the same one.
+evidence = _fact(
+    "evidence",
+    Column("item", Integer, nullable=False),
+    Column("card", Integer),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("name", Text),
+)
+
 # Versions of the policy, kept whole. The first has no effective day: it is in force for all days.
 policies = _fact(
     "policies",
@@ -198,7 +210,9 @@ enablings = _fact(
 # What those who record facts name a table by.
 FactTable = Table
 
-PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions, bookings, submissions)
+PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions, bookings, submissions, evidence)
+# Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
+BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
 FACTS = (*PERSON_FACTS, units, policies, enablings)
 
 # An import: the files, as understood. Its facts are those of its change.

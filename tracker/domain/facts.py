@@ -83,6 +83,18 @@ class Submission(NamedTuple):
     received_on: date
 
 
+class Evidence(NamedTuple):
+    """A file that shows a card; `card` is missing until somebody says which. `item` outlives that correction."""
+
+    id: int
+    item: int
+    card: int | None
+    sha256: str
+    media_type: str
+    size: int
+    name: str | None
+
+
 class PersonFacts(NamedTuple):
     """All that is known of one person. Verifications are in the order in which they were recorded.
 

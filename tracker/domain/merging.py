@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Absence, Assignment, Card, Exemption, Verification
+from tracker.domain.facts import Absence, Assignment, Card, Evidence, Exemption, Verification
 from tracker.domain.policy import Policy
 from tracker.domain.same_assignment import SameRole, days_of, same_days, together
 from tracker.domain.same_card import Door, filled, find_same
@@ -95,6 +95,14 @@ def join_answers(kept: Sequence[Verification], gone: Sequence[Verification], sam
     recorded = sorted(distinct.values(), key=lambda one: one.id)
     notes = [f"{len(gone)} {'answer' if len(gone) == 1 else 'answers'} of issuers stay with the cards."] if gone else []
     return Joined([one.id for one in again], recorded, notes)
+
+
+def join_evidence(kept: Sequence[Evidence], gone: Sequence[Evidence], same: dict[int, int]) -> Joined:
+    """What shows a card stays with it, under its own number; a file that shows the same card twice does so once."""
+    moved = [one._replace(card=same.get(one.card, one.card) if one.card else None) for one in gone]
+    known = {(one.sha256, one.card) for one in kept}
+    recorded = [one for one in moved if (one.sha256, one.card) not in known]
+    return Joined([], recorded, [f"Evidence {one.item} comes along." for one in recorded])
 
 
 def join_periods(

@@ -5,6 +5,10 @@ from collections.abc import Sequence
 
 from tracker.domain.policy import words
 
+_TITLES = frozenset(
+    "dr mr mrs ms miss prof rn lpn lvn np pa md do bsn msn dnp phd cna emt crna rt rrt ccrn aprn jr sr ii iii".split()
+)
+
 
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings differ in nothing but the order of first and last name: "Ada Wren", "Wren, Ada"."""
@@ -30,7 +34,22 @@ def may_be_one_person(one: str, other: str) -> bool:
 
     In any order and case, with or without accents; a letter stands for a word that begins with it.
     """
-    shorter, longer = sorted((_parts(one), _parts(other)), key=len)
+    return _within(*sorted((_parts(one), _parts(other)), key=len))
+
+
+def may_be_holder(printed: str | None, known: str | None) -> bool:
+    """Whether the name on a certificate is that of somebody on record, titles and middle names aside.
+
+    At least two names have to agree, or all of them.
+    """
+    first, second = ([part for part in _parts(name or "") if part not in _TITLES] for name in (printed, known))
+    fewer, more = sorted((first, second), key=len)
+    if not fewer or not _within(fewer, more):
+        return False
+    return len(fewer) == len(more) or sum(len(part) > 1 for part in fewer) >= 2
+
+
+def _within(shorter: Sequence[str], longer: Sequence[str]) -> bool:
     left = list(longer)
     for part in sorted(shorter, key=len, reverse=True):
         found = part if part in left else next((word for word in left if _initial(part, word)), None)

@@ -26,12 +26,17 @@ class CardType:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Who hands out cards. Those of an issuer that is not accepted are recorded and count for nothing."""
+    """Who hands out cards. Those of an issuer that is not accepted are recorded and count for nothing.
+
+    `check_at` is the page where anybody may check a card's number, `check_batch` how many it takes at a time.
+    """
 
     id: str
     names: tuple[str, ...] = ()
     accepted: bool = True
     number_pattern: str | None = None
+    check_at: str | None = None
+    check_batch: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,19 @@ def _months(value: Any) -> int:
     return value
 
 
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1_000:
+        raise ValueError("should be a whole number from 1 to 1000")
+    return value
+
+
+def _page(value: Any) -> str:
+    text = _text(value)
+    if not text.startswith("https://") or any(char.isspace() for char in text):
+        raise ValueError('should be a web address, such as "https://example.org/check"')
+    return text
+
+
 def _percent(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 100:
         raise ValueError("should be a number from 0 to 100")
@@ -136,7 +149,14 @@ TOP: dict[str, Check] = {
     "target_percent": _percent,
 }
 TYPE: dict[str, Check] = {"title": _text, "requires": _some_texts, "renew_at": _text}
-ISSUER: dict[str, Check] = {"id": _text, "names": _some_texts, "accepted": _flag, "number_pattern": _text}
+ISSUER: dict[str, Check] = {
+    "id": _text,
+    "names": _some_texts,
+    "accepted": _flag,
+    "number_pattern": _text,
+    "check_at": _page,
+    "check_batch": _count,
+}
 ROLE: dict[str, Check] = {"id": _text, "names": _some_texts}
 VALIDITY: dict[str, Check] = {
     "issuer": _text,

@@ -34,12 +34,13 @@ def main() -> None:
     sys.excepthook = _confess
     request = json.loads(sys.stdin.buffer.read())
     path = Path(request["path"])
-    wording, options = unpack_settings(request)
     try:
-        if request["task"] == "read":
-            _write(_reading(path, wording, options))
+        if request["task"] == "text":
+            _write(_text(path, request["name"]))
+        elif request["task"] == "read":
+            _write(_reading(path, *unpack_settings(request)))
         else:
-            _write(_rows(path, request["wanted"], wording, options))
+            _write(_rows(path, request["wanted"], *unpack_settings(request)))
         _write(['{"end": true}'])
     except BadInput as error:
         _write([json.dumps({"error": str(error)})])
@@ -63,6 +64,13 @@ def _confess(kind: type[BaseException], _: BaseException, trace: TracebackType |
 def _write(lines: Iterator[str] | list[str]) -> None:
     for line in lines:
         sys.stdout.write(line + "\n")
+
+
+def _text(path: Path, name: str) -> Iterator[str]:
+    # pypdf takes longer to load than most workbooks to read.
+    from tracker.intake.pdf import pdf_text  # noqa: PLC0415
+
+    yield json.dumps({"text": pdf_text(name, path.read_bytes())})
 
 
 def _reading(path: Path, wording: Wording, options: Options) -> Iterator[str]:

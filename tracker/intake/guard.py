@@ -1,4 +1,4 @@
-"""Opens workbooks in a process of its own, so that a hostile one can hurt nothing else.
+"""Opens workbooks and PDFs in a process of its own, so that a hostile one can hurt nothing else.
 
 The child has a limit of memory, of processor time, of output and of wall-clock time, an
 environment without the program's secrets, and no way to answer but lines of JSON.
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from tracker.domain.errors import BadInput
 from tracker.intake.excerpt import Line
@@ -21,6 +21,8 @@ from tracker.intake.wire import pack_settings, unpack_cells, unpack_reading
 WALL_SECONDS = 60
 _ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+NEW_BOOK = "copy the table into a new workbook, save that and try again"
+NEW_PDF = "print it to a new PDF, or take a picture of it"
 _START = "import sys; sys.path.append(sys.argv[1]); from tracker.intake.child import main; main()"
 
 
@@ -31,11 +33,12 @@ def read_book(path: Path, wording: Wording, options: Options) -> Reading:
         BadInput: it cannot be used, or not within the limits.
     """
     with tempfile.TemporaryFile() as answer:
-        _ask({"task": "read", **_request(path, wording, options)}, answer)
+        asked = _Asked(path.name, NEW_BOOK)
+        _ask({"task": "read", **_request(path, wording, options)}, asked, answer)
         try:
-            return unpack_reading(_lines(path.name, answer))
-        except (KeyError, IndexError, TypeError, ValueError):  # a child overcome by the file may say anything
-            raise BadInput(_too_much(path.name)) from None
+            return unpack_reading(_lines(asked, answer))
+        except _STRANGE:
+            raise BadInput(asked.too_much()) from None
 
 
 def rows_of_book(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[Line]:
@@ -45,20 +48,56 @@ def rows_of_book(path: Path, wanted: dict[str, list[int]], wording: Wording, opt
         BadInput: it cannot be used, or not within the limits.
     """
     with tempfile.TemporaryFile() as answer:
-        _ask({"task": "rows", "wanted": wanted, **_request(path, wording, options)}, answer)
-        for line in _lines(path.name, answer):
+        asked = _Asked(path.name, NEW_BOOK)
+        _ask({"task": "rows", "wanted": wanted, **_request(path, wording, options)}, asked, answer)
+        for line in _lines(asked, answer):
             sheet, row, cells = line["line"]
             yield Line(sheet, row, unpack_cells(cells))
+
+
+def text_of_pdf(path: Path, name: str) -> str:
+    """Give the text of a PDF as it stands on its pages; empty if it has none.
+
+    Args:
+        path: where the file lies.
+        name: what people call it, for messages.
+
+    Raises:
+        BadInput: it wants a password, is damaged, or cannot be read within the limits.
+    """
+    with tempfile.TemporaryFile() as answer:
+        asked = _Asked(name, NEW_PDF)
+        _ask({"task": "text", "path": str(path.resolve()), "name": name}, asked, answer)
+        try:
+            return "".join([line["text"] for line in _lines(asked, answer)])
+        except _STRANGE:
+            raise BadInput(asked.too_much()) from None
+
+
+# A child overcome by the file may say anything.
+_STRANGE = (KeyError, IndexError, TypeError, ValueError)
+
+
+class _Asked(NamedTuple):
+    """A file that the child is asked about, and what to do where it is overcome by it."""
+
+    name: str
+    instead: str
+
+    def too_much(self) -> str:
+        return (
+            f"{self.name} could not be read with 1 GiB of memory in {WALL_SECONDS} seconds: it is damaged, "
+            f"or claims to be far larger than it looks; {self.instead}."
+        )
 
 
 def _request(path: Path, wording: Wording, options: Options) -> dict[str, Any]:
     return {"path": str(path.resolve()), **pack_settings(wording, options)}
 
 
-def _ask(request: dict[str, Any], answer: IO[bytes]) -> None:
+def _ask(request: dict[str, Any], asked: _Asked, answer: IO[bytes]) -> None:
     """Run the child to its end; what it writes goes to `answer`."""
     command = [sys.executable, "-I", "-c", _START, str(_ROOT)]
-    name = Path(request["path"]).name
     try:
         done = subprocess.run(
             command,
@@ -71,9 +110,9 @@ def _ask(request: dict[str, Any], answer: IO[bytes]) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BadInput(_too_much(name)) from None
+        raise BadInput(asked.too_much()) from None
     if done.returncode != 0:
-        raise BadInput(_too_much(name) + _confession(answer))
+        raise BadInput(asked.too_much() + _confession(answer))
 
 
 def _confession(answer: IO[bytes]) -> str:
@@ -83,7 +122,7 @@ def _confession(answer: IO[bytes]) -> str:
     return f" ({last.decode('ascii', 'replace').strip()[1:-2]}.)" if last.endswith(b'"}\n') else ""
 
 
-def _lines(name: str, answer: IO[bytes]) -> Iterator[Any]:
+def _lines(asked: _Asked, answer: IO[bytes]) -> Iterator[Any]:
     """Give the answer line by line; an error in it is raised, and so is a missing end."""
     answer.seek(0)
     for text in answer:
@@ -93,12 +132,4 @@ def _lines(name: str, answer: IO[bytes]) -> Iterator[Any]:
         if "end" in line:
             return
         yield line
-    raise BadInput(_too_much(name))
-
-
-def _too_much(name: str) -> str:
-    return (
-        f"{name} could not be read with 1 GiB of memory in {WALL_SECONDS} seconds: it is damaged, "
-        "or claims to be far larger than it looks; copy the table into a new workbook, "
-        "save that and try again."
-    )
+    raise BadInput(asked.too_much())

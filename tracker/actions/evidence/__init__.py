@@ -1,0 +1,1 @@
+"""Files that show cards: kept, read into a proposal, looked at, taken back."""

@@ -1,0 +1,106 @@
+"""The folder of the files: each under its hash, for its owner's eyes, there whole or not at all.
+
+`evidence/ab/ab12...` in the data folder. A file comes before the fact that names it, so one that no fact names is
+what a change that failed left behind: harmless, and swept a day later.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+
+from tracker.domain.errors import NotPossible
+
+_DRAFT = ".draft-"
+# Seconds after which what nobody names is no longer somebody's work in progress.
+_LEFT_BEHIND = 24 * 60 * 60
+
+
+class EvidenceFiles:
+    """The files of evidence in a data folder."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self.folder = data_folder / "evidence"
+
+    @contextmanager
+    def draft(self, data: bytes) -> Iterator[Path]:
+        """A file with these bytes that is gone at the end of the block, unless it was kept."""
+        with _in_words(self.folder):
+            for folder in (self.folder.parent, self.folder):
+                folder.mkdir(exist_ok=True, parents=True, mode=0o700)
+            handle, name = tempfile.mkstemp(dir=self.folder, prefix=_DRAFT)
+        path = Path(name)
+        try:
+            with _in_words(self.folder), os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def keep(self, draft: Path, digest: str) -> None:
+        """Gives a draft its place; the same bytes again take the place of themselves."""
+        place = self._place(digest)
+        with _in_words(self.folder):
+            place.parent.mkdir(exist_ok=True, mode=0o700)
+            # Its time is today's, so that nobody sweeps it before the fact is recorded.
+            os.utime(draft)
+            draft.replace(place)
+            for folder in (place.parent, self.folder):
+                _settle(folder)
+
+    def holds(self, digest: str) -> bool:
+        """Whether the file is there."""
+        return self._place(digest).is_file()
+
+    def read(self, digest: str) -> bytes:
+        """The bytes of a file; raises NotPossible if they are gone, or not those that were kept."""
+        place = self._place(digest)
+        try:
+            data = place.read_bytes()
+        except OSError as error:
+            reason = (error.strerror or "it failed").lower()
+            raise NotPossible(
+                f"The file {place} cannot be read ({reason}); put it back from a backup of the folder 'evidence'."
+            ) from None
+        if sha256(data).hexdigest() != digest:
+            raise NotPossible(
+                f"The file {place} is not what was kept; put it back from a backup of the folder 'evidence'."
+            )
+        return data
+
+    def sweep(self, start: str, named: set[str]) -> None:
+        """Removes what was left behind: old drafts, and old files whose hash begins so and is not among those named."""
+        left = [*self.folder.glob(f"{_DRAFT}*"), *(self.folder / start).glob("*")]
+        for path in left:
+            # What cannot be removed today is not worth failing for.
+            with suppress(OSError):
+                if path.name not in named and time.time() - path.lstat().st_mtime > _LEFT_BEHIND:
+                    path.unlink()
+
+    def _place(self, digest: str) -> Path:
+        return self.folder / digest[:2] / digest
+
+
+def _settle(folder: Path) -> None:
+    """Makes sure that a new name in a folder outlives a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "it failed").lower()
+        raise NotPossible(
+            f"Evidence cannot be kept in {folder} ({reason}); make room, or see that its owner may write there."
+        ) from None

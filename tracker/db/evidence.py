@@ -1,0 +1,49 @@
+"""What is known of the files that show cards. RULES: section 8: every question about people takes a scope."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from tracker.db.moments import holds
+from tracker.db.people import in_scope
+from tracker.db.tables import changes, evidence
+from tracker.domain.scope import Scope
+
+
+class EvidenceRow(NamedTuple):
+    """A piece of evidence, and when and by whom it was recorded as it is."""
+
+    person_id: int
+    item: int
+    card: int | None
+    media_type: str
+    size: int
+    sha256: str
+    name: str | None
+    at: datetime
+    actor: str
+
+
+def evidence_in(connection: Connection, scope: Scope, known: int | None = None) -> list[EvidenceRow]:
+    """The evidence of the people in a scope that holds now, or held at a change; by person and number."""
+    of_changes = (changes.c.at, changes.c.actor)
+    query = (
+        select(*(evidence.c[name] for name in EvidenceRow._fields[: -len(of_changes)]), *of_changes)
+        .join(changes, changes.c.seq == evidence.c.recorded)
+        .where(holds(evidence, known), evidence.c.person_id.in_(in_scope(scope, None, known)))
+        .order_by(evidence.c.person_id, evidence.c.item)
+    )
+    return [EvidenceRow._make(row) for row in connection.execute(query)]
+
+
+def files_named(connection: Connection, start: str) -> set[str]:
+    """The hashes that begin so and that some fact names or ever named."""
+    found = connection.execute(select(evidence.c.sha256).where(evidence.c.sha256.startswith(start)).distinct())
+    return set(found.scalars())
+
+
+def next_item(connection: Connection) -> int:
+    """The number that the next piece of evidence gets."""
+    numbers = connection.execute(select(evidence.c.item).order_by(evidence.c.item.desc()).limit(1))
+    return (numbers.scalar() or 0) + 1
