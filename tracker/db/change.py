@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -154,6 +154,19 @@ class Change:
         """To be called now and then in long work, so that the timelines begun get on meanwhile."""
         if self._timelines:
             self._timelines.keep_going()
+
+    def watch(self, day: date) -> None:
+        """Remembers from now on which newcomers a requirement asks something of on that day."""
+        self._refresher.watch(day)
+
+    def not_seen_asked(self, employee_ids: Iterable[str]) -> set[str]:
+        """Some people without those newcomers who are seen to be asked something on the day watched.
+
+        Most of a first roster are; what their timelines said as they were stored need not be looked up.
+        """
+        numbers = self._newcomers.all_numbers(employee_ids)
+        asked = self._refresher.are_asked(numbers.values())
+        return {employee_id for employee_id in employee_ids if numbers.get(employee_id) not in asked}
 
     def refresh(self) -> None:
         """Brings the timelines of everyone touched so far up to date; done at the end in any case."""

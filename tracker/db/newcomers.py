@@ -69,6 +69,10 @@ class Newcomers:
         found = (self._numbers.get(employee_id) for employee_id in employee_ids)
         return [number for number in found if number in self._facts]
 
+    def all_numbers(self, employee_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of those among some people whom the change added, whether or not they were taken since."""
+        return {each: self._numbers[each] for each in employee_ids if each in self._numbers}
+
     def cards_of(self, employee_id: str) -> KnownCards | None:
         """The cards recorded of a newcomer so far; None of anybody else."""
         number = self._numbers.get(employee_id, 0)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from tracker.db.bulk import among, as_text, insert_rows
+from tracker.db.bulk import TEXTS, among, as_text, insert_rows
 from tracker.db.connect import Database
 from tracker.db.crew import Crew, Row, rows_of
 from tracker.db.moments import latest_change
@@ -49,6 +49,16 @@ class Refresher:
         generation = live_generation(connection)
         rulebook = find_rulebook(connection)
         self._crew = Crew(rulebook, generation) if rulebook and generation is not None else None
+        self._watched: str | None = None
+        self._asked: set[int] = set()
+
+    def watch(self, day: date) -> None:
+        """Remembers from now on which newcomers a requirement asks something of on that day."""
+        self._watched = TEXTS[day]
+
+    def are_asked(self, numbers: Iterable[int]) -> set[int]:
+        """Those among some people who are seen already to be asked something on the day watched."""
+        return self._asked.intersection(numbers)
 
     def day_of(self, instant: datetime) -> date:
         """The calendar day of an instant at the site; in UTC before there is a policy to say where that is."""
@@ -65,10 +75,11 @@ class Refresher:
         if self._crew:
             self._crew.keep_busy()
 
-    def redo(self, ids: Iterable[int]) -> None:
+    def redo(self, ids: Sequence[int]) -> None:
         """Works out the timelines of these people anew; whatever was handed over before is stored first."""
         if self._crew:
             self._store(self._crew.rest())
+            self._asked.difference_update(ids)
             redo(self._connection, self._crew, ids)
 
     def close(self) -> None:
@@ -77,7 +88,10 @@ class Refresher:
             self._crew.close()
 
     def _store(self, done: Iterable[Iterable[Row]]) -> None:
-        insert_rows(self._connection, segments, chain.from_iterable(done))
+        rows = list(chain.from_iterable(done))
+        insert_rows(self._connection, segments, rows)
+        if (day := self._watched) is not None:
+            self._asked.update([row[0] for row in rows if row[4] <= day <= row[5]])
 
 
 def redo(connection: Connection, crew: Crew, ids: Iterable[int]) -> None:

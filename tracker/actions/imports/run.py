@@ -122,11 +122,12 @@ def _try(errand: _Errand, readings: list[Reading]) -> tuple[int | None, _Attempt
     try:
         with change(errand.database, errand.author, "import", dry_run=errand.dry_run) as made:
             made.about(f"batch:{made.next_id(batches)}")
+            made.watch(errand.today)
             rulebook = load_rulebook(made.connection)
             context = errand.context(made, rulebook)
             _all(context, rulebook, readings, attempt)
             made.refresh()
-            missed = unmatched(made.connection, attempt.people, errand.today)
+            missed = unmatched(made.connection, made.not_seen_asked(attempt.people), errand.today)
             if not made.empty:
                 batch = made.record_batch(_described(readings))
     except _StaysOutError:
