@@ -8,12 +8,13 @@ from typing import Self
 import pytest
 
 from actions.ward import away, card, post, take_in, unit
-from tracker.actions.deliver_mail import Delivered, Letterhead, deliver_mail
+from tracker.actions.deliver_mail import Delivered, Letterhead, deliver_mail, mail_domain
 from tracker.actions.plan_reminders import plan_reminders
 from tracker.db.connect import Database
 from tracker.db.outbox import claim, outbox
 from tracker.domain.gate import Gate
 from tracker.notify.ports import NotDelivered
+from tracker.settings import Settings
 
 SUNDAY = date(2025, 6, 15)
 MANAGER, OTHER = "icu@site.example", "ed@site.example"
@@ -110,3 +111,18 @@ def test_somebody_on_leave_by_now_gets_no_mail_that_waited(managed: Database) ->
     take_in(managed, away("4512", "2025-06-10"))
     done = run(managed, Box(), SUNDAY + timedelta(days=1))
     assert told(done, "ana@site.example") == []
+
+
+@pytest.mark.parametrize(
+    ("base_url", "sender", "domain"),
+    [
+        ("https://cards.site.example:8443/x", None, "cards.site.example"),
+        (None, "Cards <cards@site.example>", "site.example"),
+        ("https://spital-zürich.example", None, "xn--spital-zrich-klb.example"),
+        (f"https://{'ü' * 70}.example", None, "localhost"),
+        (None, None, "localhost"),
+    ],
+)
+def test_message_ids_end_in_what_a_mail_may_say(base_url: str | None, sender: str | None, domain: str) -> None:
+    """Whatever a site's own name is written in, its mails go."""
+    assert mail_domain(Settings().model_copy(update={"base_url": base_url, "mail_from": sender})) == domain

@@ -55,12 +55,12 @@ def letterhead(settings: Settings, gate: Gate) -> Letterhead:
 
 
 def mail_domain(settings: Settings) -> str:
-    """What the Message-IDs end in: the site's own host if it is known."""
-    return (
-        urlsplit(settings.base_url or "").hostname
-        or (settings.mail_from or "").rpartition("@")[2].strip("> ")
-        or "localhost"
-    )
+    """What the Message-IDs end in: the site's own host if it is known, as mail servers write it."""
+    host = urlsplit(settings.base_url or "").hostname or (settings.mail_from or "").rpartition("@")[2].strip("> ")
+    try:
+        return host.encode("idna").decode("ascii") or "localhost"
+    except UnicodeError:
+        return "localhost"
 
 
 class Delivered(NamedTuple):

@@ -118,9 +118,7 @@ def queue_one(database: Database, plan: RunPlan, at: datetime, domain: str) -> l
 
 def _why_nothing(engine: Engine, case: Case, day: date) -> str:
     """Why there is nothing to say to somebody: left, all said already, or all is well."""
-    if not any(
-        one.starts_on is None or one.starts_on <= day <= (one.ends_on or day) for one in case.person.assignments
-    ):
+    if all(one.ends_on is not None and one.ends_on < day for one in case.person.assignments):
         return "left"
     unsaid = plan_person(engine, case.person, case.underway, [], day, None)
     return "already_sent" if unsaid.notices else "nothing_due"
