@@ -105,11 +105,37 @@ def test_an_archive_that_is_no_workbook_is_refused(tmp_path: Path, content: byte
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"Emp ID,Unit\n1,ED\n", "no Excel workbook"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "password")],
+    ("stream", "said"),
+    [
+        ("EncryptedPackage", "password"),
+        ("WordDocument", "text document"),
+        ("PowerPoint Document", "presentation"),
+        ("__nameid_version1.0", "mail"),
+        ("Anything", "no workbook"),
+        ("Workbook", "damaged"),
+    ],
 )
-def test_what_is_no_workbook_is_refused_before_it_is_opened(tmp_path: Path, content: bytes, said: str) -> None:
-    (tmp_path / "no.xlsx").write_bytes(content)
+def test_what_an_older_program_saved_is_named(tmp_path: Path, stream: str, said: str) -> None:
+    (tmp_path / "no.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + stream.encode("utf-16-le"))
+    assert said in refusal(tmp_path / "no.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"word/document.xml": b""}, "text document"),
+        ({"ppt/presentation.xml": b""}, "presentation"),
+        ({"Index/Document.iwa": b""}, "Numbers"),
+        ({"roster.csv": b"Emp ID,Unit"}, "unpack it"),
+        ({"inner.xlsx": b"PK", "more.zip": b"PK"}, "unpack it"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.text"}, "another document"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}, "damaged"),
+    ],
+)
+def test_an_archive_of_something_else_is_named(tmp_path: Path, parts: dict[str, bytes], said: str) -> None:
+    with zipfile.ZipFile(tmp_path / "no.xlsx", "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
     assert said in refusal(tmp_path / "no.xlsx")
 
 

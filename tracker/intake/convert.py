@@ -13,7 +13,7 @@ from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
 
-_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+")
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
 _MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
 
@@ -35,6 +35,20 @@ class Column(dict[Cell, Value]):
         super().__init__()
         self._parse = parse
         self._remember = remember
+        self.from_numbers: set[str] = set()
+        """The ids that were no texts in the file."""
+
+    def note_numbers(self) -> None:
+        """Keep from now on which ids came from numbers."""
+        parse, numbers = self._parse, self.from_numbers
+
+        def noting(cell: Cell) -> Value:
+            value = parse(cell)
+            if isinstance(cell, float) and isinstance(value, str):
+                numbers.add(value)
+            return value
+
+        self._parse = noting
 
     def __missing__(self, cell: Cell) -> Value:
         value = self._parse(cell)
@@ -64,7 +78,10 @@ class Converters:
             required: an empty cell is Trouble.
         """
         parse, remember = self._parser(field.rpartition(".")[2], header)
-        return Column(partial(_needed, parse, header) if required else parse, remember)
+        column = Column(partial(_needed, parse, header) if required else parse, remember)
+        if field == "employee_id":
+            column.note_numbers()
+        return column
 
     def _parser(self, field: str, header: str) -> tuple[Parse, bool]:
         if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:

@@ -99,7 +99,10 @@ class Question:
 
 @dataclass(slots=True)
 class Table:
-    """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them."""
+    """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
+
+    `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
+    """
 
     sheet: str | None
     kind: Kind
@@ -108,6 +111,7 @@ class Table:
     cards: list[CardRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    from_numbers: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

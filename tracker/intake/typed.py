@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
-from tracker.intake.convert import Converters, Value
+from tracker.intake.convert import Column, Converters, Value
 from tracker.intake.grid import Cells, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import Plan, Step, make_plan
@@ -54,6 +54,7 @@ class _Typist:
     """Reads one sheet: good rows in a tight loop, all others with care."""
 
     def __init__(self, layout: Layout, kind: Kind, plan: Plan) -> None:
+        self._headings: list[tuple[int, str]] = []
         self._layout, self._kind, self._plan = layout, kind, plan
         self._rejected: list[Rejected] = []
         self._suspects: list[_Suspect] = []
@@ -125,6 +126,10 @@ class _Typist:
         key = self._plan.key
         if key.header and label(cells[key.at]) == key.header:
             return  # the header again, as printed on every page
+        if number in self._layout.sheet.across and len(filled) == 1:
+            # Nobody is written into a cell that reaches over several columns.
+            self._headings.append((number, shown(cells[filled[0]]).strip()))
+            return
         values, troubles = self._each(cells)
         rejected = self._losses(number, values, troubles)
         row: RosterRow | None = None
@@ -201,7 +206,7 @@ class _Typist:
             max((entry.row for entry in rejected if entry.whole), default=0),
         )
         below = []
-        headings = []
+        headings = self._headings
         numbered = self._ids_have_digits()
         for suspect in self._suspects:
             in_tail = suspect.number > solid
@@ -214,10 +219,13 @@ class _Typist:
             else:
                 rejected += suspect.rejected
         rows.sort(key=lambda row: row.row)
+        headings.sort()
         rejected.sort(key=lambda entry: entry.row)
         cards: list[CardRow] = self._taker.cards
         layout = self._layout
         table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored)
+        key: Column = self._plan.key.column
+        table.from_numbers = sorted(key.from_numbers)
         return Typed(table, below, headings)
 
     def _ids_have_digits(self) -> bool:

@@ -13,6 +13,7 @@ from tracker.intake.rows import DateOrder, Options, Question, Table, Wording, an
 from tracker.intake.text import quoted
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import Vocabulary
+from tracker.intake.zeros import lost_zeros
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _DATE_ORDER = "date-order"
@@ -78,6 +79,7 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
         found.tables = [each.table for each in typed]
+        found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
 
 

@@ -62,6 +62,7 @@ def pack_reading(reading: Reading) -> Iterator[str]:
                 "table": [table.sheet, table.kind, table.columns],
                 "rejected": table.rejected,
                 "ignored": table.ignored,
+                "from_numbers": table.from_numbers,
             }
         )
         for rows in _portions(table.rows):
@@ -87,7 +88,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
         if "table" in line:
             sheet, kind, columns = line["table"]
             rejected = [Rejected(*entry) for entry in line["rejected"]]
-            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"])
+            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"])
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)
