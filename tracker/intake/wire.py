@@ -34,6 +34,8 @@ _DATED = {RosterRow: (7, 8), CardRow: (4, 7), AbsenceRow: (2, 3), ExemptionRow: 
 
 Line = dict[str, Any]
 
+_packed = json.JSONEncoder(check_circular=False, default=date.isoformat, separators=(",", ":")).encode
+
 
 def pack_settings(wording: Wording, options: Options) -> Line:
     """Put what a reading depends on into JSON's terms."""
@@ -47,7 +49,7 @@ def unpack_settings(line: Line) -> tuple[Wording, Options]:
 
 def pack_reading(reading: Reading) -> Iterator[str]:
     """Write a reading as lines, the rows in portions."""
-    yield json.dumps(
+    yield _packed(
         {
             "file": reading.file,
             "sha256": reading.sha256,
@@ -57,7 +59,7 @@ def pack_reading(reading: Reading) -> Iterator[str]:
         }
     )
     for table in reading.tables:
-        yield json.dumps(
+        yield _packed(
             {
                 "table": [table.sheet, table.kind, table.columns],
                 "rejected": table.rejected,
@@ -66,9 +68,9 @@ def pack_reading(reading: Reading) -> Iterator[str]:
             }
         )
         for rows in _portions(table.rows):
-            yield json.dumps({"rows": rows}, default=date.isoformat)
+            yield _packed({"rows": rows})
         for cards in _portions(table.cards):
-            yield json.dumps({"cards": cards}, default=date.isoformat)
+            yield _packed({"cards": cards})
 
 
 def unpack_reading(lines: Iterator[Line]) -> Reading:
