@@ -106,8 +106,7 @@ def test_a_heading_within_the_table_is_noted_and_not_rejected(read_text: Read, h
     [table] = reading.tables
     assert ([row.row for row in table.rows], table.rejected) == ([3, 5], [])
     assert reading.notes == [
-        "Taken for headings within the table and not read, as no employee id is like them: "
-        'row 2 ("Day shift"), row 4 ("Night shift").'
+        'Taken for headings within the table and not read: row 2 ("Day shift"), row 4 ("Night shift").'
     ]
 
 

@@ -23,7 +23,7 @@ from tracker.intake.wire import pack_cells, pack_reading, unpack_settings
 from tracker.intake.workbook import open_workbook
 
 LIMITS = {
-    resource.RLIMIT_AS: 1 << 30,  # bytes of memory
+    resource.RLIMIT_AS: 900_000_000,  # bytes of memory: under 1 GB with the program that waits
     resource.RLIMIT_CPU: 50,  # seconds
     resource.RLIMIT_FSIZE: 0,  # it answers through a pipe, and has no files to write
     resource.RLIMIT_CORE: 0,  # a core file would hold people's data

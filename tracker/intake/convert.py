@@ -14,6 +14,7 @@ LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
 _MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
 
@@ -180,6 +181,8 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Unsaved):
         raise Trouble(NEVER_SAVED)
     text = unguarded(shown(cell).strip())
+    if _ERROR.fullmatch(text):
+        raise Trouble(f"The cell shows the error {text}: put its formula right, or write the value.")
     if len(text) > LONGEST:
         raise Trouble(f"The cell has more than {LONGEST} characters.")
     return text

@@ -27,6 +27,8 @@ _LONGEST_LINE = 128 << 20  # bytes
 _LONGEST_ANSWER = 512 << 20
 _ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+ENVIRONMENT["MALLOC_ARENA_MAX"] = "1"  # a second arena would claim memory that nobody uses
+
 _START = "import sys; sys.path.append(sys.argv[1]); from tracker.intake.child import main; main()"
 
 
@@ -115,7 +117,7 @@ def _answer(name: str, child: subprocess.Popen[bytes]) -> Iterator[Any]:
 
 def _too_much(name: str) -> str:
     return (
-        f"{name} could not be read with 1 GB of memory in {WALL_SECONDS} seconds: it is damaged, "
+        f"{name} could not be read with 900 MB of memory in {WALL_SECONDS} seconds: it is damaged, "
         "or claims to be far larger than it looks; copy the table into a new workbook, "
         "save that and try again."
     )

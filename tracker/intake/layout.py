@@ -14,8 +14,8 @@ from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.synonyms import KINDS
 from tracker.intake.vocabulary import Vocabulary
 
-MOST_ROWS = 2_000_000
-"""Rows of a sheet that are looked at; a spreadsheet holds half as many."""
+MOST_ROWS = 1_048_576
+"""Rows of a sheet that are looked at: as many as a spreadsheet holds."""
 
 _SAMPLED_ROWS = 500
 _SHOWN_HEADERS = 12

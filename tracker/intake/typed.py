@@ -200,6 +200,8 @@ class _Typist:
 
     def _finish(self) -> Typed:
         """Tell legends from data, now that it is known where the data end."""
+        if self._kind == "units":
+            self._drop_headings()
         rows, rejected = self._taker.rows, self._rejected
         solid = max(
             rows[-1].row if rows else 0,
@@ -227,6 +229,14 @@ class _Typist:
         key: Column = self._plan.key.column
         table.from_numbers = sorted(key.from_numbers)
         return Typed(table, below, headings)
+
+    def _drop_headings(self) -> None:
+        """Take out of a list of units what is merged over its columns: a unit needs nothing but its name."""
+        across, units = self._layout.sheet.across, self._taker.rows
+        found = [unit for unit in units if unit.row in across and not any(unit[2:])]
+        self._headings += [(unit.row, unit.unit) for unit in found]
+        if found:
+            units[:] = [unit for unit in units if unit not in found]
 
     def _ids_have_digits(self) -> bool:
         """Say whether a text without a digit cannot be an id of this sheet: every one that was read has some."""

@@ -140,7 +140,7 @@ def _headings(typed: Typed) -> Iterator[str]:
         listed = ", ".join(f"row {row} ({quoted(text)})" for row, text in typed.headings[:_SHOWN_HEADINGS])
         more = len(typed.headings) - _SHOWN_HEADINGS
         yield (
-            f"Taken for headings within the table{_of(typed)} and not read, as no employee id is like them: "
+            f"Taken for headings within the table{_of(typed)} and not read: "
             f"{listed}{f' and {more} more' if more > 0 else ''}."
         )
 

@@ -55,7 +55,7 @@ def open_workbook(name: str, data: bytes, wanted: str | None) -> Workbook:
             shown = looking.result()
     except PasswordError:
         raise BadInput(f"{name} {PROTECTED}") from None
-    except CalamineError:
+    except (CalamineError, OSError):
         raise BadInput(f"{name} {DAMAGED}") from None
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None

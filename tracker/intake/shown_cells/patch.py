@@ -7,6 +7,7 @@ from enum import Enum
 
 from tracker.intake.grid import UNSAVED, Cell
 
+_MOST_STYLES = 65_536  # Excel takes no more
 _MONTH_BUILT_IN = 17  # mmm-yy
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
 _PADDED = re.compile(r'((?:"[^"]*"|\\.)*)(0{2,})')
@@ -90,7 +91,7 @@ def styles_of(formats: list[int], codes: dict[int, str]) -> dict[int, Style]:
         codes: the formats that the workbook defines.
     """
     found = {}
-    for index, number in enumerate(formats):
+    for index, number in enumerate(formats[:_MOST_STYLES]):
         style = _meaning(codes.get(number, "mmm-yy" if number == _MONTH_BUILT_IN else ""))
         if style:
             found[index] = style

@@ -13,6 +13,7 @@ from tracker.intake.shown_cells.parts import read_part, read_tree, related
 from tracker.intake.shown_cells.patch import AS_TEXT, NEVER_SAVED_STYLE, Patch, Shown, Style, styles_of
 
 _RELATION = re.compile(r"\{.*/relationships\}id")
+_FEW_STYLES = 100  # that a search tells from all others at no cost
 _SAMPLE = 1 << 20
 
 # Tags hold no other tags, so that none of these searches goes over a place twice.
@@ -41,7 +42,8 @@ def _sheet(part: bytes, styles: dict[int, Style]) -> Shown:
 
 def _all(part: bytes, styles: dict[int, Style]) -> Iterator[tuple[int, Patch]]:
     if styles:
-        numbers = b"(" + "|".join(map(str, styles)).encode() + b")"
+        few = len(styles) <= _FEW_STYLES
+        numbers = b"(" + "|".join(map(str, styles)).encode() + b")" if few else b"([0-9]{1,5})"
         usual = b'<c r="' in part[:_SAMPLE]  # as all the large writers put it
         styled = re.compile(
             rb'<c r="([A-Z]{1,3})([0-9]{1,7})" s="' + numbers + rb'"'
@@ -49,7 +51,8 @@ def _all(part: bytes, styles: dict[int, Style]) -> Iterator[tuple[int, Patch]]:
             else _CELL + rb'(?=[^<>]*\bs="' + numbers + rb'")'
         )
         for match in styled.finditer(part):
-            yield int(match[2]) - 1, Patch(_column(match[1]), styles[int(match[3])])
+            if few or int(match[3]) in styles:
+                yield int(match[2]) - 1, Patch(_column(match[1]), styles[int(match[3])])
     for match in _UNSAVED.finditer(part if b"f>" in part or b"f/>" in part else b""):
         yield int(match[2]) - 1, Patch(_column(match[1]), NEVER_SAVED_STYLE)
     for match in _ERROR.finditer(part if b't="e"' in part else b""):
