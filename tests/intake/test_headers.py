@@ -152,6 +152,22 @@ def test_credentials_above_issued_and_expires_make_one_header_in_text_files_too(
     assert [(card.type, card.stated) for card in table.cards] == [("BLS", "2027-01"), ("ACLS", "2027-02")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employee,,,Home,Certification,\nNo.,Name,E-mail,Department,BLS Exp,Note\n1,Ada,a@x.example,ED,2027-01,\n",
+        "Our ICU,,,Unit list,,\nEmp ID,Name,E-mail,Department,BLS Exp,Note\n1,Ada,a@x.example,ED,2027-01,\n",
+        "Emp ID,Name,E-mail,Department,BLS,\n,,,,Exp,Note\n1,Ada,a@x.example,ED,2027-01,\n",
+    ],
+)
+def test_a_group_above_goes_with_what_stands_below_only_where_both_together_mean_something(
+    read_text: Read, text: str
+) -> None:
+    [table] = read_text(text).tables
+    assert table.rows == [RosterRow(3, "1", "Ada", "a@x.example", "ED", None, None, None, None, None)]
+    assert [(card.type, card.stated) for card in table.cards] == [("BLS", "2027-01")]
+
+
 def test_first_and_last_name_make_a_name(read_text: Read) -> None:
     reading = read_text("Emp ID,Last Name,First Name,Unit\n1,Okafor,Chidi,ED\n2,Cher,,ED\n")
     assert [row.name for row in rows(reading, RosterRow)] == ["Chidi Okafor", "Cher"]

@@ -23,7 +23,11 @@ _DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified
 
 
 class NotATable(BadInput):
-    """A sheet in which nothing was recognised."""
+    """A sheet that cannot be used. `recognised` counts the fields that it has all the same."""
+
+    def __init__(self, sentence: str, recognised: int = 0) -> None:
+        super().__init__(sentence)
+        self.recognised = recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,12 @@ def _kinds(sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, 
     if said:
         lacking = missing(said, fields[said], wide)
         if lacking:
-            raise NotATable(_lacks(sheet, said, lacking, labels))
+            raise NotATable(_lacks(sheet, said, lacking, labels), len(fields[said]))
         return [said]
     kinds = possible_kinds(labels, vocabulary, wide)
     if not kinds:
         near = nearest_kind(fields, wide)
-        raise NotATable(_lacks(sheet, near, missing(near, fields[near], wide), labels))
+        raise NotATable(_lacks(sheet, near, missing(near, fields[near], wide), labels), len(fields[near]))
     return kinds
 
 

@@ -48,7 +48,9 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
         except NotATable as problem:
             problems.append(problem)
     if not layouts:
-        raise problems[0] if problems else BadInput("The file has no sheet with anything in it.")
+        if not problems:
+            raise BadInput("The file has no sheet with anything in it.")
+        raise max(problems, key=lambda problem: problem.recognised)
     found.notes += [f"Not read: {problem}" for problem in problems]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]

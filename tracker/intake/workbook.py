@@ -59,6 +59,11 @@ def open_workbook(name: str, data: bytes, wanted: str | None) -> Workbook:
         raise BadInput(f"{name} {DAMAGED}") from None
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None
+    notes += [
+        f'Sheet "{title}" has hidden rows ({each.hidden_rows}), which were read like the others.'
+        for title, each in shown.items()
+        if each.hidden_rows
+    ]
     return Workbook([_sheet(sheet, shown.get(sheet.name, Shown())) for sheet in found if sheet.start], notes)
 
 
@@ -71,7 +76,7 @@ def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list
         return [wanted], []
     seen = [meta.name for meta in grids if meta.visible == SheetVisibleEnum.Visible]
     notes = [
-        f'Sheet "{meta.name}" is hidden and was not read; to read it, use --sheet.'
+        f'Sheet "{meta.name}" is hidden and was not read; to read it, name it with --sheet.'
         for meta in grids
         if meta.name not in seen
     ]

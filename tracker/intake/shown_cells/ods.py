@@ -23,6 +23,7 @@ _PADDED = re.compile(r"\D*(0\d+)")
 _ERROR = re.compile(r"#[A-Z0-9/!?]+|Err:\d+")
 _TRUTHS = ("TRUE", "FALSE")  # LibreOffice keeps them as the numbers 1 and 0
 _MOST_REPEATED = 1 << 20
+_REST_OF_SHEET = 1000  # rows at once, which are blank
 
 Attributes = dict[bytes, bytes]
 
@@ -55,6 +56,8 @@ class _Reader:
             elif is_row:
                 row, column = row + repeated, 0
                 repeated = _times(raw, b"number-rows-repeated") if b"repeated" in raw else 1
+                if shown and b"visibility" in raw and repeated < _REST_OF_SHEET:
+                    shown.hidden_rows += repeated
             elif table:
                 shown = self._begin(raw)
                 row = repeated = 0

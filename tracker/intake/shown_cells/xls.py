@@ -7,6 +7,7 @@ from tracker.intake.shown_cells.compound import stream
 from tracker.intake.shown_cells.patch import AS_TEXT, ERRORS, Patch, Shown, Style, styles_of
 
 _BEGIN, _END, _SHEET, _FORMAT, _STYLE = 0x809, 0x0A, 0x85, 0x41E, 0xE0
+_ROW, _ROW_HIDDEN = 0x208, 0x20
 _NUMBERS = (0x203, 0x27E)
 _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA, _TEXT = 0xBD, 0x205, 0x06, 0x207
 _VALUES = frozenset({*_NUMBERS, _BOOL_OR_ERROR, _FORMULA})
@@ -58,6 +59,8 @@ def _sheet(book: bytes, begin: int, styles: dict[int, Style]) -> Shown:
                 style = int.from_bytes(book[place : place + 2], "little")
                 if style in styles:
                     shown.add(row, Patch(column, styles[style]))
+        elif kind == _ROW:
+            shown.hidden_rows += bool(book[at + 12] & _ROW_HIDDEN)
         elif kind == _TEXT:  # what the formula before it gave; calamine misses some
             shown.add(last[0], Patch(last[1], AS_TEXT, _words(book, at)))
     return shown

@@ -9,6 +9,7 @@ from tracker.intake.shown_cells.parts import read_part, related
 from tracker.intake.shown_cells.patch import AS_TEXT, ERRORS, Merged, Patch, Shown, Style, styles_of
 
 _ROW, _ERROR, _FORMULA_ERROR = 0, 3, 11
+_ROW_HIDDEN = 0x10
 _CELLS = range(1, 12)
 _SHORT_CELLS = range(12, 19)
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
@@ -37,6 +38,7 @@ def _sheet(name: str, part: bytes, styles: dict[int, Style]) -> Shown:
     for kind, at, end in _records(part):
         if kind == _ROW:
             row = _LONG.unpack_from(part, at)[0]
+            shown.hidden_rows += bool(part[at + 11] & _ROW_HIDDEN)
         elif kind in _SHORT_CELLS:
             raise BadInput(
                 f'sheet "{name}" keeps its cells in a way of .xlsb that Excel does not use: '

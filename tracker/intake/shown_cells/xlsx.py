@@ -20,6 +20,9 @@ _SAMPLE = 1 << 20
 _CELL = rb'<(?:\w+:)?c (?=[^<>]*\br="([A-Z]{1,3})([0-9]{1,7})")'
 _FORMULA = rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
 _ERROR = re.compile(_CELL + rb'(?=[^<>]*\bt="e")[^<>]*>\s*(?:' + _FORMULA + rb")?\s*<(?:\w+:)?v>([^<]{1,40})<")
+_HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^<>]*\bhidden="(?:1|true)")[^<>]*+(?<!/)>')
+_PLACELESS = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?![^<>]*\br=")')
+_PLACE = re.compile(rb'<(?:\w+:)?(row|c)(?=[\s/>])(?:(?=[^<>]*\br="([A-Z0-9]+)"))?')
 _UNSAVED = re.compile(
     _CELL + rb'(?![^<>]*\bt="str")[^<>/]*>\s*' + _FORMULA + rb"\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -34,10 +37,38 @@ def look_up(book: zipfile.ZipFile, names: list[str]) -> dict[str, Shown]:
 
 
 def _sheet(part: bytes, styles: dict[int, Style]) -> Shown:
-    shown = Shown()
-    for row, patch in _all(part, styles):
+    shown = Shown(hidden_rows=len(_HIDDEN.findall(part)) if b'hidden="' in part else 0)
+    placed = _with_places(part) if _PLACELESS.search(part, 0, _SAMPLE) else part
+    for row, patch in _all(placed, styles):
         shown.add(row, patch)
     return shown
+
+
+def _with_places(part: bytes) -> bytes:
+    """Write into each cell where it stands; a cell that does not say so follows the one before it."""
+    row = column = 0
+
+    def place(tag: re.Match[bytes]) -> bytes:
+        nonlocal row, column
+        said = tag[2]
+        if tag[1] == b"row":
+            row, column = int(said) if said else row + 1, 0
+        elif said:
+            column = _column(said.rstrip(b"0123456789")) + 1
+        else:
+            column += 1
+            return tag[0] + b' r="%s%d"' % (_letters(column), row)
+        return tag[0]
+
+    return _PLACE.sub(place, part)
+
+
+def _letters(column: int) -> bytes:
+    letters = b""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = bytes([65 + rest]) + letters
+    return letters
 
 
 def _all(part: bytes, styles: dict[int, Style]) -> Iterator[tuple[int, Patch]]:
