@@ -15,6 +15,7 @@ LONGEST = 1000
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
+_LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
 _MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
 
@@ -30,26 +31,14 @@ class Column(dict[Cell, Value]):
     Args:
         parse: turns a cell into a value, or raises Trouble.
         remember: false where cells hardly ever repeat, so that storing them gains nothing.
+        from_numbers: the ids that were no texts in the file, as `parse` meets them.
     """
 
-    def __init__(self, parse: Parse, remember: bool = True) -> None:
+    def __init__(self, parse: Parse, remember: bool = True, from_numbers: set[str] | None = None) -> None:
         super().__init__()
         self._parse = parse
         self._remember = remember
-        self.from_numbers: set[str] = set()
-        """The ids that were no texts in the file."""
-
-    def note_numbers(self) -> None:
-        """Keep from now on which ids came from numbers."""
-        parse, numbers = self._parse, self.from_numbers
-
-        def noting(cell: Cell) -> Value:
-            value = parse(cell)
-            if isinstance(cell, float) and isinstance(value, str):
-                numbers.add(value)
-            return value
-
-        self._parse = noting
+        self.from_numbers = set() if from_numbers is None else from_numbers
 
     def __missing__(self, cell: Cell) -> Value:
         value = self._parse(cell)
@@ -78,19 +67,17 @@ class Converters:
             header: as the sheet has it; repeated as an id it is no id.
             required: an empty cell is Trouble.
         """
-        parse, remember = self._parser(field.rpartition(".")[2], header)
-        column = Column(partial(_needed, parse, header) if required else parse, remember)
-        if field == "employee_id":
-            column.note_numbers()
-        return column
+        numbers: set[str] = set()
+        parse, remember = self._parser(field.rpartition(".")[2], header, numbers)
+        return Column(partial(_needed, parse, header) if required else parse, remember, numbers)
 
-    def _parser(self, field: str, header: str) -> tuple[Parse, bool]:
+    def _parser(self, field: str, header: str, numbers: set[str]) -> tuple[Parse, bool]:
         if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:
             return partial(_day, self._order), True
         if field == "expires_on":
             return partial(_stated, self._order), True
         if field == "employee_id":
-            return partial(_employee_id, header), True
+            return partial(_employee_id, header, numbers), True
         if field == "number":
             return _code, False
         if field == "type":
@@ -128,8 +115,10 @@ def _stated(order: DateOrder | None, cell: Cell) -> str | None:
     return None if _is_empty(cell) else read_date(cell, order)
 
 
-def _employee_id(header: str, cell: Cell) -> str | None:
+def _employee_id(header: str, numbers: set[str], cell: Cell) -> str | None:
     text = _code(cell)
+    if text and isinstance(cell, float):
+        numbers.add(text)
     if text is not None and text.casefold() == header.casefold():
         raise Trouble("The header is repeated here.")
     return text
@@ -176,6 +165,10 @@ def _addresses(cell: Cell) -> str | None:
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text[:1] not in _LOOKED_INTO and len(text) <= LONGEST:
+            return text  # nearly all of them
     if isinstance(cell, date):
         raise Trouble(f"{cell} is a date where a text was expected.")
     if isinstance(cell, Unsaved):
