@@ -158,6 +158,20 @@ def test_cells_that_do_not_say_where_they_stand_follow_each_other(write_book: Wr
     assert [(entry.row, entry.column) for entry in rejected] == [(2, "BLS Exp"), (3, "Emp ID")]
 
 
+def test_what_a_sheet_shows_is_found_also_where_its_first_columns_are_blank(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "indented.xlsx") as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_row("C3", ["Unit", "Emp ID", "BLS Exp", "ACLS Exp"])
+        sheet.merge_range("C4:C5", "ICU")
+        sheet.write_column("D4", [4512, 77], book.add_format({"num_format": "000000"}))
+        sheet.write_datetime("E4", date(2027, 6, 1), book.add_format({"num_format": "mmm-yy"}))
+        sheet.write_formula("F5", "=A0", None, "#REF!")
+    reading = read(tmp_path / "indented.xlsx")
+    assert [(row.employee_id, row.unit) for row in rows(reading, RosterRow)] == [("004512", "ICU"), ("000077", "ICU")]
+    assert [card.stated for card in reading.tables[0].cards] == ["2027-06"]
+    assert [(entry.row, entry.column) for entry in reading.tables[0].rejected] == [(5, "ACLS Exp")]
+
+
 def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "filtered.xlsx") as book:
         sheet = book.add_worksheet("S")

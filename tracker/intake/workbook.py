@@ -96,10 +96,12 @@ class _Rows:
 
     def __init__(self, sheet: CalamineSheet, shown: Shown, merged: list[Merged]) -> None:
         self._sheet, self._patches = sheet, shown.patches
+        # calamine leaves out the blank columns before the table, though not the rows above it.
+        self._left = sheet.start[1] if sheet.start else 0
         self._merged: dict[int, list[tuple[int, int]]] = {}
         for (top, left), (bottom, _) in merged:
             if bottom > top:
-                self._merged.setdefault(top, []).append((left, bottom))
+                self._merged.setdefault(top, []).append((left - self._left, bottom))
 
     def __call__(self) -> Iterator[Cells]:
         carried: dict[int, tuple[Cell, int]] = {}
@@ -109,8 +111,9 @@ class _Rows:
             cells: Cells = raw if _READY.issuperset(map(type, raw)) else [*map(_plain, raw)]  # type: ignore[assignment]
             if number in patches:
                 for patch in patches[number]:
-                    if patch.column < len(cells):
-                        cells[patch.column] = patch.show(cells[patch.column])
+                    column = patch.column - self._left
+                    if 0 <= column < len(cells):
+                        cells[column] = patch.show(cells[column])
             if carried or number in merged:
                 self._carry(number, cells, carried)
             yield cells
@@ -123,7 +126,7 @@ class _Rows:
             else:
                 cells[column] = cell
         for column, last in self._merged.get(number, ()):
-            if column < len(cells):
+            if 0 <= column < len(cells):
                 carried[column] = (cells[column], last)
 
 

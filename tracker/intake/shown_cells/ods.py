@@ -22,6 +22,7 @@ _MARKUP = re.compile(rb"<[^>]*>")
 _PADDED = re.compile(r"\D*(0\d+)")
 _ERROR = re.compile(r"#[A-Z0-9/!?]+|Err:\d+")
 _TRUTHS = ("TRUE", "FALSE")  # LibreOffice keeps them as the numbers 1 and 0
+_UNREAD = (b"boolean", b"currency", b"percentage")  # calamine has no text for these
 _MOST_REPEATED = 1 << 20
 _REST_OF_SHEET = 1000  # rows at once, which are blank
 
@@ -116,7 +117,7 @@ def _seen(cell: Attributes, text: Callable[[], str], column: int) -> Patch | Non
     seen = text()
     if cell.get(b"calcext:value-type") == b"error" or (formula and _ERROR.fullmatch(seen)):
         return Patch(column, AS_TEXT, seen)
-    if kind == b"boolean" or seen in _TRUTHS:
+    if kind in _UNREAD or seen in _TRUTHS:
         return Patch(column, AS_TEXT, seen)
     padded = _PADDED.fullmatch(seen) if kind == b"float" else None
     if padded and float(padded[1]) == float(cell.get(b"office:value", b"nan")):
