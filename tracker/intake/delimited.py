@@ -22,8 +22,8 @@ _HEAD_BYTES = 1 << 17
 _TRIED_ROWS = 40
 _LONGEST_LINE = 1 << 20
 _SAMPLE = 1 << 10
-_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_ASCII = bytes(range(128))
+_BYTES_OF_A_LETTER = 2  # at least, of one that is UTF-8 and not ASCII
 _FOREIGN_WORD = re.compile(rb"[\w \t]{0,20}[\x80-\xff][\w \t\x80-\xff]{0,20}")
 
 Score = Callable[[Sequence[Cells]], int]
@@ -114,9 +114,9 @@ def _refuse_broken_utf8(data: bytes) -> None:
     Raises:
         BadInput: so many of the letters are UTF-8 that the rest must be damaged.
     """
-    letters = sum(1 for _ in _UTF8_LETTER.finditer(data))
-    others = sum(1 for _ in _HIGH.finditer(_UTF8_LETTER.sub(b"", data)))
-    if letters > others:
+    high = len(data.translate(None, _ASCII))
+    stray = len(data) - len(data.decode(errors="ignore").encode())
+    if high - stray > _BYTES_OF_A_LETTER * stray:
         try:
             data.decode()
         except UnicodeDecodeError as error:
