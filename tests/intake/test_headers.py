@@ -106,8 +106,7 @@ def test_a_heading_within_the_table_is_noted_and_not_rejected(read_text: Read, h
     [table] = reading.tables
     assert ([row.row for row in table.rows], table.rejected) == ([3, 5], [])
     assert reading.notes == [
-        "Taken for headings within the table and not read, as no employee id is like them: "
-        'row 2 ("Day shift"), row 4 ("Night shift").'
+        'Taken for headings within the table and not read: row 2 ("Day shift"), row 4 ("Night shift").'
     ]
 
 
@@ -151,6 +150,22 @@ def test_credentials_above_issued_and_expires_make_one_header_in_text_files_too(
     ).tables
     assert table.columns["ACLS Issued"] == "ACLS.issued_on"
     assert [(card.type, card.stated) for card in table.cards] == [("BLS", "2027-01"), ("ACLS", "2027-02")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employee,,,Home,Certification,\nNo.,Name,E-mail,Department,BLS Exp,Note\n1,Ada,a@x.example,ED,2027-01,\n",
+        "Our ICU,,,Unit list,,\nEmp ID,Name,E-mail,Department,BLS Exp,Note\n1,Ada,a@x.example,ED,2027-01,\n",
+        "Emp ID,Name,E-mail,Department,BLS,\n,,,,Exp,Note\n1,Ada,a@x.example,ED,2027-01,\n",
+    ],
+)
+def test_a_group_above_goes_with_what_stands_below_only_where_both_together_mean_something(
+    read_text: Read, text: str
+) -> None:
+    [table] = read_text(text).tables
+    assert table.rows == [RosterRow(3, "1", "Ada", "a@x.example", "ED", None, None, None, None, None)]
+    assert [(card.type, card.stated) for card in table.cards] == [("BLS", "2027-01")]
 
 
 def test_first_and_last_name_make_a_name(read_text: Read) -> None:

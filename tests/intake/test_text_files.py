@@ -1,6 +1,7 @@
 """Text files of any usual encoding, delimiter and line ending."""
 
 import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -54,15 +55,24 @@ def test_a_quotation_mark_left_open_refuses_the_file_and_names_the_line(read_tex
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04 and so on", "spreadsheet"),
-        (b"\xd0\xcf\x11\xe0 and so on", "spreadsheet"),
+        (b"PK\x03\x04 and so on", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 and so on", "no workbook"),
         (b"\n <!DOCTYPE html><table><tr><td>Emp ID</td></tr></table>", "web page"),
         (b"<table><tr><td>Emp ID", "web page"),
         (b"%PDF-1.7", "document"),
         (b"", "empty"),
         (b" \r\n\r\n", "empty"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "not readable text"),
-        ("Emp ID,Name,Unit".encode("utf-16-le"), "not readable text"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "picture"),
+        (b"\x1f\x8b\x08 and so on", "unpack"),
+        (b"\x09\x08\x08\x00\x00\x05", "before Excel 97"),
+        (b"SQLite format 3\0", "database"),
+        (b"From: x\nSubject: y\nMIME-Version: 1.0\n", "web page or mail"),
+        (b"\xff\xfe" + "<html><table>".encode("utf-16-le"), "web page"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', "Excel 2003"),
+        (b'<?xml version="1.0"?><office:document office:version="1.2">', "flat OpenDocument"),
+        (b"ID;PWXL;N;E\r\nP;PGeneral\r\n", "SYLK"),
+        (b"TABLE\r\n0,1\r\n", "DIF"),
+        (b"Emp ID\0\0\0,Unit", "not readable text"),
         (b"x" * (2 << 20), "a million characters"),
     ],
 )
@@ -73,11 +83,37 @@ def test_what_is_no_table_is_refused_in_one_sentence(read_text: Read, content: b
     assert str(caught.value).endswith(".")
 
 
-@pytest.mark.parametrize("name", ["old.xls", "book.ods", "book.xlsb", "macros.xlsm", "letter.docx", "noending"])
-def test_another_format_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"anything")
-    with pytest.raises(BadInput, match=r"save it as \.xlsx or \.csv"):
-        read_file(tmp_path / name, WORDING, Options())
+@pytest.mark.parametrize("name", ["old.xls", "book.xlsx", "book.csv", "noending"])
+def test_a_file_is_what_it_holds_whatever_its_name(read_text: Read, name: str) -> None:
+    [row] = rows(read_text(ROSTER.replace(",", "\t"), name), RosterRow)
+    assert (row.employee_id, row.unit) == ("0045", "ED")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_letter_are_known_without_a_mark(read_text: Read, encoding: str) -> None:
+    assert [row.name for row in rows(read_text(ROSTER.encode(encoding)), RosterRow)] == ["Zoë Müller"]
+
+
+def test_an_encoding_that_is_only_likely_is_told_with_a_word_to_judge_it_by(read_text: Read) -> None:
+    [note] = read_text(ROSTER.encode("cp1252")).notes
+    assert '"Zoë Müller"' in note
+    assert "CSV UTF-8" in note
+    assert read_text(ROSTER).notes == []
+
+
+def test_one_damaged_letter_does_not_turn_all_others_into_nonsense(read_text: Read) -> None:
+    with pytest.raises(BadInput, match="line 3 has a letter that is damaged"):
+        read_text(ROSTER.encode() + b"2,Jos\xe9,ED\n")
+
+
+def test_a_header_that_begins_with_id_is_not_taken_for_an_old_format(read_text: Read) -> None:
+    assert len(rows(read_text("ID;Position;Unit\n1;RN;ED\n"), RosterRow)) == 1
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(BadInput, match="is no file"):
+        read_file(tmp_path / "pipe.csv", WORDING, Options())
 
 
 def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Workbooks, as XlsxWriter writes them, are read as people see them."""
 
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -136,6 +137,57 @@ def test_a_hidden_sheet_is_read_when_it_is_named(tmp_path: Path) -> None:
         hidden.hide()
     assert len(rows(read(tmp_path / "hidden.xlsx", "Hidden"), RosterRow)) == 1
     assert 'Sheet "Hidden" is hidden' in read(tmp_path / "hidden.xlsx").notes[0]
+
+
+def test_cells_that_do_not_say_where_they_stand_follow_each_other(write_book: Write, tmp_path: Path) -> None:
+    """As some programs write them: the error and the formula are found where they are."""
+    honest = write_book({"S": [["x"]]})
+    rows_ = (
+        b'<row><c t="str"><v>Emp ID</v></c><c t="str"><v>Unit</v></c><c t="str"><v>BLS Exp</v></c></row>'
+        b'<row><c t="str"><v>1</v></c><c t="str"><v>ED</v></c><c t="e"><v>#REF!</v></c></row>'
+        b'<row r="3"><c r="B3" t="str"><v>ED</v></c><c><f>A1</f></c></row>'
+    )
+    with zipfile.ZipFile(honest) as old, zipfile.ZipFile(tmp_path / "bare.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                begin, end = content.index(b"<sheetData>") + 11, content.index(b"</sheetData>")
+                content = content[:begin] + rows_ + content[end:]
+            new.writestr(name, content)
+    rejected = read(tmp_path / "bare.xlsx").tables[0].rejected
+    assert [(entry.row, entry.column) for entry in rejected] == [(2, "BLS Exp"), (3, "Emp ID")]
+
+
+def test_what_a_sheet_shows_is_found_also_where_its_first_columns_are_blank(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "indented.xlsx") as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_row("C3", ["Unit", "Emp ID", "BLS Exp", "ACLS Exp"])
+        sheet.merge_range("C4:C5", "ICU")
+        sheet.write_column("D4", [4512, 77], book.add_format({"num_format": "000000"}))
+        sheet.write_datetime("E4", date(2027, 6, 1), book.add_format({"num_format": "mmm-yy"}))
+        sheet.write_formula("F5", "=A0", None, "#REF!")
+    reading = read(tmp_path / "indented.xlsx")
+    assert [(row.employee_id, row.unit) for row in rows(reading, RosterRow)] == [("004512", "ICU"), ("000077", "ICU")]
+    assert [card.stated for card in reading.tables[0].cards] == ["2027-06"]
+    assert [(entry.row, entry.column) for entry in reading.tables[0].rejected] == [(5, "ACLS Exp")]
+
+
+def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "filtered.xlsx") as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_column(0, 0, ["Emp ID", "1", "2", "3"])
+        sheet.write_column(0, 1, ["Unit", "ED", "ED", "ED"])
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_row(9, None, None, {"hidden": True})  # with nothing in it
+    reading = read(tmp_path / "filtered.xlsx")
+    assert len(rows(reading, RosterRow)) == 3
+    assert reading.notes == ['Sheet "S" has hidden rows (1), which were read like the others.']
+
+
+def test_of_sheets_that_cannot_be_used_the_one_nearest_to_a_table_says_what_it_lacks(write_book: Write) -> None:
+    path = write_book({"Cover": [["Ask Kay"], ["for", "help"]], "Staff": [["Emp ID", "Name"], ["1", "Ada"]]})
+    with pytest.raises(BadInput, match='no column for unit in sheet "Staff"'):
+        read(path)
 
 
 def test_slashed_dates_of_one_sheet_settle_those_of_another(write_book: Write) -> None:

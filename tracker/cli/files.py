@@ -57,7 +57,7 @@ def template(kind: str) -> None:
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Path | None, **given: Any) -> None:
-    """Take in rosters, cards, absences, exemptions, units: CSV or XLSX.
+    """Take in rosters, cards, absences, exemptions, units: CSV, XLSX, XLS, ODS and the like.
 
     What is not clear is asked, nothing is guessed; rows that cannot go in come back in a copy with the reason.
 

@@ -12,7 +12,7 @@ from tracker.domain.facts import Answer
 from tracker.intake.dates import OrderUnknown, order_of, read_date
 from tracker.intake.delimited import open_delimited
 from tracker.intake.grid import Cells, Trouble
-from tracker.intake.reader import check_ending, load_text
+from tracker.intake.reader import form_of_file, load_text
 from tracker.intake.rows import DateOrder, Rejected
 from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
 
@@ -72,7 +72,7 @@ def read_answers(path: Path, settled: Settled) -> Answers:
     Raises:
         BadInput: nothing of it can be used; the sentence says what to do.
     """
-    if check_ending(path) == "book":
+    if form_of_file(path) == "book":
         raise BadInput(f"{path.name} is a workbook: save the sheet as .csv and name that.")
     data = load_text(path)
     try:

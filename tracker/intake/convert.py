@@ -13,7 +13,9 @@ from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
 
-_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+")
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
+_ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
+_LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
 _MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
 
@@ -29,13 +31,15 @@ class Column(dict[Cell, Value]):
     Args:
         parse: turns a cell into a value, or raises Trouble.
         remember: false where cells hardly ever repeat, so that storing them gains nothing.
+        from_numbers: the ids that were no texts in the file, as `parse` meets them.
     """
 
-    def __init__(self, parse: Parse, remember: bool = True) -> None:
+    def __init__(self, parse: Parse, remember: bool = True, from_numbers: set[str] | None = None) -> None:
         super().__init__()
         self._parse = parse
         self._remember = remember
         self._one = self.__getitem__ if remember else parse
+        self.from_numbers = set() if from_numbers is None else from_numbers
 
     def all(self, cells: Iterable[Cell]) -> Iterator[Value]:
         """The values of many cells, one after the other."""
@@ -68,16 +72,17 @@ class Converters:
             header: as the sheet has it; repeated as an id it is no id.
             required: an empty cell is Trouble.
         """
-        parse, remember = self._parser(field.rpartition(".")[2], header)
-        return Column(partial(_needed, parse, header) if required else parse, remember)
+        numbers: set[str] = set()
+        parse, remember = self._parser(field.rpartition(".")[2], header, numbers)
+        return Column(partial(_needed, parse, header) if required else parse, remember, numbers)
 
-    def _parser(self, field: str, header: str) -> tuple[Parse, bool]:
+    def _parser(self, field: str, header: str, numbers: set[str]) -> tuple[Parse, bool]:
         if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:
             return partial(_day, self._order), True
         if field == "expires_on":
             return partial(_stated, self._order), True
         if field == "employee_id":
-            return partial(_employee_id, header), True
+            return partial(_employee_id, header, numbers), True
         if field == "number":
             return _code, False
         if field == "type":
@@ -115,8 +120,10 @@ def _stated(order: DateOrder | None, cell: Cell) -> str | None:
     return None if _is_empty(cell) else read_date(cell, order)
 
 
-def _employee_id(header: str, cell: Cell) -> str | None:
+def _employee_id(header: str, numbers: set[str], cell: Cell) -> str | None:
     text = _code(cell)
+    if text and isinstance(cell, float):
+        numbers.add(text)
     if text is not None and text.casefold() == header.casefold():
         raise Trouble("The header is repeated here.")
     return text
@@ -164,13 +171,16 @@ def _addresses(cell: Cell) -> str | None:
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, str):
-        text = unguarded(cell.strip())
-    elif isinstance(cell, date):
+        text = cell.strip()
+        if text[:1] not in _LOOKED_INTO and len(text) <= LONGEST:
+            return text  # nearly all of them
+    if isinstance(cell, date):
         raise Trouble(f"{cell} is a date where a text was expected.")
-    elif isinstance(cell, Unsaved):
+    if isinstance(cell, Unsaved):
         raise Trouble(NEVER_SAVED)
-    else:
-        text = shown(cell)
+    text = unguarded(shown(cell).strip())
+    if _ERROR.fullmatch(text):
+        raise Trouble(f"The cell shows the error {text}: put its formula right, or write the value.")
     if len(text) > LONGEST:
         raise Trouble(f"The cell has more than {LONGEST} characters.")
     return text

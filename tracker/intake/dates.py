@@ -78,6 +78,15 @@ def last_day(stated: str) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
+def month_shown(text: str) -> str | None:
+    """Give the month that a text is, `2028-06`; None if it is a day, or no date."""
+    try:
+        found = read_date(text, None) if text.strip() else ""
+    except (OrderUnknown, Trouble):
+        return None
+    return found if len(found) == 7 else None
+
+
 def looks_like_a_date(cell: Cell) -> bool:
     """Say whether a cell is a date in any order."""
     try:

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from tracker.domain.errors import BadInput
 from tracker.intake.grid import Cells, Sheet
+from tracker.intake.text import quoted
 
 if TYPE_CHECKING:
     import _csv
@@ -19,6 +21,10 @@ DELIMITERS = ",;\t|"
 _HEAD_BYTES = 1 << 17
 _TRIED_ROWS = 40
 _LONGEST_LINE = 1 << 20
+_SAMPLE = 1 << 10
+_ASCII = bytes(range(128))
+_BYTES_OF_A_LETTER = 2  # at least, of one that is UTF-8 and not ASCII
+_FOREIGN_WORD = re.compile(rb"[\w \t]{0,20}[\x80-\xff][\w \t\x80-\xff]{0,20}")
 
 Score = Callable[[Sequence[Cells]], int]
 
@@ -34,6 +40,14 @@ class Delimited:
     def sheet(self) -> Sheet:
         """Give the file's only sheet; a row of it is a record, however many lines that takes."""
         return Sheet(None, self._rows)
+
+    def notes(self) -> list[str]:
+        """Say where the encoding is not certain, with words in which a wrong one would show."""
+        found = _FOREIGN_WORD.search(self.data) if self.encoding == "cp1252" else None
+        if not found:
+            return []
+        word = quoted(found[0].decode("cp1252").strip())
+        return [f'The file is not UTF-8 and was read as Windows-1252: if {word} looks wrong, save it as "CSV UTF-8".']
 
     def _rows(self) -> Iterator[Cells]:
         # Decoded piece by piece, so that the whole text never stands beside the rows.
@@ -70,20 +84,47 @@ def open_delimited(data: bytes, score: Score) -> Delimited:
 
 
 def _encoding(data: bytes) -> str:
-    if data.startswith(codecs.BOM_UTF8):
-        candidates = ["utf-8-sig"]
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    else:
-        candidates = ["utf-8", "cp1252"]
-    for encoding in candidates:
+    for encoding in _candidates(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
+            if encoding == "cp1252":
+                _refuse_broken_utf8(data)
             return encoding
     raise BadInput('this is not readable text: save the table again as "CSV UTF-8".')
+
+
+def _candidates(data: bytes) -> list[str]:
+    """List the encodings to try. A zero byte is in no text but one of two bytes a letter, which shows their order."""
+    if data.startswith(codecs.BOM_UTF8):
+        return ["utf-8-sig"]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    first, second = data[:_SAMPLE:2].count(0), data[1:_SAMPLE:2].count(0)
+    if first or second:
+        return ["utf-16-le"] if second > first else ["utf-16-be"]
+    return ["utf-8", "cp1252"]
+
+
+def _refuse_broken_utf8(data: bytes) -> None:
+    """Refuse a text that is UTF-8 but for a few bytes: in any other encoding most of its letters would come out wrong.
+
+    Raises:
+        BadInput: so many of the letters are UTF-8 that the rest must be damaged.
+    """
+    high = len(data.translate(None, _ASCII))
+    stray = len(data) - len(data.decode(errors="ignore").encode())
+    if high - stray > _BYTES_OF_A_LETTER * stray:
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise BadInput(
+                f"line {line} has a letter that is damaged or in another encoding than the rest: "
+                'put it right, save the table as "CSV UTF-8" and try again.'
+            ) from None
 
 
 def _has_endless_line(data: bytes) -> bool:

@@ -25,11 +25,13 @@ class Sheet:
     """One sheet of a file; `name` is None for a text file, which has only one.
 
     `rows` may be called again and again, starts at the sheet's first row, leaves out none and
-    gives lists that are the caller's own.
+    gives lists that are the caller's own. `across` are the rows (1-based) with a cell merged over
+    several columns.
     """
 
     name: str | None
     rows: Callable[[], Iterator[Cells]]
+    across: frozenset[int] = frozenset()
 
 
 class Trouble(Exception):

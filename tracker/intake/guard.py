@@ -1,29 +1,54 @@
 """Opens workbooks and PDFs in a process of its own, so that a hostile one can hurt nothing else.
 
 The child has a limit of memory, of processor time, of output and of wall-clock time, an
-environment without the program's secrets, and no way to answer but lines of JSON.
+environment without the program's secrets, and no way to answer but lines of JSON. They are
+taken up as they come: the child types the next rows while these are unpacked.
 """
 
 import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from threading import Timer
+from typing import Any, NamedTuple
+
+import orjson
 
 from tracker.domain.errors import BadInput
 from tracker.intake.excerpt import Line
 from tracker.intake.rows import Options, Reading, Wording
 from tracker.intake.wire import pack_settings, unpack_cells, unpack_reading
 
-WALL_SECONDS = 60
+WALL_SECONDS = 50
+"""So that a command with one file, its own work included, ends within a minute."""
+
+_LONGEST_LINE = 128 << 20  # bytes
+_LONGEST_ANSWER = 512 << 20
 _ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+ENVIRONMENT["MALLOC_ARENA_MAX"] = "1"  # a second arena would claim memory that nobody uses
+
 NEW_BOOK = "copy the table into a new workbook, save that and try again"
 NEW_PDF = "print it to a new PDF, or take a picture of it"
 _START = "import sys; sys.path.append(sys.argv[1]); from tracker.intake.child import main; main()"
+# A child overcome by the file may say anything.
+_STRANGE = (KeyError, IndexError, TypeError, ValueError)
+
+
+class _File(NamedTuple):
+    """A file that the child is asked about, and what to do where it is overcome by it."""
+
+    name: str
+    instead: str
+
+    def too_much(self) -> str:
+        return (
+            f"{self.name} could not be read with 900 MB of memory in {WALL_SECONDS} seconds: it is damaged, "
+            f"or claims to be far larger than it looks; {self.instead}."
+        )
 
 
 def read_book(path: Path, wording: Wording, options: Options) -> Reading:
@@ -32,13 +57,12 @@ def read_book(path: Path, wording: Wording, options: Options) -> Reading:
     Raises:
         BadInput: it cannot be used, or not within the limits.
     """
-    with tempfile.TemporaryFile() as answer:
-        asked = _Asked(path.name, NEW_BOOK)
-        _ask({"task": "read", **_request(path, wording, options)}, asked, answer)
+    file = _File(path.name, NEW_BOOK)
+    with _asked({"task": "read", **_request(path, wording, options)}, file) as lines:
         try:
-            return unpack_reading(_lines(asked, answer))
+            return unpack_reading(lines)
         except _STRANGE:
-            raise BadInput(asked.too_much()) from None
+            raise BadInput(file.too_much()) from None
 
 
 def rows_of_book(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[Line]:
@@ -47,10 +71,9 @@ def rows_of_book(path: Path, wanted: dict[str, list[int]], wording: Wording, opt
     Raises:
         BadInput: it cannot be used, or not within the limits.
     """
-    with tempfile.TemporaryFile() as answer:
-        asked = _Asked(path.name, NEW_BOOK)
-        _ask({"task": "rows", "wanted": wanted, **_request(path, wording, options)}, asked, answer)
-        for line in _lines(asked, answer):
+    file = _File(path.name, NEW_BOOK)
+    with _asked({"task": "rows", "wanted": wanted, **_request(path, wording, options)}, file) as lines:
+        for line in lines:
             sheet, row, cells = line["line"]
             yield Line(sheet, row, unpack_cells(cells))
 
@@ -65,71 +88,67 @@ def text_of_pdf(path: Path, name: str) -> str:
     Raises:
         BadInput: it wants a password, is damaged, or cannot be read within the limits.
     """
-    with tempfile.TemporaryFile() as answer:
-        asked = _Asked(name, NEW_PDF)
-        _ask({"task": "text", "path": str(path.resolve()), "name": name}, asked, answer)
+    file = _File(name, NEW_PDF)
+    with _asked({"task": "text", "path": str(path.resolve()), "name": name}, file) as lines:
         try:
-            return "".join([line["text"] for line in _lines(asked, answer)])
+            return "".join([line["text"] for line in lines])
         except _STRANGE:
-            raise BadInput(asked.too_much()) from None
-
-
-# A child overcome by the file may say anything.
-_STRANGE = (KeyError, IndexError, TypeError, ValueError)
-
-
-class _Asked(NamedTuple):
-    """A file that the child is asked about, and what to do where it is overcome by it."""
-
-    name: str
-    instead: str
-
-    def too_much(self) -> str:
-        return (
-            f"{self.name} could not be read with 1 GiB of memory in {WALL_SECONDS} seconds: it is damaged, "
-            f"or claims to be far larger than it looks; {self.instead}."
-        )
+            raise BadInput(file.too_much()) from None
 
 
 def _request(path: Path, wording: Wording, options: Options) -> dict[str, Any]:
     return {"path": str(path.resolve()), **pack_settings(wording, options)}
 
 
-def _ask(request: dict[str, Any], asked: _Asked, answer: IO[bytes]) -> None:
-    """Run the child to its end; what it writes goes to `answer`."""
-    command = [sys.executable, "-I", "-c", _START, str(_ROOT)]
+@contextmanager
+def _asked(request: dict[str, Any], file: _File) -> Iterator[Iterator[Any]]:
+    """Start the child, give what it answers, and end it, whatever it still does."""
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-c", _START, str(_ROOT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=ENVIRONMENT,
+        cwd="/",
+    )
+    watch = Timer(WALL_SECONDS, child.kill)
+    watch.daemon = True
+    watch.start()
     try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(request).encode(),
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            env=ENVIRONMENT,
-            cwd="/",
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise BadInput(asked.too_much()) from None
-    if done.returncode != 0:
-        raise BadInput(asked.too_much() + _confession(answer))
+        with child:
+            try:
+                _send(child, request)
+                yield _answer(file, child)
+            finally:
+                child.kill()
+    finally:
+        watch.cancel()
 
 
-def _confession(answer: IO[bytes]) -> str:
-    """Give what the child said of its end, if it came to say anything: a place in the program."""
-    answer.seek(max(0, answer.seek(0, os.SEEK_END) - 1024))
-    last = answer.read().rpartition(b'{"failed": ')[2]
-    return f" ({last.decode('ascii', 'replace').strip()[1:-2]}.)" if last.endswith(b'"}\n') else ""
+def _send(child: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
+    """Ask; a child that has ended already does not answer."""
+    with suppress(BrokenPipeError):
+        if child.stdin:
+            with child.stdin as to:
+                to.write(json.dumps(request).encode())
 
 
-def _lines(asked: _Asked, answer: IO[bytes]) -> Iterator[Any]:
+def _answer(file: _File, child: subprocess.Popen[bytes]) -> Iterator[Any]:
     """Give the answer line by line; an error in it is raised, and so is a missing end."""
-    answer.seek(0)
-    for text in answer:
-        line = json.loads(text)
+    out, length = child.stdout, 0
+    while out and (text := out.readline(_LONGEST_LINE)) and length <= _LONGEST_ANSWER:
+        length += len(text)
+        try:
+            line = orjson.loads(text)
+        except ValueError:
+            break
         if "error" in line:
             raise BadInput(line["error"])
+        if "failed" in line:
+            raise BadInput(f"{file.too_much()} ({line['failed']}.)")
         if "end" in line:
-            return
+            if child.wait() == 0:
+                return
+            break
         yield line
-    raise BadInput(asked.too_much())
+    raise BadInput(file.too_much())

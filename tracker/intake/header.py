@@ -9,7 +9,7 @@ from tracker.intake.vocabulary import Vocabulary
 
 SEARCHED_ROWS = 30
 _MOST_COLUMNS = 500  # further ones are not looked at, however many a file claims
-_AT_LEAST = 2  # one known word may stand anywhere; no kind of sheet gets by with one column
+_AT_LEAST = 4  # two known words: one may stand anywhere, and no kind of sheet gets by with one column
 
 
 class Header(NamedTuple):
@@ -30,7 +30,7 @@ class Header(NamedTuple):
 
 
 def find_header(vocabulary: Vocabulary, top: Sequence[Cells]) -> Header | None:
-    """Find the row with the most recognised fields in the first rows; the first of equals."""
+    """Find the row with the most recognised fields in the first rows; of equals one with an id, or the first."""
     best = _best(vocabulary, top)
     if best is None:
         return None
@@ -38,7 +38,7 @@ def find_header(vocabulary: Vocabulary, top: Sequence[Cells]) -> Header | None:
 
 
 def header_score(vocabulary: Vocabulary, top: Sequence[Cells]) -> int:
-    """Count the recognised fields in the header of a sheet that begins with these rows."""
+    """Weigh the recognised fields in the header of a sheet that begins with these rows."""
     best = _best(vocabulary, top)
     return best[0] if best else 0
 
@@ -64,32 +64,39 @@ def likeliest_header(top: Sequence[Cells]) -> list[str]:
 
 def _candidates(number: int, above: list[str], labels: list[str], vocabulary: Vocabulary) -> list[Header]:
     alone = Header(number, number, labels)
-    if not any(vocabulary.wide.type_named(text) for text in above):
+    if not any(above):
         return [alone]
     return [alone, Header(number - 1, number, _joined(above, labels, vocabulary))]
 
 
 def _joined(above: list[str], labels: list[str], vocabulary: Vocabulary) -> list[str]:
-    """Put the credentials of the upper row before the parts of the lower: "BLS" + "Issued".
+    """Put the groups of the upper row before what the lower says of them: "BLS" + "Issued", "Employee" + "No.".
 
-    A credential reaches as far to the right as the upper row is blank: merged cells keep their
-    text in the first only.
+    A group reaches as far to the right as the upper row is blank: merged cells keep their text in
+    the first only. Only what both together mean is put together.
     """
     joined, group = [], ""
     for column in range(max(len(above), len(labels))):
         upper = above[column] if column < len(above) else ""
         lower = labels[column] if column < len(labels) else ""
-        if upper:
-            group = upper if vocabulary.wide.type_named(upper) else ""
-        if group and lower and vocabulary.wide.part_named(lower):
+        group = upper or group
+        if group and lower and lower != upper and _belong(group, lower, vocabulary):
             joined.append(f"{group} {lower}")
         else:
             joined.append(lower or upper)
     return joined
 
 
+def _belong(group: str, lower: str, vocabulary: Vocabulary) -> bool:
+    if vocabulary.wide.type_named(group):
+        return vocabulary.wide.part_named(lower) is not None
+    return vocabulary.knows(f"{group} {lower}")
+
+
 def _score(labels: list[str], vocabulary: Vocabulary) -> int:
-    return len({keys(text)[0] for text in labels if text and vocabulary.knows(text)})
+    known = {keys(text)[0]: text for text in labels if text and vocabulary.knows(text)}
+    meanings = (vocabulary.meaning(text, "roster") for text in known.values())
+    return 2 * len(known) + any(found is not None and found[0] == "employee_id" for found in meanings)
 
 
 def _distinct(labels: list[str]) -> list[str]:

@@ -14,8 +14,8 @@ from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.synonyms import KINDS
 from tracker.intake.vocabulary import Vocabulary
 
-MOST_ROWS = 2_000_000
-"""Rows of a sheet that are looked at; a spreadsheet holds half as many."""
+MOST_ROWS = 1_048_576
+"""Rows of a sheet that are looked at: as many as a spreadsheet holds."""
 
 _SAMPLED_ROWS = 500
 _SHOWN_HEADERS = 12
@@ -24,7 +24,11 @@ _DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified
 
 
 class NotATable(BadInput):
-    """A sheet in which nothing was recognised."""
+    """A sheet that cannot be used. `recognised` counts the fields that it has all the same."""
+
+    def __init__(self, sentence: str, recognised: int = 0) -> None:
+        super().__init__(sentence)
+        self.recognised = recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +98,12 @@ def _kinds(sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, 
         if lacking == ["employee_id"] and says_who(fields["roster"]):
             lacking = []
         if lacking:
-            raise NotATable(_lacks(sheet, said, lacking, labels))
+            raise NotATable(_lacks(sheet, said, lacking, labels), len(fields[said]))
         return [said]
     kinds = possible_kinds(labels, vocabulary, wide)
     if not kinds:
         near = nearest_kind(fields, wide)
-        raise NotATable(_lacks(sheet, near, missing(near, fields[near], wide), labels))
+        raise NotATable(_lacks(sheet, near, missing(near, fields[near], wide), labels), len(fields[near]))
     return kinds
 
 

@@ -15,7 +15,7 @@ import xlsxwriter
 from tracker.intake import guard
 from tracker.intake.excerpt import Line, excerpt
 from tracker.intake.grid import Cell, Cells
-from tracker.intake.reader import as_delimited, check_ending, load_text
+from tracker.intake.reader import as_delimited, form_of_file, load_text
 from tracker.intake.rows import Options, Wording
 from tracker.intake.text import GUARDED, shown, squash
 from tracker.intake.vocabulary import Vocabulary
@@ -24,6 +24,7 @@ Reasons = dict[tuple[str | None, int], str]
 
 _ALWAYS_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _REASON = "reason"
+_TEXT_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
 _OTHER_REASON = "rejected because"  # an exemption has a reason of its own
 
 
@@ -36,8 +37,8 @@ def write_rejects(
 ) -> None:
     """Write the header of `source` and its rejected rows to `target`, with a last column of reasons.
 
-    The copy has the source's format and is only for the user's own eyes; texts that a spreadsheet
-    program would take for formulas stay texts.
+    The copy of a text file is one with the same delimiter, that of any workbook is XLSX. It is only for the user's own
+    eyes; texts that a spreadsheet program would take for formulas stay texts.
 
     Args:
         source: the file that was read.
@@ -62,11 +63,19 @@ def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording,
         BadInput: `source` can no longer be read.
     """
     content = _content(source, reasons, wording, options)
-    names = (f"{source.stem}.rejected{number}{source.suffix}" for number in ("", *range(2, 10_000)))
+    ending = _ending(source)
+    names = (f"{source.stem}.rejected{number}{ending}" for number in ("", *range(2, 10_000)))
     target = next(path for name in names if not (path := folder / name).exists() or _holds(path, content))
     if not target.exists():
         _replace(target, content)
     return target
+
+
+def _ending(source: Path) -> str:
+    """Give the ending of a copy: only one kind of workbook can be written, and text goes under a text file's name."""
+    if form_of_file(source) == "book":
+        return ".xlsx"
+    return source.suffix if source.suffix.casefold() in _TEXT_ENDINGS else ".csv"
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -77,7 +86,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _content(source: Path, reasons: Reasons, wording: Wording, options: Options) -> bytes:
-    if check_ending(source) == "book":
+    if form_of_file(source) == "book":
         return _book(_book_lines(source, reasons, wording, options), reasons)
     vocabulary = Vocabulary(wording, options)
     text = as_delimited(load_text(source), vocabulary)

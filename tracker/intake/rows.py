@@ -110,6 +110,7 @@ class Table:
     """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
 
     `who` says by row whom they are about, where the sheet has no column of employee ids; these are blank then.
+    `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
     """
 
     sheet: str | None
@@ -119,6 +120,7 @@ class Table:
     cards: list[CardRow] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    from_numbers: list[str] = field(default_factory=list)
     who: dict[int, Who] | None = None
 
 

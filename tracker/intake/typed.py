@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
-from tracker.intake.convert import Converters, Value
+from tracker.intake.convert import Column, Converters, Value
 from tracker.intake.grid import Cells, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import Plan, Step, make_plan
@@ -57,6 +57,7 @@ class _Typist:
     """Reads one sheet: good rows in a tight loop, all others with care."""
 
     def __init__(self, layout: Layout, kind: Kind, plan: Plan) -> None:
+        self._headings: list[tuple[int, str]] = []
         self._layout, self._kind, self._plan = layout, kind, plan
         self._rejected: list[Rejected] = []
         self._suspects: list[_Suspect] = []
@@ -165,6 +166,10 @@ class _Typist:
         key = self._plan.key
         if key.header and label(cells[key.at]) == key.header:
             return  # the header again, as printed on every page
+        if number in self._layout.sheet.across and len(filled) == 1:
+            # Nobody is written into a cell that reaches over several columns.
+            self._headings.append((number, shown(cells[filled[0]]).strip()))
+            return
         values, troubles = self._each(cells)
         rejected = self._losses(number, values, troubles)
         row: RosterRow | None = None
@@ -235,13 +240,15 @@ class _Typist:
 
     def _finish(self) -> Typed:
         """Tell legends from data, now that it is known where the data end."""
+        if self._kind == "units":
+            self._drop_headings()
         rows, rejected = self._taker.rows, self._rejected
         solid = max(
             rows[-1].row if rows else 0,
             max((entry.row for entry in rejected if entry.whole), default=0),
         )
         below = []
-        headings = []
+        headings = self._headings
         numbered = self._ids_have_digits()
         for suspect in self._suspects:
             in_tail = suspect.number > solid
@@ -254,12 +261,23 @@ class _Typist:
             else:
                 rejected += suspect.rejected
         rows.sort(key=lambda row: row.row)
+        headings.sort()
         rejected.sort(key=lambda entry: entry.row)
         cards: list[CardRow] = self._taker.cards
         layout = self._layout
-        who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
-        table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored, who)
+        table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored)
+        key: Column = self._plan.key.column
+        table.from_numbers = sorted(key.from_numbers)
+        table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
         return Typed(table, below, headings)
+
+    def _drop_headings(self) -> None:
+        """Take out of a list of units what is merged over its columns: a unit needs nothing but its name."""
+        across, units = self._layout.sheet.across, self._taker.rows
+        found = [unit for unit in units if unit.row in across and not any(unit[2:])]
+        self._headings += [(unit.row, unit.unit) for unit in found]
+        if found:
+            units[:] = [unit for unit in units if unit not in found]
 
     def _ids_have_digits(self) -> bool:
         """Say whether a text without a digit cannot be an id of this sheet: every one that was read has some."""

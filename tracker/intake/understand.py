@@ -13,6 +13,7 @@ from tracker.intake.rows import DateOrder, Options, Question, Table, Wording, an
 from tracker.intake.text import quoted
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import Vocabulary
+from tracker.intake.zeros import lost_zeros
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 _DATE_ORDER = "date-order"
@@ -47,7 +48,9 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
         except NotATable as problem:
             problems.append(problem)
     if not layouts:
-        raise problems[0] if problems else BadInput("The file has no sheet with anything in it.")
+        if not problems:
+            raise BadInput("The file has no sheet with anything in it.")
+        raise max(problems, key=lambda problem: problem.recognised)
     found.notes += [f"Not read: {problem}" for problem in problems]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
@@ -78,6 +81,7 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
         found.tables = [each.table for each in typed]
+        found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
 
 
@@ -138,7 +142,7 @@ def _headings(typed: Typed) -> Iterator[str]:
         listed = ", ".join(f"row {row} ({quoted(text)})" for row, text in typed.headings[:_SHOWN_HEADINGS])
         more = len(typed.headings) - _SHOWN_HEADINGS
         yield (
-            f"Taken for headings within the table{_of(typed)} and not read, as no employee id is like them: "
+            f"Taken for headings within the table{_of(typed)} and not read: "
             f"{listed}{f' and {more} more' if more > 0 else ''}."
         )
 

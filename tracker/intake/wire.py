@@ -1,11 +1,13 @@
 """What the guarded child is asked and answers, as lines of JSON: data only, never code."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+import orjson
+
+from tracker.domain.tuples import new
 from tracker.intake.grid import Cell, Cells, Unsaved
 from tracker.intake.rows import (
     AbsenceRow,
@@ -46,9 +48,9 @@ def unpack_settings(line: Line) -> tuple[Wording, Options]:
     return Wording(**line["wording"]), Options(**line["options"])
 
 
-def pack_reading(reading: Reading) -> Iterator[str]:
+def pack_reading(reading: Reading) -> Iterator[bytes]:
     """Write a reading as lines, the rows in portions."""
-    yield json.dumps(
+    yield orjson.dumps(
         {
             "file": reading.file,
             "sha256": reading.sha256,
@@ -58,20 +60,21 @@ def pack_reading(reading: Reading) -> Iterator[str]:
         }
     )
     for table in reading.tables:
-        yield json.dumps(
+        yield orjson.dumps(
             {
                 "table": [table.sheet, table.kind, table.columns],
-                "rejected": table.rejected,
+                "rejected": [*map(tuple, table.rejected)],
                 "ignored": table.ignored,
                 "who": None if table.who is None else [],
+                "from_numbers": table.from_numbers,
             }
         )
         for rows in _portions(table.rows):
-            yield json.dumps({"rows": rows}, default=date.isoformat)
+            yield orjson.dumps({"rows": rows})
         for cards in _portions(table.cards):
-            yield json.dumps({"cards": cards}, default=date.isoformat)
+            yield orjson.dumps({"cards": cards})
         for people in _portions([(row, *who) for row, who in (table.who or {}).items()]):
-            yield json.dumps({"who": people})
+            yield orjson.dumps({"who": people})
 
 
 def unpack_reading(lines: Iterator[Line]) -> Reading:
@@ -92,12 +95,13 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             sheet, kind, columns = line["table"]
             rejected = [Rejected(*entry) for entry in line["rejected"]]
             who = None if line["who"] is None else dict[int, Who]()
-            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], who)
+            table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)
         elif "who" in line:
-            table.who = (table.who or {}) | {row: Who(*said) for row, *said in line["who"]}
+            who = table.who = {} if table.who is None else table.who
+            who.update((row, Who(*said)) for row, *said in line["who"])
         else:
             table.cards += _typed(CardRow, line["cards"], days)
     return reading
@@ -119,16 +123,20 @@ def _bare(cell: Cell) -> Cell:
 
 def _portions(rows: list[Any]) -> Iterator[list[Any]]:
     for start in range(0, len(rows), _ROWS_A_LINE):
-        yield rows[start : start + _ROWS_A_LINE]
+        # Plain tuples: named ones are none to the writer of JSON.
+        yield [*map(tuple, rows[start : start + _ROWS_A_LINE])]
 
 
 def _typed(row_type: Any, rows: Iterable[list[Any]], days: "_Days") -> list[Any]:
     dated = _DATED[row_type]
+    width = len(row_type._fields)
     typed = []
     for values in rows:
         for at in dated:
             values[at] = days[values[at]]
-        typed.append(row_type(*values))
+        if len(values) != width:
+            raise ValueError("no such row")
+        typed.append(new(row_type, values))
     return typed
 
 

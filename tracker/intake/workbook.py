@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,9 +17,12 @@ from python_calamine import (
 
 from tracker.domain.errors import BadInput
 from tracker.intake.grid import Cell, Cells, Sheet
-from tracker.intake.shown import Patch, patches
+from tracker.intake.identify import DAMAGED, PROTECTED, identify
+from tracker.intake.shown_cells.look_up import look_up
+from tracker.intake.shown_cells.patch import Merged, Shown
 
-_DAMAGED = "is damaged: open it in a spreadsheet program, save it as .xlsx or .csv and try again."
+_READY = frozenset({str, float, date})
+_HEADING_SPAN = 3  # merged cells of a row; fewer may be a first and a last name
 
 
 @dataclass(slots=True)
@@ -38,20 +42,29 @@ def open_workbook(name: str, data: bytes, wanted: str | None) -> Workbook:
         wanted: the one sheet to read, even a hidden one; None for all that are not hidden.
 
     Raises:
-        BadInput: it is protected or damaged, or has no such sheet.
+        BadInput: it is none, protected or damaged, or has no such sheet.
     """
+    form = identify(name, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         chosen, notes = _choose(name, book, wanted)
-        shown = patches(data, chosen)
-        sheets = [Sheet(title, _Rows(book.get_sheet_by_name(title), shown.get(title, {}))) for title in chosen]
+        # calamine lets go of the interpreter while it parses, so that the search beside it is nearly free.
+        with ThreadPoolExecutor(1) as beside:
+            looking = beside.submit(look_up, data, form, chosen, book.sheet_names)
+            found = [book.get_sheet_by_name(title) for title in chosen]
+            shown = looking.result()
     except PasswordError:
-        raise BadInput(
-            f"{name} is protected by a password: open it, take the password off and save it again."
-        ) from None
-    except CalamineError:
-        raise BadInput(f"{name} {_DAMAGED}") from None
-    return Workbook(sheets, notes)
+        raise BadInput(f"{name} {PROTECTED}") from None
+    except (CalamineError, OSError):
+        raise BadInput(f"{name} {DAMAGED}") from None
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from None
+    notes += [
+        f'Sheet "{title}" has hidden rows ({each.hidden_rows}), which were read like the others.'
+        for title, each in shown.items()
+        if each.hidden_rows
+    ]
+    return Workbook([_sheet(sheet, shown.get(sheet.name, Shown())) for sheet in found if sheet.start], notes)
 
 
 def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list[str], list[str]]:
@@ -59,37 +72,49 @@ def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list
     if wanted is not None:
         if wanted not in [meta.name for meta in grids]:
             listed = ", ".join(f'"{meta.name}"' for meta in grids)
-            raise BadInput(f'{name} has no sheet "{wanted}": it has {listed}.')
+            raise BadInput(f'there is no sheet "{wanted}": it has {listed}.')
         return [wanted], []
     seen = [meta.name for meta in grids if meta.visible == SheetVisibleEnum.Visible]
     notes = [
-        f'Sheet "{meta.name}" is hidden and was not read; to read it, use --sheet.'
+        f'Sheet "{meta.name}" is hidden and was not read; to read it, name it with --sheet.'
         for meta in grids
         if meta.name not in seen
     ]
     if not seen:
-        raise BadInput(f"{name} shows no sheet: name a hidden one with --sheet, or check the file.")
-    return [title for title in seen if book.get_sheet_by_name(title).start], notes
+        raise BadInput("it shows no sheet: name a hidden one with --sheet, or check the file.")
+    return seen, notes
+
+
+def _sheet(sheet: CalamineSheet, shown: Shown) -> Sheet:
+    merged = (sheet.merged_cell_ranges if shown.merged is None else shown.merged) or []
+    across = frozenset(top + 1 for (top, left), (_, right) in merged if right - left + 1 >= _HEADING_SPAN)
+    return Sheet(sheet.name, _Rows(sheet, shown, merged), across)
 
 
 class _Rows:
     """Gives the rows of a sheet, as often as asked, as a reader of the sheet sees them."""
 
-    def __init__(self, sheet: CalamineSheet, patched: dict[int, list[Patch]]) -> None:
-        self._sheet, self._patched = sheet, patched
+    def __init__(self, sheet: CalamineSheet, shown: Shown, merged: list[Merged]) -> None:
+        self._sheet, self._patches = sheet, shown.patches
+        # calamine leaves out the blank columns before the table, though not the rows above it.
+        self._left = sheet.start[1] if sheet.start else 0
         self._merged: dict[int, list[tuple[int, int]]] = {}
-        for (top, left), (bottom, _) in sheet.merged_cell_ranges or []:
+        for (top, left), (bottom, _) in merged:
             if bottom > top:
-                self._merged.setdefault(top, []).append((left, bottom))
+                self._merged.setdefault(top, []).append((left - self._left, bottom))
 
     def __call__(self) -> Iterator[Cells]:
         carried: dict[int, tuple[Cell, int]] = {}
+        patches, merged = self._patches, self._merged
         for number, raw in enumerate(self._sheet.iter_rows()):
-            cells: Cells = [cell if isinstance(cell, str | float) else _plain(cell) for cell in raw]
-            for patch in self._patched.get(number, ()):
-                if patch.column < len(cells):
-                    cells[patch.column] = patch.show(cells[patch.column])
-            if carried or number in self._merged:
+            # Nearly every row is as it should be, and a list of our own already.
+            cells: Cells = raw if _READY.issuperset(map(type, raw)) else [*map(_plain, raw)]  # type: ignore[assignment]
+            if number in patches:
+                for patch in patches[number]:
+                    column = patch.column - self._left
+                    if 0 <= column < len(cells):
+                        cells[column] = patch.show(cells[column])
+            if carried or number in merged:
                 self._carry(number, cells, carried)
             yield cells
 
@@ -101,12 +126,14 @@ class _Rows:
             else:
                 cells[column] = cell
         for column, last in self._merged.get(number, ()):
-            if column < len(cells):
+            if 0 <= column < len(cells):
                 carried[column] = (cells[column], last)
 
 
 def _plain(cell: object) -> Cell:
     """Turn what calamine gives into a cell; a time of day is not part of any field."""
+    if isinstance(cell, str | float):
+        return cell
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
