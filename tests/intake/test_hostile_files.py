@@ -192,3 +192,21 @@ def test_a_text_file_of_endless_columns_is_refused_in_time(tmp_path: Path) -> No
     path = tmp_path / "broad.csv"
     path.write_text("\n".join(["a" + "1,b" * 300_000] * 20))
     assert "No header" in refusal(path)
+
+
+def test_a_protected_open_document_is_refused(tmp_path: Path) -> None:
+    """Its parts are encrypted one by one, and only its list of parts says so."""
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    namespace = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    path = tmp_path / "locked.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f"""<manifest:manifest xmlns:manifest="{namespace}" manifest:version="1.3">
+            <manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>
+            <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml" manifest:size="9">
+            <manifest:encryption-data manifest:checksum="AA=="/></manifest:file-entry></manifest:manifest>""",
+        )
+        archive.writestr("content.xml", os.urandom(500))
+    assert "protected by a password" in refusal(path)

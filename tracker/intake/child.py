@@ -82,7 +82,7 @@ def _text(path: Path, name: str) -> Iterator[bytes]:
 
 def _reading(path: Path, wording: Wording, options: Options) -> Iterator[bytes]:
     data = path.read_bytes()
-    book = open_workbook(path.name, data, options.sheet)
+    book = open_workbook(path, data, options.sheet)
     try:
         found = understand(book.sheets, wording, options)
     except BadInput as error:
@@ -96,7 +96,7 @@ def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: O
     vocabulary = Vocabulary(wording, options)
     data = path.read_bytes()
     for name, rows in wanted.items():
-        for sheet in open_workbook(path.name, data, name).sheets:
+        for sheet in open_workbook(path, data, name).sheets:
             for line in excerpt(sheet, rows, vocabulary):
                 yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells)]})
 

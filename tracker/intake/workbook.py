@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from python_calamine import (
     CalamineError,
@@ -33,17 +34,18 @@ class Workbook:
     notes: list[str]
 
 
-def open_workbook(name: str, data: bytes, wanted: str | None) -> Workbook:
+def open_workbook(path: Path, data: bytes, wanted: str | None) -> Workbook:
     """Open a workbook.
 
     Args:
-        name: of the file, for messages.
-        data: the file.
+        path: where the file lies.
+        data: what it holds.
         wanted: the one sheet to read, even a hidden one; None for all that are not hidden.
 
     Raises:
         BadInput: it is none, protected or damaged, or has no such sheet.
     """
+    name = path.name
     form = identify(name, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -56,7 +58,7 @@ def open_workbook(name: str, data: bytes, wanted: str | None) -> Workbook:
     except PasswordError:
         raise BadInput(f"{name} {PROTECTED}") from None
     except (CalamineError, OSError):
-        raise BadInput(f"{name} {DAMAGED}") from None
+        raise BadInput(f"{name} {PROTECTED if _wants_password(path) else DAMAGED}") from None
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None
     notes += [
@@ -65,6 +67,17 @@ def open_workbook(name: str, data: bytes, wanted: str | None) -> Workbook:
         if each.hidden_rows
     ]
     return Workbook([_sheet(sheet, shown.get(sheet.name, Shown())) for sheet in found if sheet.start], notes)
+
+
+def _wants_password(path: Path) -> bool:
+    """Whether an older workbook is protected, which calamine notices only where it is told the format by the name."""
+    try:
+        CalamineWorkbook.from_path(path)
+    except PasswordError:
+        return True
+    except (CalamineError, OSError):
+        pass
+    return False
 
 
 def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list[str], list[str]]:
