@@ -9,6 +9,7 @@ from tracker.intake.convert import Converters
 from tracker.intake.dates import OrderUnknown, order_of
 from tracker.intake.grid import Cell, Sheet, Trouble
 from tracker.intake.layout import Layout, NotATable, lay_out
+from tracker.intake.remembered import Memory, to_remember, told
 from tracker.intake.rows import DateOrder, Options, Question, Table, Wording, answered
 from tracker.intake.text import quoted
 from tracker.intake.typed import Typed, type_rows
@@ -38,13 +39,18 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     Raises:
         BadInput: no sheet can be used, or the options name what does not exist.
     """
-    vocabulary = Vocabulary(wording, options)
+    memory = Memory(wording, options)
+    vocabulary = memory.usual.vocabulary
     found = Understood()
     layouts: list[Layout] = []
     problems: list[NotATable] = []
     for sheet in sheets:
         try:
-            layouts.append(lay_out(sheet, vocabulary, options))
+            terms = memory.terms_of(sheet)
+            layout = lay_out(sheet, terms.vocabulary, terms.options)
+            layouts.append(layout)
+            if terms.recalled:
+                found.notes.append(told(layout, terms.recalled))
         except NotATable as problem:
             problems.append(problem)
     if not layouts:
@@ -81,6 +87,8 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
         found.tables = [each.table for each in typed]
+        for layout, table in zip(layouts, found.tables, strict=True):
+            table.mapping = to_remember(layout, options)
         found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
 

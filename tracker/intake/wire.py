@@ -17,6 +17,7 @@ from tracker.intake.rows import (
     Question,
     Reading,
     Rejected,
+    Remembered,
     RosterRow,
     Table,
     UnitRow,
@@ -45,7 +46,9 @@ def pack_settings(wording: Wording, options: Options) -> Line:
 
 def unpack_settings(line: Line) -> tuple[Wording, Options]:
     """Take out what `pack_settings` put in."""
-    return Wording(**line["wording"]), Options(**line["options"])
+    options = line["options"]
+    remembered = tuple(Remembered(**each) for each in options["remembered"])
+    return Wording(**line["wording"]), Options(**{**options, "remembered": remembered})
 
 
 def pack_reading(reading: Reading) -> Iterator[bytes]:
@@ -67,6 +70,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "ignored": table.ignored,
                 "who": None if table.who is None else [],
                 "from_numbers": table.from_numbers,
+                "mapping": table.mapping and asdict(table.mapping),
             }
         )
         for rows in _portions(table.rows):
@@ -96,6 +100,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             rejected = [Rejected(*entry) for entry in line["rejected"]]
             who = None if line["who"] is None else dict[int, Who]()
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
+            table.mapping = line["mapping"] and Remembered(**line["mapping"])
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)

@@ -18,6 +18,7 @@ from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
 from tracker.actions.imports.former import settle_former, under_todays_ids
 from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
+from tracker.actions.imports.remember import remember
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.waiting import without_waiting
 from tracker.actions.imports.who import settle_who
@@ -44,6 +45,7 @@ class _Attempt:
     refused: list[tuple[str, str]]
     people: set[str]
     anew: bool = False
+    remembered: list[Reading] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
         raise _StaysOutError
     if whole.rows:
         _leave(context, readings, whole, attempt)
+    attempt.remembered = remember(context, files)
 
 
 @contextmanager
@@ -277,6 +280,11 @@ def _described(readings: list[Reading]) -> list[dict[str, Any]]:
 
 def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     result.batch = batch
+    for reading in attempt.remembered:
+        would = "would be" if result.dry_run else "are"
+        reading.notes.append(
+            f"These columns {would} remembered for files with the same headers; 'tracker mappings' lists what is."
+        )
     for _, report in attempt.reports:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving
