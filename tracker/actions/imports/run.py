@@ -22,6 +22,7 @@ from tracker.actions.imports.remember import remember
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.waiting import without_waiting
 from tracker.actions.imports.who import settle_who
+from tracker.actions.imports.zeros import settle_zeros
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
@@ -148,6 +149,8 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     """
     under_todays_ids(context, readings)
     skipped = _whose(context, readings, attempt)
+    zeros = settle_zeros(context, readings)
+    _refuse(attempt, zeros.refused)
     spelling = spellings(context)
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
@@ -155,6 +158,8 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
     files = [File(reading, [TableReport(reading.file, table.sheet) for table in reading.tables]) for reading in ordered]
     attempt.reports += [(file.reading, report) for file in files for report in file.reports]
+    for file in files:
+        file.reports[0].questions += [question for reading, question in zeros.questions if reading is file.reading]
     requirements = {requirement.id for _, policy in rulebook.reigns for requirement in policy.requirements}
     for file in files:
         with _taken_out(attempt, [file.reading]):
