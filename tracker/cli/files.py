@@ -22,7 +22,19 @@ from tracker.intake.rows import Kind, Options, Reading, Remembered, Wording
 ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
-QUESTIONS = ("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:", "former:", "zeros:", "who:")
+QUESTIONS = (
+    "date-order",
+    "kind",
+    "column:",
+    "field:",
+    "other_unit:",
+    "ended:",
+    "future:",
+    "former:",
+    "zeros:",
+    "who:",
+    "booking:",
+)
 
 
 @click.command()
@@ -199,9 +211,6 @@ def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning
 def _reasons(reading: Reading, result: ImportResult) -> dict[tuple[str | None, int], str]:
     """Why rows of a file, or cells of them, did not go in."""
     reasons: dict[tuple[str | None, int], str] = {}
-    for sheet in reading.tables:
-        for cell in sheet.rejected:
-            _add(reasons, sheet.sheet, cell.row, cell.reason)
     for note in result.rows:
         if note.file == reading.file and note.outcome == "rejected" and note.row is not None:
             _add(reasons, note.sheet, note.row, note.reason)

@@ -81,6 +81,20 @@ class Who(NamedTuple):
     unit: str | None
 
 
+class Booked(NamedTuple):
+    """A cell for a date that says that a class is booked; `day` if it names one that reads one way.
+
+    `reason` is the one for which the cell is left out all the same.
+    """
+
+    row: int
+    employee_id: str
+    field: str
+    type: str
+    day: date | None
+    reason: str
+
+
 class Rejected(NamedTuple):
     """A row, or one cell of it, that did not go in.
 
@@ -124,6 +138,7 @@ class Table:
 
     `who` says by row whom they are about, where the sheet has no column of employee ids; these are blank then.
     `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
+    `booked` are the cells that tell of classes to come.
     `mapping` is what is to be remembered of the sheet's columns, where a person settled them.
     """
 
@@ -137,6 +152,7 @@ class Table:
     from_numbers: list[str] = field(default_factory=list)
     who: dict[int, Who] | None = None
     mapping: Remembered | None = None
+    booked: list[Booked] = field(default_factory=list)
 
 
 @dataclass(slots=True)

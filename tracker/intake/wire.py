@@ -11,6 +11,7 @@ from tracker.domain.tuples import new
 from tracker.intake.grid import Cell, Cells, Unsaved
 from tracker.intake.rows import (
     AbsenceRow,
+    Booked,
     CardRow,
     ExemptionRow,
     Options,
@@ -71,6 +72,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "who": None if table.who is None else [],
                 "from_numbers": table.from_numbers,
                 "mapping": table.mapping and asdict(table.mapping),
+                "booked": [*map(tuple, table.booked)],
             }
         )
         for rows in _portions(table.rows):
@@ -101,6 +103,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             who = None if line["who"] is None else dict[int, Who]()
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
             table.mapping = line["mapping"] and Remembered(**line["mapping"])
+            table.booked = [Booked(*said[:4], days[said[4]], said[5]) for said in line["booked"]]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)

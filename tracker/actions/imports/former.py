@@ -51,6 +51,7 @@ def under_ids(readings: Sequence[Reading], now: Mapping[str, str]) -> None:
     for table in (table for reading in readings for table in reading.tables if table.kind != "units"):
         table.rows = _redirected(table.rows, now)
         table.cards = _redirected(table.cards, now)
+        table.booked = _redirected(table.booked, now)
 
 
 def _redirected(rows: Sequence[Any], now: Mapping[str, str]) -> Any:

@@ -174,6 +174,7 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
         for file in files:
             with _taken_out(attempt, [file.reading]):
                 file.periods(context, requirements, people)
+                file.bookings(context, people)
         context.made.nothing_more_of(people)
     for file in files:
         file.tell_skipped(skipped)

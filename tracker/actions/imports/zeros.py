@@ -64,6 +64,7 @@ def _rows(readings: Sequence[Reading]) -> Iterator[Sequence[Any]]:
     for table in (table for reading in readings for table in reading.tables if table.kind != "units"):
         yield table.rows
         yield table.cards
+        yield table.booked
 
 
 def _ids(readings: Sequence[Reading]) -> Iterator[str]:
