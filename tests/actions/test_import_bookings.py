@@ -91,7 +91,7 @@ def test_answered_no_it_is_not_offered_again(ward: Database) -> None:
 def test_without_a_day_there_is_nothing_to_answer(ward: Database) -> None:
     """The class is only mentioned."""
     said = told(take_in(ward, sheet(day=None)))
-    assert "class seems to be booked" in said
+    assert "A class for BLS seems to be booked" in said
     assert "booking:" not in said
 
 

@@ -23,17 +23,8 @@ ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = (
-    "date-order",
-    "kind",
-    "column:",
-    "field:",
-    "other_unit:",
-    "ended:",
-    "future:",
-    "former:",
-    "zeros:",
-    "who:",
-    "booking:",
+    *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
+    *("former:", "zeros:", "who:", "booking:"),
 )
 
 

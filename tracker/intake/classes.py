@@ -11,7 +11,7 @@ from tracker.intake.rows import DateOrder
 from tracker.intake.text import words
 
 _BOOKED = frozenset(
-    "enrolled enroled booked scheduled rescheduled sched registered attending class course session enrollment enrolment".split()
+    "enrolled enroled enrollment enrolment booked scheduled rescheduled registered attending class session".split()
 )
 _SIGNED_UP = ("signed", "up")
 # What has to be done, did not come about, or is over.

@@ -17,6 +17,7 @@ from tracker.intake.text import is_sensitive, label, quoted, squash, words
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
 _SHOWN = 8
+_REASONS = ("reason", "rejectedbecause")  # what copies of rejected rows have in their last column
 _COUNTED = re.compile(r" \(\d+\)$")  # how headers of the same words are told apart
 
 
@@ -73,7 +74,7 @@ class Memory:
         except BadInput:
             return None  # the policy has lost a type since
         header = find_header(vocabulary, top)
-        if header is None or headers_key(header.labels) != mapping.headers:
+        if header is None or mapping.headers not in (headers_key(header.labels), _without_reasons(header.labels)):
             return None
         return Terms(vocabulary, options, mapping)
 
@@ -84,6 +85,14 @@ def headers_key(labels: Sequence[str]) -> str:
     while squashed and not squashed[-1]:
         squashed.pop()
     return sha256("\n".join(squashed).encode()).hexdigest()
+
+
+def _without_reasons(labels: Sequence[str]) -> str | None:
+    """The digest of the file of which this is a copy of rejected rows, with the reasons in a last column."""
+    named = [text for text in labels if text]
+    if not named or squash(named[-1]) not in _REASONS:
+        return None
+    return headers_key([*labels[: max(at for at, text in enumerate(labels) if text)]])
 
 
 def to_remember(layout: Layout, options: Options) -> Remembered | None:

@@ -103,7 +103,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             who = None if line["who"] is None else dict[int, Who]()
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
             table.mapping = line["mapping"] and Remembered(**line["mapping"])
-            table.booked = [Booked(*said[:4], days[said[4]], said[5]) for said in line["booked"]]
+            table.booked = [Booked._make([*said[:4], days[said[4]], *said[5:]]) for said in line["booked"]]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)

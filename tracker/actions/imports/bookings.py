@@ -47,8 +47,8 @@ def _question(one: Booked) -> str:
 def _said(context: Context, one: Booked, *, recorded: bool) -> str:
     """What becomes of a class, in words."""
     if one.day is None:
-        return f"A {one.type} class seems to be booked, on no day that reads one way only."
-    class_on = f"{one.type} class on {one.day}"
+        return f"A class for {one.type} seems to be booked, on no day that reads one way only."
+    class_on = f"class for {one.type} on {one.day}"
     if recorded:
         return f"The {class_on} is on record as booked."
     answer = _answer(context, one)
