@@ -66,8 +66,8 @@ def test_confirmed_it_is_recorded_once_and_undone(ward: Database) -> None:
     assert cards_of(ward) == []
     assert outcomes(done) == {"changed": 1}
     last = changes_in(ward)
-    assert "on record as booked" in told(take_in(ward, sheet(), answers=YES))
-    assert "on record as booked" in told(take_in(ward, sheet()))
+    assert "is recorded as booked" in told(take_in(ward, sheet(), answers=YES))
+    assert "is recorded as booked" in told(take_in(ward, sheet()))
     assert changes_in(ward) == last
     with ward.read() as connection:
         assert_all_right(connection)

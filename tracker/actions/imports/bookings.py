@@ -49,10 +49,9 @@ def _said(context: Context, one: Booked, *, recorded: bool) -> str:
     if one.day is None:
         return f"A class for {one.type} seems to be booked, on no day that reads one way only."
     class_on = f"class for {one.type} on {one.day}"
-    if recorded:
-        return f"The {class_on} is on record as booked."
     answer = _answer(context, one)
-    if answer == "yes":
+    if recorded or answer == "yes":
+        # In the same words at every import, so that the copy of the rows left out stays the same.
         return f"The {class_on} is recorded as booked."
     if answer == "no":
         return f"The {class_on} is not recorded, as was answered."
