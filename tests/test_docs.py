@@ -122,7 +122,7 @@ def fault(words: list[str], *, whole: bool) -> str | None:
             return f"there is no command {words[0]}"
         command, words = found, words[1:]
     if isinstance(command, click.Group) and not words:
-        return "it names a group, no command" if whole else None
+        return "it names a group, no command" if whole and not command.invoke_without_command else None
     try:
         command.make_context(command.name, words)
     except click.exceptions.Exit:  # --help
@@ -140,6 +140,8 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
     if not isinstance(command, click.Group):
         yield name, command
         return
+    if command.invoke_without_command:
+        yield name, command
     context = click.Context(command)
     for word in command.list_commands(context):
         below = command.get_command(context, word)

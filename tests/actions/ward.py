@@ -14,7 +14,7 @@ from tracker.actions.imports.run import import_readings
 from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.db.moments import holds, latest_change
-from tracker.db.tables import PERSON_FACTS, cards, people, units
+from tracker.db.tables import PERSON_FACTS, cards, mappings, people, units
 from tracker.domain.days import ALWAYS, OPEN, Span, merge
 from tracker.domain.policy import words
 from tracker.intake.rows import (
@@ -241,7 +241,7 @@ def facts_of(database: Database) -> Facts:
         whose = dict(connection.execute(select(people.c.id, people.c.employee_id)).all())
         said = {row.card: tuple(row)[3:-2] for row in connection.execute(select(cards).where(holds(cards, None)))}
         found: Facts = {}
-        for kind in (*PERSON_FACTS, units):
+        for kind in (*PERSON_FACTS, units, mappings):
             found[kind.name] = Counter()
             for row in connection.execute(select(kind).where(holds(kind, None))):
                 fields = dict(row._mapping)

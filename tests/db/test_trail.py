@@ -26,6 +26,7 @@ from tracker.db.tables import (
     exemptions,
     generations,
     identities,
+    mappings,
     policies,
     seals,
     submissions,
@@ -47,6 +48,7 @@ def grow(database: Database) -> None:
         made.record(units, [("ICU", "Main", "kim@site.example", None)])
         made.record(policies, [("us", "0" * 64, None, POLICY)])
         made.record(enablings, [(DAY, "0" * 64)])
+        made.record(mappings, [("0" * 64, "cards", "{}", DAY)])
         made.connection.execute(insert(generations).values(id=1, engine=ENGINE_VERSION, live=True))
     with change(database, AUTHOR, "people", "batch:1", "two people") as made:
         ada, ben = made.add_people(["1001", "1002"]).values()
@@ -217,7 +219,7 @@ def test_an_altered_fact_is_found_whatever_the_column(grown: Database, table: Ta
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
 def test_a_deleted_fact_is_found(grown: Database, table: Table) -> None:
     """The entry that recorded it is named."""
-    entry = 1 if table in (units, policies, enablings) else 2
+    entry = 1 if table in (units, policies, enablings, mappings) else 2
     assert f"entry {entry} " in after(grown, f"DELETE FROM {table.name} WHERE id = 1")
 
 

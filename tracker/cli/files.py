@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import click
 
@@ -16,13 +16,16 @@ from tracker.cli.outcome import tell
 from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
-from tracker.intake.rows import Options, Reading, Wording
+from tracker.intake.rows import Kind, Options, Reading, Remembered, Wording
 
 # What the JSON says of a row.
 ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
-QUESTIONS = ("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:", "former:", "who:")
+QUESTIONS = (
+    *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
+    *("former:", "zeros:", "who:", "booking:"),
+)
 
 
 @click.command()
@@ -69,8 +72,8 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
     gc.disable()
     settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
-    options = _options(given, settled)
-    wording = _wording(session)
+    wording, remembered = _known(session)
+    options = _options(given, settled, remembered)
     readings, sources, unusable = _read(files, wording, options)
     total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
     with progress("Importing", total) as forward:
@@ -124,7 +127,7 @@ def _answers(path: Path | None) -> dict[str, str]:
     return found
 
 
-def _options(given: dict[str, Any], settled: Settled) -> Options:
+def _options(given: dict[str, Any], settled: Settled, remembered: tuple[Remembered, ...]) -> Options:
     columns = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
@@ -133,7 +136,7 @@ def _options(given: dict[str, Any], settled: Settled) -> Options:
                 f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
             )
         columns[header.strip()] = field.strip()
-    return Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
+    return Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers), remembered)
 
 
 class Returning(NamedTuple):
@@ -144,12 +147,18 @@ class Returning(NamedTuple):
     options: Options
 
 
-def _wording(session: Session) -> Wording:
-    """What the policy in force calls things."""
+def _known(session: Session) -> tuple[Wording, tuple[Remembered, ...]]:
+    """What the policy in force calls things, and what is remembered of files' columns."""
+    from tracker.db.mappings import known_mappings
     from tracker.db.policies import load_rulebook
 
     with session.database.read() as connection:
-        return Wording(load_rulebook(connection).on(session.today).type_names)
+        wording = Wording(load_rulebook(connection).on(session.today).type_names)
+        known = known_mappings(connection)
+    # Nothing but imports records them, so the kind is one that they know.
+    return wording, tuple(
+        Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat()) for each in known
+    )
 
 
 def _read(
@@ -193,9 +202,6 @@ def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning
 def _reasons(reading: Reading, result: ImportResult) -> dict[tuple[str | None, int], str]:
     """Why rows of a file, or cells of them, did not go in."""
     reasons: dict[tuple[str | None, int], str] = {}
-    for sheet in reading.tables:
-        for cell in sheet.rejected:
-            _add(reasons, sheet.sheet, cell.row, cell.reason)
     for note in result.rows:
         if note.file == reading.file and note.outcome == "rejected" and note.row is not None:
             _add(reasons, note.sheet, note.row, note.reason)

@@ -14,6 +14,7 @@ COMMANDS = {
     "import": ("tracker.cli.files:import_files", "Take in rosters, cards, absences, exemptions, units."),
     "imports": ("tracker.cli.files:imports", "List what was imported."),
     "import-undo": ("tracker.cli.files:import_undo", "Take an import back."),
+    "mappings": ("tracker.cli.mappings:mappings", "What is remembered of files' columns."),
     "card": ("tracker.cli.card:card", "Record, retract or check one card."),
     "person": ("tracker.cli.person:person", "Another employee id for somebody, two records made one."),
     "evidence": ("tracker.cli.evidence:evidence", "Keep the PDFs and pictures that show a card."),

@@ -177,6 +177,13 @@ def underway(connection: Connection, number: int) -> tuple[list[Booking], list[S
     return booked.get(number, []), facts_by_person(connection, submissions, Submission, [number]).get(number, [])
 
 
+def booked_classes(connection: Connection, person_ids: Sequence[int]) -> set[tuple[int, str, date | None]]:
+    """The classes that some people are booked for: the person's number, the type, the day."""
+    query = select(bookings.c.person_id, bookings.c.type, bookings.c.class_on)
+    query = query.where(holds(bookings, None), among(connection, bookings.c.person_id, person_ids))
+    return {tuple(row) for row in connection.execute(query)}
+
+
 def facts_held(connection: Connection, table: Table, number: int) -> list[int]:
     """The facts of one kind that hold of a person, by their own numbers."""
     query = select(table.c.id).where(holds(table, None), table.c.person_id == number)

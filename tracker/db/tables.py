@@ -198,6 +198,17 @@ policies = _fact(
     of_person=False,
 )
 
+# What a person said of the columns of files with certain headers: `headers` is a digest over them, `fields` JSON of
+# header and field, or "ignore".
+mappings = _fact(
+    "mappings",
+    Column("headers", String(64), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("confirmed_on", Date, nullable=False),
+    of_person=False,
+)
+
 # Somebody looked at whom the next mails would reach, and let them go. `bound_to` is a digest over this database, its
 # place, and the site's address: a copy elsewhere is not bound to itself and has to be let go anew.
 enablings = _fact(
@@ -213,7 +224,7 @@ FactTable = Table
 PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions, bookings, submissions, evidence)
 # Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
 BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
-FACTS = (*PERSON_FACTS, units, policies, enablings)
+FACTS = (*PERSON_FACTS, units, policies, enablings, mappings)
 
 # An import: the files, as understood. Its facts are those of its change.
 batches = Table(

@@ -12,6 +12,7 @@ from tracker.db.bulk import among
 from tracker.db.change import Change
 from tracker.db.former import MERGE, RENAME, merges, undone_changes
 from tracker.db.ids import keep_ids
+from tracker.db.mappings import FORGET
 from tracker.db.moments import holds
 from tracker.db.tables import FACTS, PERSON_FACTS, batches, cards, changes, identities
 from tracker.domain.errors import BadInput
@@ -52,7 +53,7 @@ def building_on(connection: Connection, seq: int) -> list[int]:
 
     A correction of one of its facts does, as do facts about people or cards that it brought, and whoever became another
     person since or got an employee id that would come back. What was taken back itself, and what that put back, does
-    not.
+    not. Nor does forgetting a mapping.
     """
     undone = undone_changes(connection)
     found: set[int] = set()
@@ -69,6 +70,7 @@ def building_on(connection: Connection, seq: int) -> list[int]:
                 found.update(connection.execute(later).scalars())
     found.update(_merged_since(connection, seq))
     found.update(connection.execute(_taken_since(seq)).scalars())
+    found.difference_update(connection.execute(select(changes.c.seq).where(changes.c.action == FORGET)).scalars())
     return sorted(found - undone.keys() - set(undone.values()), reverse=True)
 
 

@@ -17,9 +17,9 @@ import orjson
 
 from tracker.domain.errors import BadInput
 from tracker.intake.excerpt import excerpt
+from tracker.intake.remembered import Memory
 from tracker.intake.rows import Options, Reading, Wording
 from tracker.intake.understand import understand
-from tracker.intake.vocabulary import Vocabulary
 from tracker.intake.wire import pack_cells, pack_reading, unpack_settings
 from tracker.intake.workbook import open_workbook
 
@@ -93,11 +93,11 @@ def _reading(path: Path, wording: Wording, options: Options) -> Iterator[bytes]:
 
 
 def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[bytes]:
-    vocabulary = Vocabulary(wording, options)
+    memory = Memory(wording, options)
     data = path.read_bytes()
     for name, rows in wanted.items():
         for sheet in open_workbook(path, data, name).sheets:
-            for line in excerpt(sheet, rows, vocabulary):
+            for line in excerpt(sheet, rows, memory):
                 yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells)]})
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, find_header
-from tracker.intake.vocabulary import Vocabulary
+from tracker.intake.remembered import Memory
 
 
 class Line(NamedTuple):
@@ -17,9 +17,10 @@ class Line(NamedTuple):
     cells: Cells
 
 
-def excerpt(sheet: Sheet, wanted: Iterable[int], vocabulary: Vocabulary) -> Iterator[Line]:
+def excerpt(sheet: Sheet, wanted: Iterable[int], memory: Memory) -> Iterator[Line]:
     """Give a sheet's header, of one row or two, and the rows wanted (1-based)."""
-    header = find_header(vocabulary, list(islice(sheet.rows(), SEARCHED_ROWS)))
+    top = list(islice(sheet.rows(), SEARCHED_ROWS))
+    header = find_header(memory.terms(sheet.name, top).vocabulary, top)
     first, last = (header.first, header.last) if header else (1, 0)
     chosen = frozenset(wanted)
     for number, cells in enumerate(sheet.rows(), start=1):

@@ -1,17 +1,15 @@
 """Reads one file of people, cards, absences, exemptions or units."""
 
 import hashlib
-from functools import partial
 from pathlib import Path
 
 from tracker.domain.errors import BadInput
 from tracker.intake import guard
 from tracker.intake.delimited import Delimited, open_delimited
-from tracker.intake.header import header_score
+from tracker.intake.remembered import Memory
 from tracker.intake.rows import Options, Reading, Wording
 from tracker.intake.sniff import LOOKED_AT, Form, form_of
 from tracker.intake.understand import understand
-from tracker.intake.vocabulary import Vocabulary
 
 LARGEST = 100 * 1024 * 1024
 """Bytes of a file; a million cards take up about 70 MB."""
@@ -37,7 +35,7 @@ def read_file(path: Path, wording: Wording, options: Options) -> Reading:
         return guard.read_book(path, wording, options)
     data = load_text(path)
     try:
-        text = as_delimited(data, Vocabulary(wording, options))
+        text = as_delimited(data, Memory(wording, options))
         found = understand([text.sheet()], wording, options)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
@@ -77,9 +75,9 @@ def load_text(path: Path) -> bytes:
     return data
 
 
-def as_delimited(data: bytes, vocabulary: Vocabulary) -> Delimited:
+def as_delimited(data: bytes, memory: Memory) -> Delimited:
     """Find out a text file's encoding and delimiter."""
-    return open_delimited(data, partial(header_score, vocabulary))
+    return open_delimited(data, memory.score)
 
 
 def _load(path: Path, size: int = -1) -> bytes:

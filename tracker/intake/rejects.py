@@ -16,9 +16,9 @@ from tracker.intake import guard
 from tracker.intake.excerpt import Line, excerpt
 from tracker.intake.grid import Cell, Cells
 from tracker.intake.reader import as_delimited, form_of_file, load_text
+from tracker.intake.remembered import Memory
 from tracker.intake.rows import Options, Wording
 from tracker.intake.text import GUARDED, shown, squash
-from tracker.intake.vocabulary import Vocabulary
 
 Reasons = dict[tuple[str | None, int], str]
 
@@ -88,9 +88,9 @@ def _holds(path: Path, content: bytes) -> bool:
 def _content(source: Path, reasons: Reasons, wording: Wording, options: Options) -> bytes:
     if form_of_file(source) == "book":
         return _book(_book_lines(source, reasons, wording, options), reasons)
-    vocabulary = Vocabulary(wording, options)
-    text = as_delimited(load_text(source), vocabulary)
-    rows = excerpt(text.sheet(), [row for _, row in reasons], vocabulary)
+    memory = Memory(wording, options)
+    text = as_delimited(load_text(source), memory)
+    rows = excerpt(text.sheet(), [row for _, row in reasons], memory)
     return _text(rows, reasons, text.delimiter)
 
 

@@ -81,6 +81,20 @@ class Who(NamedTuple):
     unit: str | None
 
 
+class Booked(NamedTuple):
+    """A cell for a date that says that a class is booked; `day` if it names one that reads one way.
+
+    `reason` is the one for which the cell is left out all the same.
+    """
+
+    row: int
+    employee_id: str
+    field: str
+    type: str
+    day: date | None
+    reason: str
+
+
 class Rejected(NamedTuple):
     """A row, or one cell of it, that did not go in.
 
@@ -105,12 +119,27 @@ class Question:
     option: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a person said of sheets with certain headers: their kind, and each column's field, or `ignore`.
+
+    `headers` is a digest over them; `confirmed_on` the day of it, as ISO text, blank if it is only now being said.
+    """
+
+    headers: str
+    kind: Kind
+    fields: dict[str, str]
+    confirmed_on: str = ""
+
+
 @dataclass(slots=True)
 class Table:
     """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
 
     `who` says by row whom they are about, where the sheet has no column of employee ids; these are blank then.
     `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
+    `booked` are the cells that tell of classes to come.
+    `mapping` is what is to be remembered of the sheet's columns, where a person settled them.
     """
 
     sheet: str | None
@@ -122,6 +151,8 @@ class Table:
     ignored: list[str] = field(default_factory=list)
     from_numbers: list[str] = field(default_factory=list)
     who: dict[int, Who] | None = None
+    mapping: Remembered | None = None
+    booked: list[Booked] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -148,13 +179,14 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person who imports has already settled."""
+    """What the person who imports has already settled, and what was remembered of other imports."""
 
     kind: Kind | None = None
     sheet: str | None = None
     columns: dict[str, str] = field(default_factory=dict)
     date_order: DateOrder | None = None
     answers: dict[str, str] = field(default_factory=dict)
+    remembered: tuple[Remembered, ...] = ()
 
 
 def answered(answers: Mapping[str, str], question: str, choices: tuple[str, ...]) -> str | None:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
+from tracker.intake.classes import ClassNote, says_booked
 from tracker.intake.convert import Column, Converters, Value
 from tracker.intake.grid import Cells, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
@@ -37,11 +38,15 @@ class _Suspect(NamedTuple):
 
 @dataclass(slots=True)
 class Typed:
-    """A table, the rows below it that were taken for notes, and those within it that are headings, with their text."""
+    """A table, the rows below it that were taken for notes, and those within it that are headings, with their text.
+
+    `classes` are the cells for dates that tell of classes.
+    """
 
     table: Table
     notes_below: list[int] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
+    classes: list[ClassNote] = field(default_factory=list)
 
 
 def type_rows(layout: Layout, kind: Kind, converters: Converters) -> Typed:
@@ -61,6 +66,7 @@ class _Typist:
         self._layout, self._kind, self._plan = layout, kind, plan
         self._rejected: list[Rejected] = []
         self._suspects: list[_Suspect] = []
+        self._classes: list[ClassNote] = []
         self._last_gap = 0
         self._taker = self._make_taker()
         if plan.who:
@@ -171,6 +177,8 @@ class _Typist:
             self._headings.append((number, shown(cells[filled[0]]).strip()))
             return
         values, troubles = self._each(cells)
+        if troubles:
+            self._note_classes(number, cells, values, troubles)
         rejected = self._losses(number, values, troubles)
         row: RosterRow | None = None
         thin = len(filled) <= _THIN
@@ -205,6 +213,20 @@ class _Typist:
                 values.append(None)
                 troubles.append((step, trouble))
         return values, troubles
+
+    def _note_classes(
+        self, number: int, cells: Cells, values: list[Value], troubles: list[tuple[Step, Trouble]]
+    ) -> None:
+        """Note the cells of cards' dates that tell of a class."""
+        who = values[0] if not self._plan.who else ""
+        for step, trouble in troubles:
+            type_id, _, part = step.field.rpartition(".")
+            cell = cells[step.at]
+            if part not in ("issued_on", "expires_on") or not isinstance(cell, str) or not says_booked(cell):
+                continue
+            of = type_id or next((v for s, v in zip(self._plan.steps, values, strict=True) if s.field == "type"), None)
+            if who is not None and of:
+                self._classes.append(ClassNote(number, str(who), step.field, str(of), cell, trouble.reason))
 
     def _losses(self, number: int, values: list[Value], troubles: list[tuple[Step, Trouble]]) -> list[Rejected]:
         """Say what the troubles cost, and take the values of spoilt cards away."""
@@ -269,7 +291,7 @@ class _Typist:
         key: Column = self._plan.key.column
         table.from_numbers = sorted(key.from_numbers)
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
-        return Typed(table, below, headings)
+        return Typed(table, below, headings, self._classes)
 
     def _drop_headings(self) -> None:
         """Take out of a list of units what is merged over its columns: a unit needs nothing but its name."""

@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tracker.domain.errors import BadInput
+from tracker.intake.classes import class_day
 from tracker.intake.convert import Converters
 from tracker.intake.dates import OrderUnknown, order_of
 from tracker.intake.grid import Cell, Sheet, Trouble
 from tracker.intake.layout import Layout, NotATable, lay_out
-from tracker.intake.rows import DateOrder, Options, Question, Table, Wording, answered
+from tracker.intake.remembered import Memory, to_remember, told
+from tracker.intake.rows import Booked, DateOrder, Options, Question, Table, Wording, answered
 from tracker.intake.text import quoted
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import Vocabulary
@@ -38,13 +40,18 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     Raises:
         BadInput: no sheet can be used, or the options name what does not exist.
     """
-    vocabulary = Vocabulary(wording, options)
+    memory = Memory(wording, options)
+    vocabulary = memory.usual.vocabulary
     found = Understood()
     layouts: list[Layout] = []
     problems: list[NotATable] = []
     for sheet in sheets:
         try:
-            layouts.append(lay_out(sheet, vocabulary, options))
+            terms = memory.terms_of(sheet)
+            layout = lay_out(sheet, terms.vocabulary, terms.options)
+            layouts.append(layout)
+            if terms.recalled:
+                found.notes.append(told(layout, terms.recalled))
         except NotATable as problem:
             problems.append(problem)
     if not layouts:
@@ -66,7 +73,7 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
 
     What the file's own dates prove goes before what was said of all files: a person says it once for many.
     """
-    typed = None
+    typed, order = None, None
     if not found.questions:
         with suppress(OrderUnknown):
             typed = _typed(layouts, Converters(wording, None))
@@ -81,12 +88,31 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
         found.tables = [each.table for each in typed]
+        for layout, table in zip(layouts, found.tables, strict=True):
+            table.mapping = to_remember(layout, options)
+        if any(each.classes for each in typed):
+            _add_classes(typed, order or _likely_order(layouts, options))
         found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
 
 
 def _typed(layouts: list[Layout], converters: Converters) -> list[Typed]:
     return [type_rows(layout, layout.kind, converters) for layout in layouts if layout.kind]
+
+
+def _add_classes(typed: list[Typed], order: DateOrder | None) -> None:
+    """Put the classes that cells tell of to their tables."""
+    for each in typed:
+        each.table.booked = [
+            Booked(one.row, one.employee_id, one.field, one.type, class_day(one.text, order), one.reason)
+            for one in each.classes
+        ]
+
+
+def _likely_order(layouts: list[Layout], options: Options) -> DateOrder | None:
+    """Give the order of a file of which no date needs one: what its dates prove, else what was said."""
+    proved, _ = order_of(_dates(layouts))
+    return proved.pop() if len(proved) == 1 else options.date_order or _answered_order(options)
 
 
 def _empty(layout: Layout) -> Iterator[Table]:
@@ -112,12 +138,7 @@ def _named(layout: Layout, vocabulary: Vocabulary) -> Iterator[str]:
 
 def _settled_order(layouts: list[Layout]) -> tuple[DateOrder | None, Question | None]:
     """Settle the order by the file's unambiguous dates, or ask."""
-    texts: set[Cell] = set()
-    for layout in layouts:
-        dated = layout.dated
-        for cells in layout.data():
-            texts.update(cells[at] for at in dated if at < len(cells))
-    proved, needed = order_of(text for text in texts if isinstance(text, str))
+    proved, needed = order_of(_dates(layouts))
     if not needed:
         return None, None
     if len(proved) == 1:
@@ -130,6 +151,16 @@ def _settled_order(layouts: list[Layout]) -> tuple[DateOrder | None, Question | 
         choices=_ORDERS,
         option="--date-order",
     )
+
+
+def _dates(layouts: list[Layout]) -> Iterator[str]:
+    """Give the texts in columns of dates, each once."""
+    texts: set[Cell] = set()
+    for layout in layouts:
+        dated = layout.dated
+        for cells in layout.data():
+            texts.update(cells[at] for at in dated if at < len(cells))
+    return (text for text in texts if isinstance(text, str))
 
 
 def _answered_order(options: Options) -> DateOrder | None:

@@ -11,12 +11,14 @@ from tracker.domain.tuples import new
 from tracker.intake.grid import Cell, Cells, Unsaved
 from tracker.intake.rows import (
     AbsenceRow,
+    Booked,
     CardRow,
     ExemptionRow,
     Options,
     Question,
     Reading,
     Rejected,
+    Remembered,
     RosterRow,
     Table,
     UnitRow,
@@ -45,7 +47,9 @@ def pack_settings(wording: Wording, options: Options) -> Line:
 
 def unpack_settings(line: Line) -> tuple[Wording, Options]:
     """Take out what `pack_settings` put in."""
-    return Wording(**line["wording"]), Options(**line["options"])
+    options = line["options"]
+    remembered = tuple(Remembered(**each) for each in options["remembered"])
+    return Wording(**line["wording"]), Options(**{**options, "remembered": remembered})
 
 
 def pack_reading(reading: Reading) -> Iterator[bytes]:
@@ -67,6 +71,8 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "ignored": table.ignored,
                 "who": None if table.who is None else [],
                 "from_numbers": table.from_numbers,
+                "mapping": table.mapping and asdict(table.mapping),
+                "booked": [*map(tuple, table.booked)],
             }
         )
         for rows in _portions(table.rows):
@@ -96,6 +102,8 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             rejected = [Rejected(*entry) for entry in line["rejected"]]
             who = None if line["who"] is None else dict[int, Who]()
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
+            table.mapping = line["mapping"] and Remembered(**line["mapping"])
+            table.booked = [Booked._make([*said[:4], days[said[4]], *said[5:]]) for said in line["booked"]]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)

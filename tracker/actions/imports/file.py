@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
+from tracker.actions.imports.bookings import Told, apply_bookings
 from tracker.actions.imports.cards import Source
 from tracker.actions.imports.context import CHUNK, Context
 from tracker.actions.imports.people import Whole, apply_roster
@@ -32,6 +33,9 @@ class File:
         # Cards stand in lists of their own, or in columns beside people.
         self._lists = [(report, _by_person(table.rows)) for table, report in sheets if table.kind == "cards"]
         self._beside = [(report, _by_person(table.cards)) for table, report in sheets if table.cards]
+        self._booked = [(r, _by_person(table.booked)) for table, r in sheets if table.booked]
+        # What is said of cells that tell of classes, by where it is to be told.
+        self._told: dict[int, Told] = {}
         self.has_cards = bool(self._lists or self._beside)
 
     def names(self) -> Iterator[str]:
@@ -40,6 +44,8 @@ class File:
         for _, rows in (*self._beside, *self._lists):
             yield from rows
         for _, _, rows in self._periods:
+            yield from rows
+        for _, rows in self._booked:
             yield from rows
 
     def units(self, context: Context) -> None:
@@ -75,6 +81,13 @@ class File:
             else:
                 apply_exemptions(context, theirs, requirements, report)
 
+    def bookings(self, context: Context, people: Sequence[str]) -> None:
+        """Takes in the classes of some people that somebody said to record, and offers the others."""
+        for report, rows in self._booked:
+            theirs = _of(rows, people)
+            if theirs:
+                self._told.setdefault(id(report), {}).update(apply_bookings(context, theirs, report))
+
     def tell_skipped(self, skipped: Mapping[int, list[int]]) -> None:
         """Says which rows are left out because somebody said so; `skipped` are they, by the `id` of their sheet."""
         for table, report in zip(self.reading.tables, self.reports, strict=False):
@@ -85,12 +98,15 @@ class File:
     def tell_unread(self) -> None:
         """Says which rows, or cells of them, could not be read."""
         for table, report in zip(self.reading.tables, self.reports, strict=False):
+            told = self._told.get(id(report), {})
             for rejected in table.rejected:
+                more = told.get((rejected.row, rejected.field or ""))
+                reason = f"{rejected.reason} {more}" if more else rejected.reason
                 if rejected.whole:
-                    report.reject(rejected.row, rejected.field or rejected.column, rejected.reason)
+                    report.reject(rejected.row, rejected.field or rejected.column, reason)
                 else:
                     # The rest of the row is in; only this cell of it is not.
-                    report.note(rejected.row, "rejected", rejected.field or rejected.column, rejected.reason)
+                    report.note(rejected.row, "rejected", rejected.field or rejected.column, reason)
 
 
 def some_people(files: Sequence[File]) -> Iterator[list[str]]:

@@ -1,6 +1,6 @@
 """Employee ids that somebody had before: the same person under an old id, or somebody new who was given it?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracker.actions.imports.context import Context, asked
@@ -41,13 +41,18 @@ def settle_former(context: Context, files: Sequence[File], refused: list[tuple[R
 
 def under_todays_ids(context: Context, readings: Sequence[Reading]) -> None:
     """Puts the rows about people who were settled to be the same under the ids that they have now."""
-    now = {before: after for before, after in context.former.items() if after is not None}
+    under_ids(readings, {before: after for before, after in context.former.items() if after is not None})
+
+
+def under_ids(readings: Sequence[Reading], now: Mapping[str, str]) -> None:
+    """Puts rows about people under other ids."""
     if not now:
         return
     for table in (table for reading in readings for table in reading.tables if table.kind != "units"):
         table.rows = _redirected(table.rows, now)
         table.cards = _redirected(table.cards, now)
+        table.booked = _redirected(table.booked, now)
 
 
-def _redirected(rows: Sequence[Any], now: dict[str, str]) -> Any:
+def _redirected(rows: Sequence[Any], now: Mapping[str, str]) -> Any:
     return [row._replace(employee_id=now[row.employee_id]) if row.employee_id in now else row for row in rows]

@@ -18,9 +18,11 @@ from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
 from tracker.actions.imports.former import settle_former, under_todays_ids
 from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
+from tracker.actions.imports.remember import remember
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.waiting import without_waiting
 from tracker.actions.imports.who import settle_who
+from tracker.actions.imports.zeros import settle_zeros
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
@@ -44,6 +46,7 @@ class _Attempt:
     refused: list[tuple[str, str]]
     people: set[str]
     anew: bool = False
+    remembered: list[Reading] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     """
     under_todays_ids(context, readings)
     skipped = _whose(context, readings, attempt)
+    zeros = settle_zeros(context, readings)
+    _refuse(attempt, zeros.refused)
     spelling = spellings(context)
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
@@ -153,6 +158,8 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
     files = [File(reading, [TableReport(reading.file, table.sheet) for table in reading.tables]) for reading in ordered]
     attempt.reports += [(file.reading, report) for file in files for report in file.reports]
+    for file in files:
+        file.reports[0].questions += [question for reading, question in zeros.questions if reading is file.reading]
     requirements = {requirement.id for _, policy in rulebook.reigns for requirement in policy.requirements}
     for file in files:
         with _taken_out(attempt, [file.reading]):
@@ -167,6 +174,7 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
         for file in files:
             with _taken_out(attempt, [file.reading]):
                 file.periods(context, requirements, people)
+                file.bookings(context, people)
         context.made.nothing_more_of(people)
     for file in files:
         file.tell_skipped(skipped)
@@ -181,6 +189,7 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
         raise _StaysOutError
     if whole.rows:
         _leave(context, readings, whole, attempt)
+    attempt.remembered = remember(context, files)
 
 
 @contextmanager
@@ -277,6 +286,11 @@ def _described(readings: list[Reading]) -> list[dict[str, Any]]:
 
 def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     result.batch = batch
+    for reading in attempt.remembered:
+        would = "would be" if result.dry_run else "are"
+        reading.notes.append(
+            f"These columns {would} remembered for files with the same headers; 'tracker mappings' lists what is."
+        )
     for _, report in attempt.reports:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving

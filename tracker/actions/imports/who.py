@@ -210,3 +210,4 @@ def _give(table: Table, employee_ids: Mapping[int, str], shared: set[str]) -> No
         people = cast("list[RosterRow]", table.rows)
         table.rows = [row._replace(email=None) if (row.email or "").lower() in shared else row for row in people]
     table.cards = [card._replace(employee_id=employee_ids.get(card.row, "")) for card in table.cards]
+    table.booked = [one._replace(employee_id=employee_ids.get(one.row, "")) for one in table.booked]

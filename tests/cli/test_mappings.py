@@ -1,0 +1,168 @@
+"""What somebody settled of a file's columns is remembered for files with the same headers, and for no others."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from cli.program import Program
+
+# Headers that mean nothing to anybody else.
+HEADERS = "Clinician,Course taken,Slot,Until when,Remarks"
+ROWS = "1002,BLS,AHA,2027-01-31,knee\n"
+MAPS = [
+    word
+    for pair in ("Clinician=employee_id", "Course taken=type", "Slot=issuer", "Until when=expires_on")
+    for word in ("--map", pair)
+]
+
+
+def sheet(program: Program, rows: str = ROWS, name: str = "odd.csv", headers: str = HEADERS) -> Path:
+    """A list of cards under odd headers."""
+    return program.file(name, f"{headers}\n{rows}")
+
+
+def test_the_next_file_with_the_same_headers_is_read_without_asking(hospital: Program) -> None:
+    """In any case and with other blanks, after a dry run too; and the screen says so."""
+    assert hospital("import", sheet(hospital)).code == 2
+    hospital.ok("import", sheet(hospital), *MAPS, "--dry-run")
+    assert hospital("import", sheet(hospital)).code == 2
+    done = hospital.ok("import", sheet(hospital), *MAPS)
+    assert "remembered for files with the same headers" in done.out
+    later = sheet(hospital, "1003,BLS,AHA,2027-03-31,\n", "later.csv", HEADERS.upper().replace(" ", "  "))
+    done = hospital.ok("import", later)
+    assert "Columns as confirmed on 2026-01-15: CLINICIAN → employee_id" in done.out
+    assert "1 new" in done.out
+
+
+def test_other_headers_are_as_unknown_as_before(hospital: Program) -> None:
+    """One header more, or in another order, is another file."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    for headers in (f"{HEADERS},More", "Course taken,Clinician,Slot,Until when,Remarks"):
+        assert hospital("import", sheet(hospital, headers=headers)).code == 2
+
+
+def test_what_the_command_line_says_goes_before_what_is_remembered(hospital: Program) -> None:
+    """For one column, leaving the rest; and what is confirmed differently replaces it."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    issued = sheet(hospital, "1003,BLS,AHA,2025-12-01,\n", "issued.csv")
+    found = hospital.ok("import", issued, "--map", "Until when=issued_on", "--format", "json").json
+    assert found["files"][0]["columns"] == {
+        "Clinician": "employee_id",
+        "Course taken": "type",
+        "Slot": "issuer",
+        "Until when": "issued_on",
+    }
+    assert "Until when → issued_on" in hospital.ok("mappings").out
+    assert "expires_on" not in hospital.ok("mappings").out
+
+
+def test_another_column_said_to_be_the_same_field_takes_its_place(hospital: Program) -> None:
+    """The remembered one is then not asked about beside it."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    file = sheet(hospital, "9,BLS,AHA,2027-03-31,1003\n")
+    found = hospital.ok("import", file, "--map", "Remarks=employee_id", "--format", "json").json
+    assert found["files"][0]["columns"]["Remarks"] == "employee_id"
+    assert "Clinician" not in found["files"][0]["columns"]
+
+
+def test_the_second_import_changes_nothing(hospital: Program) -> None:
+    """With the same words or with none."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    before = hospital.content()
+    hospital.ok("import", sheet(hospital), *MAPS)
+    hospital.ok("import", sheet(hospital))
+    assert hospital.content() == before
+
+
+def test_undo_takes_the_mapping_back_and_puts_the_one_before_back(hospital: Program) -> None:
+    """As it does the cards."""
+    nothing = hospital.ok("mappings").out
+    hospital.ok("import", sheet(hospital), *MAPS)
+    first = hospital.ok("mappings").out.partition("2026-01-15")[2]
+    hospital.ok("import", sheet(hospital, "1003,BLS,AHA,2025-12-01,\n"), "--map", "Until when=issued_on")
+    hospital.ok("import-undo", "3")
+    assert hospital.ok("mappings").out.partition("2026-01-15")[2] == first
+    hospital.ok("import-undo", "2")
+    assert hospital.ok("mappings").out == nothing == "Nothing is remembered yet.\n"
+    hospital.ok("audit", "verify")
+
+
+def test_a_mapping_can_be_forgotten_and_its_import_still_be_undone(hospital: Program) -> None:
+    """Once; the file is then as unknown as at first."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    assert "forgotten" in hospital.ok("mappings", "forget", "1").out
+    assert hospital("import", sheet(hospital)).code == 2
+    assert hospital("mappings", "forget", "1").code == 2
+    hospital.ok("import-undo", "2")
+    hospital.ok("audit", "verify")
+
+
+def test_nothing_is_remembered_of_an_import_in_which_no_row_went_in(hospital: Program) -> None:
+    """The columns may have been settled wrongly."""
+    assert hospital("import", sheet(hospital, "nobody,BLS,AHA,2027-01-31,\n"), *MAPS).code == 1
+    assert hospital.ok("mappings").out == "Nothing is remembered yet.\n"
+
+
+def test_neither_values_nor_sensitive_headers_are_kept(hospital: Program) -> None:
+    """What stands in the cells and what is called a birth date is nowhere in the database."""
+    headers = f"{HEADERS},Date of Birth"
+    file = sheet(hospital, "1002,BLS,AHA,2027-01-31,kneecap,1980-04-01\n", headers=headers)
+    hospital.ok("import", file, *MAPS)
+    hospital.ok("import", file)
+    content = "\n".join(hospital.content())
+    assert "Remarks" in content
+    assert [word for word in ("Birth", "kneecap", "1980-04-01") if word in content] == []
+
+
+def test_answers_are_confirmations_too(hospital: Program) -> None:
+    """Which of two columns a field is, and what the dates under a credential's name are."""
+    text = "Employee ID,Badge Number,Name,BLS\n1002,7,Ben Bo,2027-01-31\n"
+    answers = hospital.file("a.toml", '"column:BLS" = "BLS.expires_on"\n')
+    file = hospital.file("wide.csv", text)
+    assert hospital("import", file).code == 2
+    hospital.ok("import", file, "--answers", answers)
+    done = hospital.ok("import", file)
+    assert "BLS → BLS.expires_on" in done.out
+
+
+def test_a_kind_that_was_said_is_remembered(hospital: Program) -> None:
+    """And another kind said the next time goes before it."""
+    file = hospital.file("days.csv", "employee_id,start date,end date\n1006,2025-12-01,2026-02-01\n")
+    assert hospital("import", file).code == 2
+    hospital.ok("import", file, "--kind", "absences")
+    assert hospital.ok("import", file, "--format", "json").json["files"][0]["kind"] == "absences"
+    assert hospital("import", file, "--kind", "roster").code == 2
+
+
+@pytest.mark.parametrize("gap", [0, 3])
+def test_a_workbook_is_read_by_it_as_well_and_its_bad_rows_come_back(hospital: Program, gap: int) -> None:
+    """The header is found among titles though nothing in it is a known word; the copy of rejected rows is, too."""
+    path = hospital.home / "odd.xlsx"
+
+    def write(*rows: tuple[str, ...]) -> Path:
+        with xlsxwriter.Workbook(path) as book:
+            page = book.add_worksheet("Ward")
+            page.write_row(0, 0, ["Our cards"] if gap else [])
+            for number, cells in enumerate((tuple(HEADERS.split(",")), *rows), start=gap):
+                page.write_row(number, 0, cells)
+        return path
+
+    hospital.ok("import", write(("1002", "BLS", "AHA", "2027-01-31")), *MAPS)
+    again = write(("1003", "BLS", "AHA", "2027-03-31"), ("9999", "BLS", "AHA", "2027-03-31"))
+    done = hospital("import", again, "--rejects", hospital.home / "back")
+    assert done.code == 1
+    assert 'Columns of sheet "Ward" as confirmed on 2026-01-15' in done.out
+    copy = hospital.home / "back" / "odd.rejected.xlsx"
+    assert hospital("import", copy, "--format", "json").json["rejected"] == 1
+
+
+def test_a_type_that_the_policy_has_lost_is_asked_about_again(hospital: Program) -> None:
+    """A mapping to it is left aside."""
+    file = hospital.file("wide.csv", "Employee ID,Name,Zertifikat\n1002,Ben Bo,2027-01-31\n")
+    hospital.ok("import", file, "--map", "Zertifikat=ACLS.expires_on")
+    policy = (hospital.home / "policy.toml").read_text()
+    start, end = policy.index("[types.ACLS]"), policy.index("[[issuers]]")
+    without = policy[:start] + policy[end : policy.index('[[requirements]]\nid = "icu-acls"')]
+    hospital.ok("policy", "apply", hospital.file("without.toml", without))
+    assert hospital("import", file).code == 2

@@ -1,0 +1,58 @@
+"""Classes that cells for dates tell of ("enrolled 1/9/26"): offered, and recorded once somebody said yes."""
+
+from collections.abc import Mapping
+
+from tracker.actions.imports.context import Context
+from tracker.actions.imports.result import TableReport
+from tracker.db.known import booked_classes
+from tracker.db.tables import bookings
+from tracker.intake.rows import Booked
+
+# The answers to the offer to record a class.
+RECORD = ("yes", "no")
+
+# What is said of a cell, by its row and field.
+Told = dict[tuple[int, str], str]
+
+
+def apply_bookings(context: Context, rows: Mapping[str, list[Booked]], report: TableReport) -> Told:
+    """Records the classes that were confirmed, unless they are on record; says of each cell what can be done."""
+    known = context.made.cards_of(rows)
+    held = booked_classes(context.made.connection, [person.id for person in known.values()])
+    told: Told = {}
+    added: list[tuple[object, ...]] = []
+    for employee_id, theirs in rows.items():
+        person = known.get(employee_id)
+        for one in theirs if person else ():
+            if one.type not in context.policy.types or report.outcomes.get(one.row) == "rejected":
+                continue
+            fact = (person.id if person else 0, one.type, one.day)
+            told[one.row, one.field] = _said(context, one, recorded=fact in held)
+            if one.day and fact not in held and _answer(context, one) == "yes":
+                held.add(fact)
+                added.append(fact)
+                report.put(one.row, "changed")
+    context.made.record(bookings, added)
+    return told
+
+
+def _answer(context: Context, one: Booked) -> str | None:
+    return context.settled.answer(_question(one), RECORD)
+
+
+def _question(one: Booked) -> str:
+    return f"booking:{one.employee_id}:{one.type}:{one.day}"
+
+
+def _said(context: Context, one: Booked, *, recorded: bool) -> str:
+    """What becomes of a class, in words."""
+    if one.day is None:
+        return f"A class for {one.type} seems to be booked, on no day that reads one way only."
+    class_on = f"class for {one.type} on {one.day}"
+    answer = _answer(context, one)
+    if recorded or answer == "yes":
+        # In the same words at every import, so that the copy of the rows left out stays the same.
+        return f"The {class_on} is recorded as booked."
+    if answer == "no":
+        return f"The {class_on} is not recorded, as was answered."
+    return f'A {class_on} seems to be booked; to record it, answer "{_question(one)}" = "yes" in an --answers file.'

@@ -1,0 +1,104 @@
+"""Employee ids that nobody has, but that somebody has with more zeros in front: 4512 may be 004512. It is asked.
+
+Looked up before anything is recorded, so that ids that only come with the files are nobody's yet.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.former import under_ids
+from tracker.db.former import former_ids
+from tracker.db.padded import names_of, padded_lengths
+from tracker.domain.errors import BadInput
+from tracker.domain.names import may_be_one_person
+from tracker.intake.rows import Question, Reading
+
+NEW = "new"
+
+
+@dataclass(slots=True)
+class Zeros:
+    """What has to be asked about which reading, and which readings have an answer that is none."""
+
+    questions: list[tuple[Reading, Question]] = field(default_factory=list)
+    refused: list[tuple[Reading, str]] = field(default_factory=list)
+
+
+def settle_zeros(context: Context, readings: Sequence[Reading]) -> Zeros:
+    """Puts rows whose id lost its zeros under the id meant, as far as that was answered; asks about the others."""
+    zeros = Zeros()
+    connection = context.made.connection
+    lengths = padded_lengths(connection)
+    if not lengths:
+        return zeros
+    longer = {each: found for each in set(_ids(readings)) if (found := _longer(each, lengths))}
+    names = names_of(connection, {*longer, *(one for some in longer.values() for one in some)}) if longer else {}
+    meant = {
+        each: known for each, some in longer.items() if each not in names and (known := [i for i in some if i in names])
+    }
+    # Whose id that was before is asked in other words.
+    for employee_id in former_ids(connection, meant, context.made.seq) if meant else ():
+        del meant[employee_id]
+    now: dict[str, str] = {}
+    for employee_id, known in sorted(meant.items()):
+        naming = [reading for reading in readings if employee_id in set(_ids([reading]))]
+        choices = (*known, NEW)
+        try:
+            answer = context.settled.answer(f"zeros:{employee_id}", choices)
+        except BadInput as error:
+            zeros.refused += [(reading, str(error)) for reading in naming]
+            continue
+        if answer is None:
+            for reading in naming:
+                text = _text(employee_id, {each: names[each] for each in known}, reading)
+                zeros.questions.append((reading, asked("zeros", employee_id, text, choices, "--answers")))
+        elif answer != NEW:
+            now[employee_id] = answer
+    under_ids(readings, now)
+    return zeros
+
+
+def _rows(readings: Sequence[Reading]) -> Iterator[Sequence[Any]]:
+    for table in (table for reading in readings for table in reading.tables if table.kind != "units"):
+        yield table.rows
+        yield table.cards
+        yield table.booked
+
+
+def _ids(readings: Sequence[Reading]) -> Iterator[str]:
+    return (row.employee_id for rows in _rows(readings) for row in rows)
+
+
+def _longer(employee_id: str, lengths: set[int]) -> list[str]:
+    """What an id would be with more zeros, in the lengths of those on record that begin with one."""
+    if not (employee_id.isascii() and employee_id.isdecimal()):
+        return []
+    return [employee_id.zfill(length) for length in sorted(lengths) if length > len(employee_id)]
+
+
+def _text(employee_id: str, known: Mapping[str, str | None], reading: Reading) -> str:
+    """The question, which says how far the names agree, and none of them."""
+    named = {
+        row.name
+        for rows in _rows([reading])
+        for row in rows
+        if row.employee_id == employee_id and getattr(row, "name", None)
+    }
+    listed = ", ".join(f"{each} is ({_agreement(named, name)})" for each, name in known.items())
+    as_number = any(employee_id in table.from_numbers for table in reading.tables)
+    why = ", and it stands in the file as a number, which cannot begin with zeros" if as_number else ""
+    return (
+        f"Nobody on record has the employee id {employee_id}, but {listed}{why}. Were zeros lost? Answer with the id "
+        "that is meant, or new if this is somebody else."
+    )
+
+
+def _agreement(named: set[str], known: str | None) -> str:
+    if not named:
+        return "the file gives no name"
+    if not known:
+        return "without a name on record"
+    same = all(may_be_one_person(name, known) for name in named)
+    return "the name agrees" if same else "the name on record is clearly different"

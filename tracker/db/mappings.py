@@ -1,0 +1,42 @@
+"""What is remembered of the columns of files: by their headers, which field each is."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from tracker.db.bulk import among
+from tracker.db.moments import holds
+from tracker.db.tables import mappings
+
+# What the trail calls it when somebody takes a mapping back. No import rests on one, so that it can be undone still.
+FORGET = "mapping-forget"
+
+
+class KnownMapping(NamedTuple):
+    """A mapping that holds; `id` is the fact's, `headers` the digest over a file's headers."""
+
+    id: int
+    headers: str
+    kind: str
+    fields: dict[str, str]
+    confirmed_on: date
+
+
+def known_mappings(connection: Connection, headers: Sequence[str] | None = None) -> list[KnownMapping]:
+    """The mappings that hold, the first first; or those for some headers."""
+    columns = (mappings.c.id, mappings.c.headers, mappings.c.kind, mappings.c.fields, mappings.c.confirmed_on)
+    query = select(*columns).where(holds(mappings, None)).order_by(mappings.c.id)
+    if headers is not None:
+        query = query.where(among(connection, mappings.c.headers, headers))
+    return [
+        KnownMapping(number, key, kind, json.loads(fields), day)
+        for number, key, kind, fields, day in connection.execute(query)
+    ]
+
+
+def mapping_row(headers: str, kind: str, fields: Mapping[str, str], day: date) -> tuple[Any, ...]:
+    """A mapping as it is recorded."""
+    return headers, kind, json.dumps(fields, ensure_ascii=False), day
