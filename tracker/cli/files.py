@@ -22,7 +22,7 @@ from tracker.intake.rows import Options, Reading, Wording
 ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
-QUESTIONS = ("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:", "former:", "who:")
+QUESTIONS = ("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:", "former:", "who:", "type:")
 
 
 @click.command()
