@@ -9,7 +9,7 @@ from tracker.intake.grid import Cells
 from tracker.intake.profile import Mark, Profile, Status
 from tracker.intake.rows import Kind, Rejected
 from tracker.intake.text import is_blank, label, shown, squash
-from tracker.intake.vocabulary import Vocabulary
+from tracker.intake.vocabulary import IGNORE, Vocabulary
 
 _COMPLETION = frozenset(
     """
@@ -62,11 +62,13 @@ class Screen:
     leave: tuple[list[int], frozenset[str]] = ([], frozenset())
     away: list[int] = field(default_factory=list)
     bare: set[int] = field(default_factory=set)
+    refused: int = 0
 
     def rows(self, rows: Iterator[Cells], first: int, rejected: list[Rejected]) -> Iterator[Cells]:
         """Give the rows, the first of them `first`: blank the ones that do not count, which go to `rejected`."""
         self.away.clear()
         self.bare.clear()
+        self.refused = 0
         for number, cells in enumerate(rows, start=first):
             if not self._is_somebody(cells):
                 yield cells
@@ -74,6 +76,7 @@ class Screen:
             cleaned, meanings = self._without_marks(cells)
             refused = self._refused(cells, meanings)
             if refused:
+                self.refused += 1
                 rejected.append(Rejected(number, refused[0], None, refused[1], True))
                 yield [""] * len(cells)
                 continue
@@ -84,7 +87,10 @@ class Screen:
             yield cleaned
 
     def notes(self) -> Iterator[str]:
-        """Say what somebody has to see to."""
+        """Say by what rows were held to count, and what somebody has to see to."""
+        if self.rule and (self.refused or self.rule.counts):
+            header = self.labels[self.rule.at]
+            yield (f'Whether a row counts was read from "{header}"; if it says something else, map it to "{IGNORE}".')
         if self.away:
             listed = ", ".join(map(str, self.away[:_SHOWN_ROWS]))
             more = len(self.away) - _SHOWN_ROWS

@@ -56,7 +56,7 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     found.notes += [f"Not read: {problem}" for problem in problems]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
-    found.notes += [f"Read as {layout.profile.name}{_of(layout.sheet.name)}." for layout in layouts if layout.profile]
+    found.notes += [note for layout in layouts for note in _read_as(layout)]
     found.questions = _distinct(question for layout in layouts for question in layout.questions)
     _add_rows(found, layouts, wording, options)
     if found.questions:
@@ -96,6 +96,12 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
 
 def _typed(layouts: list[Layout], converters: Converters) -> list[Typed]:
     return [type_rows(layout, layout.kind, converters) for layout in layouts if layout.kind]
+
+
+def _read_as(layout: Layout) -> Iterator[str]:
+    if layout.profile:
+        name = layout.sheet.name
+        yield f'Sheet "{name}" is read as {layout.profile.name}.' if name else f"Read as {layout.profile.name}."
 
 
 def _types_of(typed: list[Typed]) -> Iterator[str]:
