@@ -45,7 +45,7 @@ Ada Wren,0101,Employee,P-1 RN,RN,Nursing ICU,ICU,Main,ada@site.example,ada@home.
 123-45-6789,Welcome1!,,,91871.50
 Ben Bo (On Leave),0102,Employee,P-2 RN,RN,Nursing ICU,ICU,Main,,ben@home.example,2015-01-05,,1979-02-02,\
 987-65-4321,Welcome2!,Yes,Medical,99871.50
-Cy Dale (Terminated),0103,Employee,P-3 RN,RN,Nursing ED,ED,Main,,,2022-08-01,2026-06-30,1995-03-14,111-22-3333,,,,80871.50
-Di East (Terminated),0104,Employee,P-4 RN,RN,Nursing ED,ED,Main,,,2022-08-01,,1995-03-14,111-22-4444,,,,80871.50
+Cy Dale (Terminated),0103,Employee,P-3 RN,RN,Nursing ED,ED,Main,,,2022-08-01,2026-06-30,1995-03-14,111-22-3333,,,,8087.5
+Di East (Terminated),0104,Employee,P-4 RN,RN,Nursing ED,ED,Main,,,2022-08-01,,1995-03-14,111-22-4444,,,,8087.5
 """
 PLACES = {"field:unit": "Cost Center", "field:role": "Job Profile"}
