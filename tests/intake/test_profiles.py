@@ -32,6 +32,14 @@ def test_an_rqi_export_names_people_in_three_columns_and_those_who_left(read_tex
     assert reading.notes[0] == "Read as an RQI 1Stop export."
 
 
+@pytest.mark.parametrize("written", ["n/a", "soon", "-"])
+def test_an_end_that_is_no_day_ends_nothing(read_text: Read, written: str) -> None:
+    """An open assignment must not come of somebody who has left."""
+    reading = read_text(RQI.replace("06/30/2026", written))
+    assert [row.employee_id for row in rows(reading, RosterRow)] == ["0101"]
+    assert [entry.row for entry in reading.tables[0].rejected] == [3, 4]
+
+
 def test_an_esr_export_is_dated_by_the_last_award_and_never_about_who_updated_it(read_text: Read) -> None:
     """Both of its forms of dates; neither a role nor a unit comes of Title and VPD."""
     reading = read_text(TEAM, answers={f"type:{ESR_BLS}": "BLS"})
@@ -89,6 +97,21 @@ def test_marks_are_taken_off_names_and_said(read_text: Read) -> None:
     assert any(note.startswith("Said to be on leave, without the days: row 3.") for note in reading.notes)
     reason = '"Worker" says that the person has left without a day under "Termination Date": not taken in.'
     assert refused(reading) == [(5, "Worker", reason)]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Ben Bo [on leave]", "Ben Bo"),
+        ("Ben Bo (Benny) (On Leave)", "Ben Bo (Benny)"),
+        ("Ben Bo (On Leave) ", "Ben Bo"),
+        ("Ben Bo (Night)", "Ben Bo (Night)"),
+        ("Ben On Leave)", "Ben On Leave)"),
+    ],
+)
+def test_only_known_marks_are_taken_off(read_text: Read, written: str, name: str) -> None:
+    reading = read_text(WORKDAY.replace("Ben Bo (On Leave)", written), answers=PLACES)
+    assert rows(reading, RosterRow)[1].name == name
 
 
 def test_a_workbooks_sheet_is_read_by_its_layout(write_book: Write) -> None:

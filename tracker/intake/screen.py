@@ -1,10 +1,11 @@
 """What is looked at in a row before its values are: whether it counts at all, and what was written beside a name."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tracker.intake.convert import LONGEST
+from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cells
 from tracker.intake.profile import Mark, Profile, Status
 from tracker.intake.rows import Kind, Rejected
@@ -31,7 +32,6 @@ _NOT_COMPLETED = frozenset(
 )
 _NAMES = ("name", "last_name", "first_name", "middle_name")
 _WHO = ("employee_id", "email", *_NAMES)
-_BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _SHOWN_ROWS = 10
 
 
@@ -59,7 +59,7 @@ class Screen:
     rule: _Rule | None = None
     ends: int | None = None
     marks: dict[str, Mark] = field(default_factory=dict)
-    leave: tuple[list[int], frozenset[str]] = ([], frozenset())
+    leave: tuple[tuple[int, ...], frozenset[str]] = ((), frozenset())
     away: list[int] = field(default_factory=list)
     bare: set[int] = field(default_factory=set)
     refused: int = 0
@@ -90,7 +90,7 @@ class Screen:
         """Say by what rows were held to count, and what somebody has to see to."""
         if self.rule and (self.refused or self.rule.counts):
             header = self.labels[self.rule.at]
-            yield (f'Whether a row counts was read from "{header}"; if it says something else, map it to "{IGNORE}".')
+            yield f'Whether a row counts was read from "{header}"; if it says something else, map it to "{IGNORE}".'
         if self.away:
             listed = ", ".join(map(str, self.away[:_SHOWN_ROWS]))
             more = len(self.away) - _SHOWN_ROWS
@@ -114,7 +114,7 @@ class Screen:
 
     def _refused(self, cells: Cells, meanings: set[Mark]) -> tuple[str, str] | None:
         """Give the header and the reason, if a row does not count."""
-        if self.kind == "roster" and self.ends is not None and self._text(cells, self.ends):
+        if self.kind == "roster" and self._has_an_end(cells):
             return None
         if "ended" in meanings:
             header = next(self.labels[self.positions[name]] for name in _NAMES if name in self.positions)
@@ -130,6 +130,10 @@ class Screen:
             return header, f"{header} is {text[:40]}: no card."
         return None if self._says_nothing(cells) else (header, f"Nothing stands under {header}: no card.")
 
+    def _has_an_end(self, cells: Cells) -> bool:
+        at = self.ends
+        return at is not None and bool(self._text(cells, at)) and looks_like_a_date(cells[at])
+
     def _no_day(self) -> str:
         return f' without a day under "{self.labels[self.ends]}"' if self.ends is not None else " without a day"
 
@@ -143,15 +147,24 @@ class Screen:
         cleaned = cells
         for at in [self.positions[name] for name in _NAMES if name in self.positions] if self.marks else ():
             text = self._text(cells, at)
-            while (match := _BRACKETED.search(text)) and (mark := self.marks.get(squash(match[1]))):
+            while len(text) <= LONGEST and text.endswith((")", "]")):
+                name, bracket = _split_mark(text)
+                if not (mark := self.marks.get(squash(bracket))):
+                    break
                 found.add(mark)
-                text = text[: match.start()]
+                text = name
                 cleaned = [*cleaned[:at], text, *cleaned[at + 1 :]]
         return cleaned, found
 
     @staticmethod
     def _text(cells: Cells, at: int) -> str:
         return shown(cells[at]).strip() if at < len(cells) else ""
+
+
+def _split_mark(text: str) -> tuple[str, str]:
+    """Split what stands in brackets off the end of a name."""
+    at = max(text.rfind("("), text.rfind("["), 0)
+    return text[:at].rstrip(), text[at:]
 
 
 def screen_of(
@@ -164,7 +177,7 @@ def screen_of(
     rule = _rule(profile.status if profile else None, kind, known)
     if profile is None:
         return Screen(kind, labels, positions, rule) if rule else None
-    leave = [at for key, at in known.items() if key in profile.away]
+    leave = tuple(at for key, at in known.items() if key in profile.away)
     return Screen(
         kind, labels, positions, rule, positions.get("ends_on"), dict(profile.marks), (leave, profile.away_says)
     )
