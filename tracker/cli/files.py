@@ -24,7 +24,7 @@ KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = (
     *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
-    *("former:", "zeros:", "who:", "booking:"),
+    *("former:", "zeros:", "who:", "booking:", "type:"),
 )
 
 

@@ -63,6 +63,7 @@ def settle(labels: list[str], kind: Kind, vocabulary: Vocabulary, unclear: dict[
     if kind == "roster":
         if "name" in columns.positions:
             columns.positions.pop("first_name", None)
+            columns.positions.pop("middle_name", None)
             columns.positions.pop("last_name", None)
         columns.unclear = list(unclear)
         columns.questions += [_what_date(labels[at], type_id) for at, type_id in unclear.items()]
@@ -73,7 +74,7 @@ def settle_who(columns: Columns, labels: list[str], kind: Kind, vocabulary: Voca
     """Add the columns that say whom the rows of a list are about, where it has no employee ids."""
     others = [label if vocabulary.meaning(label, kind) is None else "" for label in labels]
     found = settle(others, "roster", vocabulary, {}, options)
-    wanted = (*WHO, "first_name", "last_name")
+    wanted = (*WHO, "first_name", "middle_name", "last_name")
     columns.positions |= {name: at for name, at in found.positions.items() if name in wanted}
     asked = {f"field:{name}" for name in wanted}
     columns.questions += [question for question in found.questions if question.id in asked]

@@ -10,7 +10,9 @@ from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
+from tracker.intake.profile import Profile, recognise
 from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.screen import Screen, screen_of
 from tracker.intake.synonyms import KINDS
 from tracker.intake.vocabulary import Vocabulary
 
@@ -40,6 +42,8 @@ class Layout:
     kind: Kind | None
     columns: Columns
     questions: tuple[Question, ...]
+    profile: Profile | None = None
+    screen: Screen | None = None
 
     @property
     def ignored(self) -> list[str]:
@@ -74,8 +78,12 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     header = find_header(vocabulary, top)
     if header is None:
         raise NotATable(_nothing_recognised(sheet, likeliest_header(top)))
+    said = vocabulary
+    profile = recognise(header.labels, said_kind(sheet.name, options))
+    if profile:
+        vocabulary = profile.speak(said, header.labels)
     unclear = unclear_types(header.labels, vocabulary, lambda at: _has_dates(sheet, header, at))
-    kinds = _kinds(sheet, header, vocabulary, bool(unclear), options)
+    kinds = _kinds(sheet, header, vocabulary, bool(unclear), options, profile)
     if len(kinds) > 1:
         question = which_kind(sheet.name, kinds)
         return Layout(sheet, header, None, Columns(), (question,))
@@ -84,19 +92,24 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
         settle_who(columns, header.labels, kinds[0], vocabulary, options)
     if kinds[0] != "units" and not columns.questions and not _KEYS & columns.positions.keys():
         raise NotATable(_lacks(sheet, kinds[0], ["employee_id"], [text for text in header.labels if text]))
-    return Layout(sheet, header, kinds[0], columns, tuple(columns.questions))
+    screen = screen_of(profile, kinds[0], header.labels, columns.positions, said)
+    return Layout(sheet, header, kinds[0], columns, tuple(columns.questions), profile, screen)
 
 
-def _kinds(sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, options: Options) -> list[Kind]:
-    """Give the kinds that a sheet may be of; one if the headers or a person say so."""
+def _kinds(
+    sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, options: Options, profile: Profile | None
+) -> list[Kind]:
+    """Give the kinds that a sheet may be of; one if the headers, a known layout or a person say so."""
     labels = [text for text in header.labels if text]
     fields = {k: _fields(labels, k, vocabulary) for k in KINDS}
     wide = unclear or any("." in field for field in fields["roster"])
-    said = said_kind(sheet.name, options)
+    said = profile.kind if profile else said_kind(sheet.name, options)
     if said:
         lacking = missing(said, fields[said], wide)
         if lacking == ["employee_id"] and says_who(fields["roster"]):
             lacking = []
+        if lacking == ["employee_id"] and profile and profile.nobody:
+            raise NotATable(profile.nobody, len(fields[said]))
         if lacking:
             raise NotATable(_lacks(sheet, said, lacking, labels), len(fields[said]))
         return [said]

@@ -24,6 +24,8 @@ _HARMLESS = frozenset(
 )
 """What a row can do without and still mean the same."""
 
+_NAME_PARTS = ("first_name", "middle_name", "last_name")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -68,7 +70,7 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
     """Plan how to read a sheet of a kind."""
     found = layout.columns.positions
     width = layout.header.width
-    name_from = tuple(found[part] for part in ("first_name", "last_name") if part in found)
+    name_from = tuple(found[part] for part in _NAME_PARTS if part in found)
     places = dict(found)
     if name_from:
         places["name"] = width

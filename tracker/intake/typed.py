@@ -47,6 +47,7 @@ class Typed:
     notes_below: list[int] = field(default_factory=list)
     headings: list[tuple[int, str]] = field(default_factory=list)
     classes: list[ClassNote] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def type_rows(layout: Layout, kind: Kind, converters: Converters) -> Typed:
@@ -63,7 +64,7 @@ class _Typist:
 
     def __init__(self, layout: Layout, kind: Kind, plan: Plan) -> None:
         self._headings: list[tuple[int, str]] = []
-        self._layout, self._kind, self._plan = layout, kind, plan
+        self._layout, self._kind, self._plan, self._screen = layout, kind, plan, layout.screen
         self._rejected: list[Rejected] = []
         self._suspects: list[_Suspect] = []
         self._classes: list[ClassNote] = []
@@ -83,8 +84,10 @@ class _Typist:
 
         A good row costs one look-up a cell; whatever raises Trouble is read again cell by cell.
         """
-        rows = iter(self._layout.data())
         number = self._layout.header.last + 1
+        rows = self._layout.data()
+        if self._screen:
+            rows = self._screen.rows(rows, number, self._rejected)
         while portion := list(islice(rows, _PORTION)):
             values = self._column_wise(portion)
             if values is None:
@@ -181,7 +184,7 @@ class _Typist:
             self._note_classes(number, cells, values, troubles)
         rejected = self._losses(number, values, troubles)
         row: RosterRow | None = None
-        thin = len(filled) <= _THIN
+        thin = len(filled) <= _THIN or bool(self._screen and number in self._screen.bare)
         if not any(entry.whole for entry in rejected):
             if thin and self._unitless and not any(values[2:]):
                 row, rejected = self._only_a_name(number, values)
@@ -291,7 +294,8 @@ class _Typist:
         key: Column = self._plan.key.column
         table.from_numbers = sorted(key.from_numbers)
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
-        return Typed(table, below, headings, self._classes)
+        notes = [*self._screen.notes()] if self._screen else []
+        return Typed(table, below, headings, self._classes, notes)
 
     def _drop_headings(self) -> None:
         """Take out of a list of units what is merged over its columns: a unit needs nothing but its name."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from tracker.domain.errors import BadInput
 from tracker.intake.classes import class_day
@@ -13,6 +14,7 @@ from tracker.intake.layout import Layout, NotATable, lay_out
 from tracker.intake.remembered import Memory, to_remember, told
 from tracker.intake.rows import Booked, DateOrder, Options, Question, Table, Wording, answered
 from tracker.intake.text import quoted
+from tracker.intake.type_words import TypeWords
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import Vocabulary
 from tracker.intake.zeros import lost_zeros
@@ -61,6 +63,7 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     found.notes += [f"Not read: {problem}" for problem in problems]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
+    found.notes += [note for layout in layouts for note in _read_as(layout)]
     found.questions = _distinct(question for layout in layouts for question in layout.questions)
     _add_rows(found, layouts, wording, options)
     if found.questions:
@@ -84,7 +87,9 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
             found.questions.append(question)
         elif not found.questions:
             typed = _typed(layouts, Converters(wording, order))
-    if typed is None:
+    types = TypeWords(wording, options.answers)
+    found.questions += types.questions(_types(layouts, wording) if typed is None else _types_of(typed))
+    if typed is None or found.questions:
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
         found.tables = [each.table for each in typed]
@@ -92,6 +97,10 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
             table.mapping = to_remember(layout, options)
         if any(each.classes for each in typed):
             _add_classes(typed, order or _likely_order(layouts, options))
+        for each, layout in zip(typed, layouts, strict=True):
+            if layout.kind == "cards":
+                found.notes += types.settle(each.table, known_only=layout.profile is not None)
+            found.notes += each.notes
         found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
 
@@ -113,6 +122,34 @@ def _likely_order(layouts: list[Layout], options: Options) -> DateOrder | None:
     """Give the order of a file of which no date needs one: what its dates prove, else what was said."""
     proved, _ = order_of(_dates(layouts))
     return proved.pop() if len(proved) == 1 else options.date_order or _answered_order(options)
+
+
+def _read_as(layout: Layout) -> Iterator[str]:
+    if layout.profile:
+        name = layout.sheet.name
+        yield f'Sheet "{name}" is read as {layout.profile.name}.' if name else f"Read as {layout.profile.name}."
+
+
+def _types_of(typed: list[Typed]) -> Iterator[str]:
+    """The types of the cards in lists."""
+    for each in typed:
+        if each.table.kind == "cards":
+            rows: list[Any] = each.table.rows
+            yield from (row.type for row in rows)
+
+
+def _types(layouts: list[Layout], wording: Wording) -> Iterator[str]:
+    """The types in the rows of lists that are not read yet, so that all can be asked at once."""
+    for layout in layouts:
+        at = layout.columns.positions.get("type")
+        if layout.kind != "cards" or at is None:
+            continue
+        column = Converters(wording, None).column("type", "", required=False)
+        rows = layout.data()
+        for cells in layout.screen.rows(rows, 1, []) if layout.screen else rows:
+            with suppress(Trouble):
+                if at < len(cells) and (name := column[cells[at]]) and name != layout.header.labels[at]:
+                    yield str(name)
 
 
 def _empty(layout: Layout) -> Iterator[Table]:
@@ -173,18 +210,18 @@ def _headings(typed: Typed) -> Iterator[str]:
         listed = ", ".join(f"row {row} ({quoted(text)})" for row, text in typed.headings[:_SHOWN_HEADINGS])
         more = len(typed.headings) - _SHOWN_HEADINGS
         yield (
-            f"Taken for headings within the table{_of(typed)} and not read: "
+            f"Taken for headings within the table{_of(typed.table.sheet)} and not read: "
             f"{listed}{f' and {more} more' if more > 0 else ''}."
         )
 
 
-def _of(typed: Typed) -> str:
-    return f' of sheet "{typed.table.sheet}"' if typed.table.sheet else ""
+def _of(name: str | None) -> str:
+    return f' of sheet "{name}"' if name else ""
 
 
 def _notes_below(typed: Typed) -> Iterator[str]:
     if typed.notes_below:
-        where = _of(typed)
+        where = _of(typed.table.sheet)
         first, last = typed.notes_below[0], typed.notes_below[-1]
         rows = f"Row {first}" if first == last else f"Rows {first} to {last}"
         yield f"{rows}{where}, below the table, taken for notes and not read."

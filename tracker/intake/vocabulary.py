@@ -1,5 +1,8 @@
 """Everything that a header may mean here: common names, this site's types, what a person said."""
 
+from collections.abc import Mapping
+from copy import copy
+
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Kind, Options, Wording
 from tracker.intake.synonyms import FIELDS, SAID, STRONG, known_headers, meanings
@@ -9,7 +12,7 @@ from tracker.intake.wide import PARTS, WideNames
 IGNORE = "ignore"
 """What a person says of a column that must not be read."""
 
-_NAME_PARTS = ("first_name", "last_name")
+_NAME_PARTS = ("first_name", "middle_name", "last_name")
 
 
 class Vocabulary:
@@ -60,6 +63,15 @@ class Vocabulary:
         """Give the field (or `ignore`) that a person named for a column."""
         return self._said.get(_plain(label))
 
+    def knowing(self, fields: Mapping[str, str], labels: list[str]) -> "Vocabulary":
+        """Give one that knows the fields of some headers of a sheet, too, unless a person said something else."""
+        said = {self.said(label) for label in labels if label}
+        other = copy(self)
+        other._said = {
+            _plain(header): IGNORE if field in said else field for header, field in fields.items()
+        } | self._said
+        return other
+
     def unused(self, labels: set[str]) -> list[str]:
         """List the headers that a person mapped and that no sheet has."""
         present = {_plain(label) for label in labels}
@@ -89,6 +101,11 @@ def belongs(field: str, kind: Kind) -> bool:
     if kind == "roster" and ("." in field or field in _NAME_PARTS):
         return True
     return field in FIELDS[kind] or field == IGNORE
+
+
+def is_field(name: str) -> bool:
+    """Say whether a field is one of some kind of sheet."""
+    return name in _known_fields()
 
 
 def _known_fields() -> set[str]:

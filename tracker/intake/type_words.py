@@ -1,0 +1,99 @@
+"""Types of card in somebody else's words: "AHA BLS Provider eCard" is asked about, and an answer settles it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tracker.intake.rows import Question, Table, Wording, answered
+from tracker.intake.text import words
+
+NONE = "none"
+"""The answer that leaves the rows out."""
+
+_SHOWN = 10
+
+
+class TypeWords:
+    """Knows which types a text mentions, and what was answered about it.
+
+    Args:
+        wording: what the site's policy calls its types.
+        answers: of a person, by question.
+    """
+
+    def __init__(self, wording: Wording, answers: Mapping[str, str]) -> None:
+        self._ids = tuple(dict.fromkeys(wording.types.values()))
+        self._names = [(words(name), type_id) for name, type_id in wording.types.items() if words(name)]
+        self._answers = answers
+        self._choices = (*self._ids, NONE)
+
+    def questions(self, values: Iterable[str]) -> list[Question]:
+        """Ask about what is no type but mentions one, each text once. `values` are the types of rows, with repeats."""
+        counts = Counter(values)
+        open_ = {text: n for text, n in counts.items() if text not in self._ids and self._answer(text) is None}
+        return [self._ask(text, found, rows) for text, rows in open_.items() if (found := self.mentioned(text))]
+
+    def mentioned(self, text: str) -> list[str]:
+        """List the types that a text names among other words: the id or the title, as whole words."""
+        said = words(text)
+        return list(dict.fromkeys(type_id for name, type_id in self._names if _within(name, said)))
+
+    def settle(self, table: Table, known_only: bool) -> list[str]:
+        """Give a list's cards the types that were answered, leave out what is no card, and say so.
+
+        Args:
+            table: of cards, about whose types nothing is open.
+            known_only: a text that no type of the policy answers to is left out; otherwise it stays as it is.
+        """
+        rows: list[Any] = table.rows
+        others = {row.type for row in rows} - {*self._ids}
+        if not others:
+            return []
+        meant = {text: self._answer(text) for text in others}
+        unknown = [row for row in rows if known_only and row.type in others and meant[row.type] is None]
+        refused = [row for row in rows if meant.get(row.type) == NONE]
+        notes = [_left_out("as no type of the policy", unknown), _left_out("as was answered", refused)]
+        gone = {row.row for row in (*unknown, *refused)}
+        if gone or any(meant.values()):
+            rows[:] = [row._replace(type=meant.get(row.type) or row.type) for row in rows if row.row not in gone]
+        for row in gone if table.who else ():
+            table.who.pop(row, None)  # type: ignore[union-attr]
+        return [*self._renamed(meant), *filter(None, notes)]
+
+    def _answer(self, text: str) -> str | None:
+        return answered(self._answers, _question_id(text), self._choices)
+
+    def _renamed(self, meant: Mapping[str, str | None]) -> Iterable[str]:
+        """Show what the answers made of the texts."""
+        for text, type_id in sorted(meant.items()):
+            if type_id not in (None, NONE):
+                yield f'"{text}" is {type_id}, as was answered.'
+
+    def _ask(self, text: str, found: list[str], rows: int) -> Question:
+        return Question(
+            id=_question_id(text),
+            kind="type",
+            text=(
+                f'"{text}" ({rows} {"row" if rows == 1 else "rows"}) is no type of the policy, but mentions '
+                f'{" and ".join(found)}: which type of card is it? "{NONE}" leaves it out.'
+            ),
+            choices=self._choices,
+            option="--answers",
+        )
+
+
+def _question_id(text: str) -> str:
+    return f"type:{' '.join(text.split())}"
+
+
+def _within(name: list[str], said: list[str]) -> bool:
+    return any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1))
+
+
+def _left_out(why: str, rows: list[Any]) -> str | None:
+    if not rows:
+        return None
+    texts = list(dict.fromkeys(row.type for row in rows))
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    return f"Left out, {why} ({many}): {', '.join(texts[:_SHOWN])}{more}."
