@@ -1,10 +1,13 @@
 """A column called CPR is a card in one place and a national number in another; neither is guessed."""
 
+from pathlib import Path
+
 import pytest
 
 from intake.words import Read
 from tracker.domain.errors import BadInput
-from tracker.intake.rows import Reading
+from tracker.intake.reader import read_file
+from tracker.intake.rows import Options, Reading, Wording
 
 CARDS = "Emp ID,Unit,{}\n1,ED,2027-06-30\n2,ED,in class\n3,ED,n/a\n"
 PERSONAL = "Emp ID,Unit,{},BLS Expiry\n1,ED,900112345,2027-06-30\n2,ED,85070123,2027-07-31\n"
@@ -47,6 +50,14 @@ def test_national_numbers_are_left_out_and_said(read_text: Read, header: str) ->
     reading = read_text(PERSONAL.format(header))
     assert reading.notes == [f'Not read: "{header}", as the numbers below may be national numbers.']
     assert (len(reading.tables[0].cards), _holds(reading, "900112345")) == (2, False)
+
+
+def test_they_are_left_out_even_where_the_policy_has_a_type_called_cpr(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text("Emp ID,Unit,CPR No,CPR Expiry\n1,ED,900112345,2027-06-30\n", "utf-8")
+    reading = read_file(path, Wording({"CPR": "CPR"}), Options())
+    assert [(card.type, card.number) for card in reading.tables[0].cards] == [("CPR", None)]
+    assert reading.notes == ['Not read: "CPR No", as the numbers below may be national numbers.']
 
 
 @pytest.mark.parametrize("field", ["employee_id", "BLS.number"])

@@ -69,6 +69,7 @@ def test_a_column_of_one_credential_is_told_by_its_header(header: str, field: st
         ("Date of Birth", None),
         ("DOB", None),
         ("Employee SSN", None),
+        ("National ID", None),
         ("Password", None),
         ("Shoe size", None),
     ],

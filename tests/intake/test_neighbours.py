@@ -47,6 +47,7 @@ def test_a_number_below_a_type_is_its_cards_only_if_somebody_says_so(read_text: 
 def test_one_date_right_of_two_types_is_given_to_neither(read_text: Read) -> None:
     reading = read_text("Emp ID,Unit,BLS,ACLS,Exp Date\n1,ED,X,X,2027-06-30\n")
     assert reading.tables[0].cards == []
+    assert reading.notes == ['Not read: "Exp Date", which holds dates; if they matter, say what they are with --map.']
 
 
 def test_dates_below_an_unknown_header_beside_cards_are_named(read_text: Read) -> None:

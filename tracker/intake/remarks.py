@@ -18,6 +18,7 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     positions = columns.positions
     fields = {at: field for field, at in positions.items()}
     cards = kind == "cards" or bool(columns.unclear) or any("." in field for field in positions)
+    cards = cards or any(label and words.vocabulary.wide.group(label) for label in labels)
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
@@ -28,7 +29,7 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'Not read: "{label}", as the numbers below may be national numbers'
         elif kind == "absences" and not set(keys(label)).isdisjoint(RETURNS):
             yield f'Not read: "{label}", as the day of return is not the last day away'
-        elif (cards or kind == "absences") and below.dates(at) and not words.vocabulary.knows(label):
+        elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
@@ -48,6 +49,11 @@ def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Be
             raise BadInput(
                 f'The numbers below "{label}" look like national numbers, which are never read: leave it out of --map.'
             )
+
+
+def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:
+    """Say whether a header is of a person, or of a field that another column was taken for."""
+    return bool(vocabulary.meaning(label, kind) or vocabulary.meaning(label, "roster"))
 
 
 def _is_settled(label: str, vocabulary: Vocabulary) -> bool:

@@ -9,7 +9,7 @@ from tracker.intake.cpr import cpr_part
 from tracker.intake.rows import Kind, Question
 from tracker.intake.synonyms import KINDS, STRONG, meanings
 from tracker.intake.text import keys
-from tracker.intake.vocabulary import Meaning, Vocabulary
+from tracker.intake.vocabulary import IGNORE, Meaning, Vocabulary
 
 _Here = dict[tuple[str, Kind], Meaning]
 
@@ -38,6 +38,9 @@ def sheet_words(labels: list[str], vocabulary: Vocabulary, below: Below) -> Shee
     here: _Here = {
         (labels[at], "roster"): (field, STRONG) for at, field in _parts_beside_types(labels, vocabulary).items()
     }
+    for at, label in enumerate(labels):
+        if cpr_part(label) is not None and below.national_numbers(at):
+            here |= {(label, kind): (IGNORE, STRONG) for kind in KINDS}
     doubtful: dict[tuple[str, Kind], tuple[str, ...]] = {}
     close = set()
     for at, label in enumerate(labels):
