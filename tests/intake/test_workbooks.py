@@ -130,7 +130,9 @@ def test_one_sheet_is_read_where_one_is_named_and_others_without_a_table_are_not
 
 def test_a_hidden_sheet_is_read_when_it_is_named(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "hidden.xlsx") as book:
-        book.add_worksheet("Seen").write_row(0, 0, HEADER)
+        seen = book.add_worksheet("Seen")
+        seen.write_row(0, 0, HEADER)
+        seen.write_row(1, 0, ["2", "Bo", "ED"])
         hidden = book.add_worksheet("Hidden")
         hidden.write_row(0, 0, HEADER)
         hidden.write_row(1, 0, ["1", "Ada", "ED"])

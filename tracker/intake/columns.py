@@ -1,13 +1,14 @@
 """Gives the columns of a sheet their fields, and asks where a column could be two things."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tracker.intake.below import Below
+from tracker.intake.cpr import cpr_choices, cpr_part
 from tracker.intake.rows import Kind, Options, Question, answered
 from tracker.intake.synonyms import SAID, WHO
 from tracker.intake.text import is_sensitive
-from tracker.intake.vocabulary import IGNORE, Vocabulary
+from tracker.intake.vocabulary import IGNORE, NAME_PARTS, Vocabulary
 
 
 class Claim(NamedTuple):
@@ -36,45 +37,57 @@ def claims(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> dict[str, l
     return found
 
 
-def unclear_types(labels: list[str], vocabulary: Vocabulary, has_dates: Callable[[int], bool]) -> dict[int, str]:
-    """Find columns of dates that name a type of card without saying what of it."""
+def unclear_types(labels: list[str], vocabulary: Vocabulary, below: Below) -> dict[int, Question]:
+    """Ask about columns of dates that name a type of card without saying what of it, or could name one."""
     found = {}
     for position, label in enumerate(labels):
-        if not label or is_sensitive(label) or vocabulary.said(label):
+        if not label or is_sensitive(label) or vocabulary.said(label) or vocabulary.meaning(label, "roster"):
             continue
-        if vocabulary.meaning(label, "roster") is None:
-            type_id = vocabulary.wide.bare_type(label)
-            if type_id and has_dates(position):
-                found[position] = type_id
+        type_id = vocabulary.wide.bare_type(label)
+        part = cpr_part(label)
+        if type_id and below.dates(position):
+            found[position] = _what_date(label, type_id)
+        elif part is not None and below.dates(position) and not below.national_numbers(position):
+            found[position] = _which_type(label, cpr_choices(vocabulary.wording, part))
     return found
 
 
-def settle(labels: list[str], kind: Kind, vocabulary: Vocabulary, unclear: dict[int, str], options: Options) -> Columns:
+def settle(
+    labels: list[str], kind: Kind, vocabulary: Vocabulary, unclear: dict[int, Question], options: Options, below: Below
+) -> Columns:
     """Give every field of a kind at most one column."""
     columns = Columns()
     for name, claimants in claims(labels, kind, vocabulary).items():
         best = max(claim.sureness for claim in claimants)
         choices = [claim.position for claim in claimants if claim.sureness == best]
+        # Between equals the cells decide, where some of them cannot be meant.
+        choices = [at for at in choices if not below.misfits(at, name)] or choices
         chosen = _chosen(name, choices, labels, options)
         if chosen is None:
             columns.questions.append(_which_column(name, [labels[at] for at in choices]))
         else:
             columns.positions[name] = chosen
     if kind == "roster":
-        if "name" in columns.positions:
-            columns.positions.pop("first_name", None)
-            columns.positions.pop("middle_name", None)
-            columns.positions.pop("last_name", None)
+        _one_name(columns.positions)
         columns.unclear = list(unclear)
-        columns.questions += [_what_date(labels[at], type_id) for at, type_id in unclear.items()]
+        columns.questions += unclear.values()
     return columns
 
 
-def settle_who(columns: Columns, labels: list[str], kind: Kind, vocabulary: Vocabulary, options: Options) -> None:
+def _one_name(positions: dict[str, int]) -> None:
+    """Leave out the parts of a name where it is there as a whole, and a middle name that stands alone."""
+    if "name" in positions or positions.keys().isdisjoint({"first_name", "last_name"}):
+        for part in NAME_PARTS:
+            positions.pop(part, None)
+
+
+def settle_who(
+    columns: Columns, labels: list[str], kind: Kind, vocabulary: Vocabulary, options: Options, below: Below
+) -> None:
     """Add the columns that say whom the rows of a list are about, where it has no employee ids."""
     others = [label if vocabulary.meaning(label, kind) is None else "" for label in labels]
-    found = settle(others, "roster", vocabulary, {}, options)
-    wanted = (*WHO, "first_name", "middle_name", "last_name")
+    found = settle(others, "roster", vocabulary, {}, options, below)
+    wanted = (*WHO, *NAME_PARTS)
     columns.positions |= {name: at for name, at in found.positions.items() if name in wanted}
     asked = {f"field:{name}" for name in wanted}
     columns.questions += [question for question in found.questions if question.id in asked]
@@ -108,6 +121,33 @@ def _what_date(header: str, type_id: str) -> Question:
             f'on them? To leave the column out, map it to "{IGNORE}".'
         ),
         choices=choices,
+        option=f"--map '{header}={choices[0]}'",
+    )
+
+
+def _which_type(header: str, choices: tuple[str, ...]) -> Question:
+    return Question(
+        id=f"column:{header}",
+        kind="column",
+        text=(
+            f'Column "{header}" holds dates, which may be of cards: of which type, and do they expire on them, '
+            f'or were they issued on them? If they are not of cards, map it to "{IGNORE}".'
+        ),
+        choices=(*choices, IGNORE),
+        option=f"--map '{header}={choices[0] if choices else IGNORE}'",
+    )
+
+
+def which_field(header: str, choices: tuple[str, ...]) -> Question:
+    """Ask what a misspelt header means."""
+    return Question(
+        id=f"column:{header}",
+        kind="column",
+        text=(
+            f'"{header}" is no header that is known, but close to several: which field is it? '
+            f'To leave the column out, map it to "{IGNORE}".'
+        ),
+        choices=(*choices, IGNORE),
         option=f"--map '{header}={choices[0]}'",
     )
 

@@ -1,6 +1,6 @@
 """Finds the header of a sheet among titles above it and data below it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tracker.intake.grid import Cells
@@ -9,6 +9,7 @@ from tracker.intake.vocabulary import Vocabulary
 
 SEARCHED_ROWS = 30
 _MOST_COLUMNS = 500  # further ones are not looked at, however many a file claims
+_MOST_COMPARED = 60  # columns, where nothing is recognised and closeness is tried
 _AT_LEAST = 4  # two known words: one may stand anywhere, and no kind of sheet gets by with one column
 
 
@@ -44,12 +45,21 @@ def header_score(vocabulary: Vocabulary, top: Sequence[Cells]) -> int:
 
 
 def _best(vocabulary: Vocabulary, top: Sequence[Cells]) -> tuple[int, Header] | None:
+    """Find the best row by what is known; only where there is none, by what is close to it."""
+    return _best_by(vocabulary, top, vocabulary.knows, _MOST_COLUMNS) or _best_by(
+        vocabulary, top, vocabulary.nearly_knows, _MOST_COMPARED
+    )
+
+
+def _best_by(
+    vocabulary: Vocabulary, top: Sequence[Cells], knows: Callable[[str], bool], most: int
+) -> tuple[int, Header] | None:
     best: tuple[int, Header] | None = None
     above: list[str] = []
     for number, cells in enumerate(top[:SEARCHED_ROWS], start=1):
         labels = [label(cell) for cell in cells[:_MOST_COLUMNS]]
         for candidate in _candidates(number, above, labels, vocabulary):
-            score = _score(candidate.labels, vocabulary)
+            score = _score(candidate.labels[:most], vocabulary, knows)
             if score >= _AT_LEAST and (best is None or score > best[0]):
                 best = (score, candidate)
         above = labels
@@ -93,8 +103,8 @@ def _belong(group: str, lower: str, vocabulary: Vocabulary) -> bool:
     return vocabulary.knows(f"{group} {lower}")
 
 
-def _score(labels: list[str], vocabulary: Vocabulary) -> int:
-    known = {keys(text)[0]: text for text in labels if text and vocabulary.knows(text)}
+def _score(labels: list[str], vocabulary: Vocabulary, knows: Callable[[str], bool]) -> int:
+    known = {keys(text)[0]: text for text in labels if text and knows(text)}
     meanings = (vocabulary.meaning(text, "roster") for text in known.values())
     return 2 * len(known) + any(found is not None and found[0] == "employee_id" for found in meanings)
 

@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tracker.domain.errors import BadInput
+from tracker.intake.below import DATED, Below
 from tracker.intake.columns import Columns, settle, settle_who, unclear_types
-from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
 from tracker.intake.profile import Profile, recognise
+from tracker.intake.remarks import refuse_national_numbers, remarks
 from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.screen import Screen, screen_of
+from tracker.intake.sheet_words import SheetWords, sheet_words
 from tracker.intake.synonyms import KINDS
+from tracker.intake.text import is_blank
 from tracker.intake.vocabulary import Vocabulary
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet that are looked at: as many as a spreadsheet holds."""
 
-_SAMPLED_ROWS = 500
 _SHOWN_HEADERS = 12
+_MUCH = 100  # fields; an empty table is more of one than a sheet without a header
 _KEYS = frozenset({"employee_id", "email", "name", "last_name"})
-_DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_on", "from", "until"})
 
 
 class NotATable(BadInput):
@@ -35,13 +37,15 @@ class NotATable(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet as understood. Without a `kind`, `questions` asks for it."""
+    """A sheet as understood. Without a `kind`, `questions` asks for it; `notes` say what was taken for what."""
 
     sheet: Sheet
     header: Header
     kind: Kind | None
     columns: Columns
     questions: tuple[Question, ...]
+    vocabulary: Vocabulary
+    notes: tuple[str, ...] = ()
     profile: Profile | None = None
     screen: Screen | None = None
 
@@ -60,7 +64,7 @@ class Layout:
     @property
     def dated(self) -> list[int]:
         """The columns that hold dates, or may do so."""
-        found = [at for field, at in self.columns.positions.items() if field.rpartition(".")[2] in _DATED]
+        found = [at for field, at in self.columns.positions.items() if field.rpartition(".")[2] in DATED]
         return [*found, *self.columns.unclear]
 
     def data(self) -> Iterator[Cells]:
@@ -82,18 +86,43 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     profile = recognise(header.labels, said_kind(sheet.name, options))
     if profile:
         vocabulary = profile.speak(said, header.labels)
-    unclear = unclear_types(header.labels, vocabulary, lambda at: _has_dates(sheet, header, at))
-    kinds = _kinds(sheet, header, vocabulary, bool(unclear), options, profile)
+    below = Below(sheet, header)
+    refuse_national_numbers(header.labels, vocabulary, below)
+    words = sheet_words(header.labels, vocabulary, below)
+    unclear = unclear_types(header.labels, words.vocabulary, below)
+    kinds = _kinds(sheet, header, words.vocabulary, bool(unclear), options, profile)
+    if not any(_filled(cells) for cells in islice(sheet.rows(), header.last, MOST_ROWS)):
+        raise NotATable(f"There is nothing below the header {_where(sheet)}: fill in a row and try again.", _MUCH)
     if len(kinds) > 1:
         question = which_kind(sheet.name, kinds)
-        return Layout(sheet, header, None, Columns(), (question,))
-    columns = settle(header.labels, kinds[0], vocabulary, unclear, options)
-    if kinds[0] not in ("roster", "units") and "employee_id" not in columns.positions:
-        settle_who(columns, header.labels, kinds[0], vocabulary, options)
-    if kinds[0] != "units" and not columns.questions and not _KEYS & columns.positions.keys():
-        raise NotATable(_lacks(sheet, kinds[0], ["employee_id"], [text for text in header.labels if text]))
+        return Layout(sheet, header, None, Columns(), (question,), words.vocabulary)
+    columns, notes = _settled(sheet, header.labels, kinds[0], words, unclear, options, below)
     screen = screen_of(profile, kinds[0], header.labels, columns.positions, said)
-    return Layout(sheet, header, kinds[0], columns, tuple(columns.questions), profile, screen)
+    questions = tuple(columns.questions)
+    return Layout(sheet, header, kinds[0], columns, questions, words.vocabulary, notes, profile, screen)
+
+
+def _settled(
+    sheet: Sheet,
+    labels: list[str],
+    kind: Kind,
+    words: SheetWords,
+    unclear: dict[int, Question],
+    options: Options,
+    below: Below,
+) -> tuple[Columns, tuple[str, ...]]:
+    """Give a sheet of a known kind its columns, with what is asked of them, and what is to be said."""
+    columns = settle(labels, kind, words.vocabulary, unclear, options, below)
+    if kind not in ("roster", "units") and "employee_id" not in columns.positions:
+        settle_who(columns, labels, kind, words.vocabulary, options, below)
+    columns.questions += words.asked(labels, kind, columns.positions)
+    if kind != "units" and not columns.questions and not _KEYS & columns.positions.keys():
+        raise NotATable(_lacks(sheet, kind, ["employee_id"], [text for text in labels if text]))
+    return columns, tuple(remarks(labels, kind, columns, words, below))
+
+
+def _filled(cells: Cells) -> bool:
+    return not all(map(is_blank, cells))
 
 
 def _kinds(
@@ -123,11 +152,6 @@ def _kinds(
 def _fields(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> set[str]:
     found = (vocabulary.meaning(label, kind) for label in labels)
     return {meaning[0] for meaning in found if meaning}
-
-
-def _has_dates(sheet: Sheet, header: Header, at: int) -> bool:
-    rows = islice(sheet.rows(), header.last, header.last + _SAMPLED_ROWS)
-    return any(len(cells) > at and looks_like_a_date(cells[at]) for cells in rows)
 
 
 def _nothing_recognised(sheet: Sheet, headers: list[str]) -> str:

@@ -7,6 +7,7 @@ from tracker.intake.convert import Column, Converters
 from tracker.intake.layout import Layout
 from tracker.intake.rows import Kind
 from tracker.intake.synonyms import FIELDS, WHO
+from tracker.intake.vocabulary import NAME_PARTS
 from tracker.intake.wide import PARTS
 
 Loss = Literal["row", "card", "cell"]
@@ -23,8 +24,6 @@ _HARMLESS = frozenset(
     " facility managers director".split()
 )
 """What a row can do without and still mean the same."""
-
-_NAME_PARTS = ("first_name", "middle_name", "last_name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Plan:
     """How a sheet's rows are read.
 
     The cells of a row are `width` of the sheet; with `name_from` then the name put together from
-    first and last name; then one blank, which stands for every column that the sheet lacks. `who`
+    first, middle and last name; then one blank, which stands for every column that the sheet lacks. `who`
     are the places among a row's values of its name, e-mail and unit, where it has no employee id;
     those beyond `fields` values are there for that only.
     """
@@ -70,7 +69,7 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
     """Plan how to read a sheet of a kind."""
     found = layout.columns.positions
     width = layout.header.width
-    name_from = tuple(found[part] for part in _NAME_PARTS if part in found)
+    name_from = tuple(found[part] for part in NAME_PARTS if part in found)
     places = dict(found)
     if name_from:
         places["name"] = width

@@ -9,7 +9,7 @@ from functools import cache
 from tracker.intake.rows import Kind
 from tracker.intake.text import squash
 
-WEAK, STRONG, SAID = 0, 1, 2
+CLOSE, WEAK, STRONG, SAID = range(4)
 """How surely a header means a field; what a person said outweighs everything."""
 
 FIELDS: dict[Kind, tuple[str, ...]] = {
@@ -32,14 +32,20 @@ KINDS: tuple[Kind, ...] = tuple(FIELDS)
 _PERSON = """
     empid employeenumber employeeno employeecode empnumber empno empcode staffid staffnumber staffno
     personnelnumber personnelno personnelid payrollnumber payrollno payrollid workerid workernumber
-    associateid associatenumber colleagueid teammemberid eid
+    associateid associatenumber colleagueid teammemberid eid emplid empnum employeenum persno
+    personnumber personno peoplesoftid colleaguenumber
 """
-_PERSON_WEAK = "id userid personid badge badgenumber badgeno badgeid learnerid"
+_PERSON_WEAK = "id userid personid badge badgenumber badgeno badgeid learnerid learnernumber studentid traineeid"
 _UNIT = """
     dept department homeunit homedepartment homedept unitname departmentname deptname nursingunit
-    ward wardname workunit
+    ward wardname workunit homedepartmentname homedepartmentdescription departmentdescription
+    departmentdescr deptdescr deptdescription orgunit organizationalunit organisationalunit
 """
-_UNIT_WEAK = "location locationname area team"
+_UNIT_WEAK = """
+    location locationname primarylocation area team costcenter costcentre costcentername
+    costcentrename costcenterdescription supervisoryorganization supervisoryorganisation businessunit
+    deptid departmentid departmentcode worklocation
+"""
 
 _STRONG: dict[Kind, dict[str, str]] = {
     "roster": {
@@ -47,25 +53,40 @@ _STRONG: dict[Kind, dict[str, str]] = {
         "name": """
             fullname employeename employeefullname staffname staffmember employee personname
             nursename workername displayname legalname lastnamefirstname lastfirst
-            lastnamecommafirstname
+            lastnamecommafirstname personfullname workerfullname namelastfirst namelastcommafirst
         """,
-        "first_name": "firstname givenname forename first",
-        "last_name": "lastname surname familyname last",
-        "email": "emailaddress workemail workemailaddress employeeemail staffemail emailid mail",
+        "first_name": "firstname givenname forename first employeefirstname legalfirstname givennames",
+        "middle_name": "middlename middle middleinitial middlenames mi employeemiddlename legalmiddlename",
+        "last_name": "lastname surname familyname last employeelastname legallastname",
+        "email": """
+            emailaddress workemail workemailaddress employeeemail staffemail emailid mail emailwork
+            primaryworkemail emailprimarywork businessemail businessemailaddress workcontactworkemail
+            companyemail companyemailaddress
+        """,
         "unit": _UNIT,
-        "role": "jobtitle position positiontitle positionname jobname jobrole job roletitle",
-        "employment_type": "employeetype emptype employmentcategory workertype contracttype stafftype",
+        "role": """
+            jobtitle position positiontitle positionname jobname jobrole job roletitle jobprofile
+            jobprofilename jobtitledescription jobdescription positiondescription jobcodedescription
+            jobcodedescr businesstitle
+        """,
+        "employment_type": """
+            employeetype emptype employmentcategory workertype contracttype stafftype
+            workercategory assignmentcategory employmentclass
+        """,
         "starts_on": """
             startdate start datestarted hiredate dateofhire datehired hired hiredon doh joindate
-            joiningdate datejoined dateofjoining
+            joiningdate datejoined dateofjoining assignmentstart assignmentstartdate positionstartdate
+            unitstartdate
         """,
         "ends_on": """
             enddate end dateended terminationdate termdate contractend contractenddate leavingdate
-            lastworkingday
+            lastworkingday assignmentend assignmentenddate positionenddate unitenddate
+            dateofleaving dateofseparation separationdate
         """,
         "manager_email": """
             managersemail manageremailaddress supervisoremail supervisorsemail
-            supervisoremailaddress linemanageremail reportstoemail
+            supervisoremailaddress linemanageremail reportstoemail manageremailwork managerworkemail
+            manageremailid
         """,
     },
     "cards": {
@@ -73,7 +94,10 @@ _STRONG: dict[Kind, dict[str, str]] = {
         "type": """
             certification certificationtype certificationname certtype certname credential
             credentialtype credentialname certificatetype certificatename cardtype course coursename
-            coursetitle competency competencyname
+            coursetitle competency competencyname learningname learningtitle learningitem
+            learningitemtitle learningactivity learningcontent learningcontenttitle activityname
+            activitytitle itemtitle itemname trainingtitle trainingcourse classname coursetype
+            credentialtitle certificationtitle licensetype qualification qualificationname
         """,
         "issuer": """
             issuedby issuingbody issuingorganization issuingorganisation issuingagency certifyingbody
@@ -83,10 +107,20 @@ _STRONG: dict[Kind, dict[str, str]] = {
         "issued_on": """
             issuedate issued dateissued dateofissue completiondate completed completedon
             datecompleted datetaken dateawarded datelastawarded dateearned dateobtained
+            dateofcompletion completeddate completedate completiondatetime transcriptcompleteddate
+            learningcompletiondate coursecompletiondate coursecompleted lastcompleted
+            lastcompletiondate lastcompleteddate awarddate awardeddate awardedon dateachieved
+            achieveddate achievedon dateofaward dateofcourse certificationdate certifieddate
+            certifiedon datecertified dateattained dateoftraining obtainedon earnedon takenon
         """,
         "expires_on": """
             expires expiry exp expdate expirydate expiration expirationdate expiredate expireson
             dateofexpiry dateofexpiration validuntil validto validthrough validthru goodthrough renewby
+            expdt expirationdt expirydt expiringon expirationon gooduntil goodthru goodto
+            certificationexpiration certificationexpirationdate certificationexpirydate
+            certificateexpirydate certificateexpirationdate certexpiration certexpirationdate certexp
+            certexpdate certexpiry certexpirydate credentialexpiration credentialexpirationdate
+            cardexpiration cardexpirationdate cardexpiry cardexpirydate cardexp cardexpdate
         """,
         "number": """
             cardnumber cardno cardid certificatenumber certificateno certificateid certnumber certno
@@ -98,11 +132,16 @@ _STRONG: dict[Kind, dict[str, str]] = {
         "employee_id": _PERSON,
         "from": """
             fromdate datefrom leavestart leavestartdate leavefrom startofleave absencestart
-            absencestartdate absentfrom loastart loastartdate firstdayofleave
+            absencestartdate absentfrom loastart loastartdate firstdayofleave leavebegins
+            leavebeginson leavebegan leavebegin leavebegindate leavestarts leavestartson
+            leavestarted absencebegins absencebegindate absencestarts firstdayaway firstdayoff
+            firstdayabsent awayfrom dateleavestarted
         """,
         "until": """
             untildate to todate dateto leaveend leaveenddate leaveuntil leaveto endofleave absenceend
             absenceenddate absentuntil loaend loaenddate lastdayofleave through throughdate
+            leaveends leaveendson leaveended absenceends lastdayaway lastdayoff lastdayabsent
+            awayuntil estimatedlastdayofleave expectedlastdayofleave leavethrough
         """,
     },
     "exemptions": {
@@ -130,15 +169,17 @@ _STRONG: dict[Kind, dict[str, str]] = {
 _WEAK: dict[Kind, dict[str, str]] = {
     "roster": {
         "employee_id": _PERSON_WEAK,
-        "name": "nurse person staff",
+        "name": "nurse person staff worker learner learnername student studentname payrollname",
         "unit": _UNIT_WEAK,
         "role": "title profession discipline designation",
+        "starts_on": "lasthiredate lateststartdate mostrecenthiredate",
+        "ends_on": "inactivedate",
     },
     "cards": {
         "employee_id": _PERSON_WEAK,
         "type": "certificate cert card training trainingname",
         "issuer": "agency organization organisation",
-        "issued_on": "awarded earned obtained coursedate",
+        "issued_on": "awarded earned obtained coursedate trainingdate",
         "number": "no code",
         "verified_on": "verified",
     },
@@ -150,6 +191,16 @@ _WEAK: dict[Kind, dict[str, str]] = {
     "exemptions": {"employee_id": _PERSON_WEAK},
     "units": {"unit": _UNIT_WEAK},
 }
+
+
+RETURNS = frozenset(
+    """
+    return returns returndate returnson returningon dateofreturn expectedreturn expectedreturndate
+    expectedtoreturn estimatedreturn estimatedreturndate anticipatedreturn anticipatedreturndate
+    returntowork returntoworkdate rtw rtwdate expectedreturntowork backon backatwork firstdayback
+    """.split()
+)
+"""What the day is called on which somebody is back: the day after the last one away, or later."""
 
 
 @cache

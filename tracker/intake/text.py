@@ -12,7 +12,16 @@ EMPTY = frozenset({"", "-", "\N{EN DASH}", "\N{EM DASH}", "n/a", "na", "#n/a", "
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD = re.compile(r"[^\W_]+")
 _SENSITIVE_WORDS = frozenset({"birth", "birthday", "birthdate", "born", "dob", "ssn", "sin", "nino"})
-_SENSITIVE_PARTS = ("dateofbirth", "birthdate", "socialsecurity", "nationalinsurance", "passwor", "passcode")
+_SENSITIVE_PARTS = (
+    "dateofbirth",
+    "birthdate",
+    "socialsecurity",
+    "nationalinsurance",
+    "nationalid",
+    "nationalnumber",
+    "passwor",
+    "passcode",
+)
 _SENSITIVE_EXACT = frozenset({"pin", "pincode", "pinnumber", "pwd", "passwd"})
 
 

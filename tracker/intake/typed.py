@@ -14,7 +14,7 @@ from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import Plan, Step, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
 from tracker.intake.takers import CardTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
-from tracker.intake.text import is_blank, label, shown
+from tracker.intake.text import EMPTY, is_blank, label, shown
 
 _PORTION = 500  # rows read together; one bad cell has them read one by one
 _DIGIT = re.compile(r"\d")
@@ -48,6 +48,13 @@ class Typed:
     headings: list[tuple[int, str]] = field(default_factory=list)
     classes: list[ClassNote] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+def full_name(parts: list[str]) -> str:
+    """Put a name together from its parts; "n/a" in the middle of three is none."""
+    if len(parts) == 3 and parts[1].casefold() in EMPTY:
+        parts = [parts[0], parts[2]]
+    return " ".join(filter(None, parts))
 
 
 def type_rows(layout: Layout, kind: Kind, converters: Converters) -> Typed:
@@ -155,8 +162,7 @@ class _Typist:
         del cells[width:]
         cells.extend([""] * (width - len(cells)))
         if self._plan.name_from:
-            parts = (shown(cells[at]).strip() for at in self._plan.name_from)
-            cells.append(" ".join(filter(None, parts)))
+            cells.append(full_name([shown(cells[at]).strip() for at in self._plan.name_from]))
         return True
 
     def _take_person(self, number: int, values: Sequence[Value]) -> None:

@@ -16,7 +16,6 @@ from tracker.intake.rows import Booked, DateOrder, Options, Question, Table, Wor
 from tracker.intake.text import quoted
 from tracker.intake.type_words import TypeWords
 from tracker.intake.typed import Typed, type_rows
-from tracker.intake.vocabulary import Vocabulary
 from tracker.intake.zeros import lost_zeros
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
@@ -61,13 +60,14 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
             raise BadInput("The file has no sheet with anything in it.")
         raise max(problems, key=lambda problem: problem.recognised)
     found.notes += [f"Not read: {problem}" for problem in problems]
+    found.notes += [f"{note}{_in(layout)}." for layout in layouts for note in layout.notes]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
     found.notes += [note for layout in layouts for note in _read_as(layout)]
     found.questions = _distinct(question for layout in layouts for question in layout.questions)
     _add_rows(found, layouts, wording, options)
     if found.questions:
-        found.named = sorted({name for layout in layouts for name in _named(layout, vocabulary)})
+        found.named = sorted({name for layout in layouts for name in _named(layout)})
     return found
 
 
@@ -157,12 +157,12 @@ def _empty(layout: Layout) -> Iterator[Table]:
         yield Table(layout.sheet.name, layout.kind, layout.understood, [], ignored=layout.ignored)
 
 
-def _named(layout: Layout, vocabulary: Vocabulary) -> Iterator[str]:
+def _named(layout: Layout) -> Iterator[str]:
     """The employee ids of what is a roster, or may be one."""
     labels = layout.header.labels
     at = layout.columns.positions.get("employee_id") if layout.kind == "roster" else None
     if layout.kind is None:
-        meanings = (vocabulary.meaning(text, "roster") for text in labels)
+        meanings = (layout.vocabulary.meaning(text, "roster") for text in labels)
         at = next((at for at, found in enumerate(meanings) if found and found[0] == "employee_id"), None)
     if at is None:
         return
@@ -213,6 +213,10 @@ def _headings(typed: Typed) -> Iterator[str]:
             f"Taken for headings within the table{_of(typed.table.sheet)} and not read: "
             f"{listed}{f' and {more} more' if more > 0 else ''}."
         )
+
+
+def _in(layout: Layout) -> str:
+    return f' (sheet "{layout.sheet.name}")' if layout.sheet.name else ""
 
 
 def _of(name: str | None) -> str:

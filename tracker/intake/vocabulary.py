@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from copy import copy
 
 from tracker.domain.errors import BadInput
+from tracker.intake.closeness import nearly_known
 from tracker.intake.rows import Kind, Options, Wording
 from tracker.intake.synonyms import FIELDS, SAID, STRONG, known_headers, meanings
 from tracker.intake.text import is_sensitive, keys
@@ -12,7 +13,11 @@ from tracker.intake.wide import PARTS, WideNames
 IGNORE = "ignore"
 """What a person says of a column that must not be read."""
 
-_NAME_PARTS = ("first_name", "middle_name", "last_name")
+NAME_PARTS = ("first_name", "middle_name", "last_name")
+"""What a name may be put together from, in that order."""
+
+Meaning = tuple[str, int]
+"""A field, and how surely."""
 
 
 class Vocabulary:
@@ -28,6 +33,8 @@ class Vocabulary:
 
     def __init__(self, wording: Wording, options: Options) -> None:
         self.wide = WideNames(wording)
+        self.wording = wording
+        self._here: Mapping[tuple[str, Kind], Meaning] = {}
         answered = {
             key.removeprefix("column:"): field for key, field in options.answers.items() if key.startswith("column:")
         }
@@ -46,13 +53,25 @@ class Vocabulary:
             or _plain(label) in self._said
         )
 
-    def meaning(self, label: str, kind: Kind) -> tuple[str, int] | None:
+    def nearly_knows(self, label: str) -> bool:
+        """Say whether a header is known, or close to one that is."""
+        return self.knows(label) or nearly_known(label) or bool(self.wide.near_fields(label))
+
+    def here(self, more: Mapping[tuple[str, Kind], Meaning]) -> "Vocabulary":
+        """Give the vocabulary of one sheet, in which headers that mean nothing elsewhere mean these fields."""
+        found = copy(self)
+        found._here = more
+        return found
+
+    def meaning(self, label: str, kind: Kind) -> Meaning | None:
         """Give the field that a header means in a kind of sheet, and how surely."""
         if is_sensitive(label):
             return None
         said = self.said(label)
         if said is not None:
             return (said, SAID) if belongs(said, kind) else None
+        if (label, kind) in self._here:
+            return self._here[label, kind]
         known = meanings(kind)
         found = next((known[key] for key in keys(label) if key in known), None)
         if found is None and kind == "roster" and (field := self.wide.field(label)):
@@ -98,7 +117,7 @@ class Vocabulary:
 
 def belongs(field: str, kind: Kind) -> bool:
     """Say whether sheets of a kind have a field."""
-    if kind == "roster" and ("." in field or field in _NAME_PARTS):
+    if kind == "roster" and ("." in field or field in NAME_PARTS):
         return True
     return field in FIELDS[kind] or field == IGNORE
 
@@ -109,7 +128,7 @@ def is_field(name: str) -> bool:
 
 
 def _known_fields() -> set[str]:
-    return {IGNORE, *_NAME_PARTS, *(field for fields in FIELDS.values() for field in fields)}
+    return {IGNORE, *NAME_PARTS, *(field for fields in FIELDS.values() for field in fields)}
 
 
 def _plain(header: str) -> str:

@@ -1,0 +1,60 @@
+"""What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
+
+from collections.abc import Iterator
+
+from tracker.domain.errors import BadInput
+from tracker.intake.below import Below
+from tracker.intake.columns import Columns
+from tracker.intake.cpr import cpr_part
+from tracker.intake.rows import Kind
+from tracker.intake.sheet_words import SheetWords
+from tracker.intake.synonyms import RETURNS
+from tracker.intake.text import is_sensitive, keys
+from tracker.intake.vocabulary import IGNORE, Vocabulary
+
+
+def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, below: Below) -> Iterator[str]:
+    """Give the remarks on a sheet, in the order of its columns, each without its full stop."""
+    positions = columns.positions
+    fields = {at: field for field, at in positions.items()}
+    cards = kind == "cards" or bool(columns.unclear) or any("." in field for field in positions)
+    cards = cards or any(label and words.vocabulary.wide.group(label) for label in labels)
+    for at, label in enumerate(labels):
+        if at in fields and label in words.close:
+            yield f'"{label}" was read as {fields[at]}'
+        open_ = at in columns.unclear or (label, kind) in words.doubtful
+        if not label or at in fields or open_ or _is_settled(label, words.vocabulary):
+            continue
+        if cpr_part(label) is not None and below.national_numbers(at):
+            yield f'Not read: "{label}", as the numbers below may be national numbers'
+        elif kind == "absences" and not set(keys(label)).isdisjoint(RETURNS):
+            yield f'Not read: "{label}", as the day of return is not the last day away'
+        elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
+            yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
+        elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
+            option = f"--map '{label}={type_id}.number'"
+            yield f'Not read: "{label}"; if the numbers below are those of the cards, say so with {option}'
+
+
+def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Below) -> None:
+    """Refuse to have a column read that a person mapped and that looks like national numbers.
+
+    Raises:
+        BadInput: there is one.
+    """
+    for at, label in enumerate(labels):
+        if vocabulary.said(label) in (None, IGNORE) or cpr_part(label) is None:
+            continue
+        if below.national_numbers(at):
+            raise BadInput(
+                f'The numbers below "{label}" look like national numbers, which are never read: leave it out of --map.'
+            )
+
+
+def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:
+    """Say whether a header is of a person, or of a field that another column was taken for."""
+    return bool(vocabulary.meaning(label, kind) or vocabulary.meaning(label, "roster"))
+
+
+def _is_settled(label: str, vocabulary: Vocabulary) -> bool:
+    return is_sensitive(label) or vocabulary.said(label) is not None
