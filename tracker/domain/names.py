@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from tracker.domain.policy import words
 
+# What a spreadsheet program or a phone makes of an apostrophe.
+_APOSTROPHES = str.maketrans(dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}", "'"))
 _TITLES = frozenset(
     "dr mr mrs ms miss prof rn lpn lvn np pa md do bsn msn dnp phd cna emt crna rt rrt ccrn aprn jr sr ii iii".split()
 )
@@ -25,8 +27,8 @@ def first_name_first(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What a name is looked up by: the same for "Wren, Ada" and "Ada Wren", in any case and Unicode form."""
-    return words(first_name_first(unicodedata.normalize("NFKC", name)))
+    """What a name is looked up by: the same for "Wren, Ada" and "Ada Wren", in any case, form and apostrophe."""
+    return words(first_name_first(unicodedata.normalize("NFKC", name).translate(_APOSTROPHES)))
 
 
 def may_be_one_person(one: str, other: str) -> bool:
