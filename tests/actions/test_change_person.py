@@ -366,3 +366,10 @@ def test_the_trail_names_people_by_numbers_and_keeps_the_reason(two: Database) -
         ("person-merge", "person:1 into person:2", "rehired"),
         ("person-undo", f"change:{done.seq}", None),
     ]
+
+
+def test_a_leave_that_goes_on_is_not_ended_by_a_merge(two: Database) -> None:
+    """The record that stays says that there is no end yet; that is no gap to be filled."""
+    take_in(two, away("4512", "2025-05-05", "2025-05-20"))
+    merge(two, "4512", "77")
+    assert (on("2025-05-05"), None) in said_of(two, "absences", "77")

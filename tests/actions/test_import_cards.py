@@ -160,3 +160,22 @@ def test_cards_beside_people_go_in_with_them(site: Database) -> None:
     )
     assert outcomes(result) == {"new": 1, "rejected": 1}
     assert (len(cards_of(site)), cards_of(site, "N-1")) == (1, [])
+
+
+def test_cards_beside_somebody_elses_name_are_rejected(ward: Database) -> None:
+    """A known id beside a clearly different name in a list of cards is a slip: neither cards nor a new name go in."""
+    take_in(ward, post("4512", "ICU", name="Ines Pereira", email="ines@site.example"))
+    named = post("4512", None, name="Jack Stone", email="jack@site.example")
+    result = take_in(ward, table([named], [card("4512", "2025-01-10")]))
+    assert result.counts["rejected"] == 1
+    assert "another name on record" in result.rows[0].reason
+    assert cards_of(ward) == []
+
+
+def test_a_list_of_cards_renames_nobody(ward: Database) -> None:
+    """Only a roster says what people are called; a list of cards writes names as it likes."""
+    take_in(ward, post("4512", "ICU", name="Rosa Delgado", email="rosa@site.example"))
+    before = facts_of(ward)["identities"]
+    named = post("4512", None, name="Delgado, Rosa (Rosie)", email="ROSA@site.example")
+    result = take_in(ward, table([named], [card("4512", "2025-01-10")]))
+    assert (result.counts["new"], facts_of(ward)["identities"]) == (1, before)

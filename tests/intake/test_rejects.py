@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.words import WORDING, Write, rows
+from tracker.intake import rejects
 from tracker.intake.reader import read_file
 from tracker.intake.rejects import keep_rejects, write_rejects
 from tracker.intake.rows import Options, RosterRow
@@ -99,3 +100,12 @@ def test_a_copy_in_a_folder_is_never_written_over_and_serves_again_if_nothing_ch
     (tmp_path / "in.rejected.csv").write_text("mended")
     assert keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options()).name == "in.rejected3.csv"
     assert (tmp_path / "in.rejected.csv").read_text() == "mended"
+
+
+def test_sheets_keep_names_that_excel_takes() -> None:
+    """Other programs allow longer ones and more signs; two that come out alike are told apart."""
+    taken: set[str] = set()
+    long = "ICU/CCU [night] " + "x" * 40
+    found = [rejects._sheet_name(name, taken) for name in ("ICU", "icu", "'ICU'", long, long, "''")]
+    cut = "ICU_CCU _night_ " + "x" * 11
+    assert found == ["ICU", "icu 2", "ICU 3", f"{cut}xxxx", f"{cut} 2", "Sheet"]

@@ -3,7 +3,7 @@
 import gc
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -82,15 +82,15 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
         )
     result.refused = unusable + result.refused
     returning = Returning(rejects or session.settings.data_dir.expanduser() / "rejects", wording, options)
-    written = [] if dry_run else _return_rejects(sources, result, returning)
     if form == "json":
         from tracker.reports.forms import to_json
 
         deliver(to_json(_as_json(result)), None)
     elif readings:
         tell(result)
-    for path in written:
-        click.echo(f"Rows to put right (left out, or a cell of them was), with the reasons: {path}", err=True)
+    # Only now: the import is in, and whoever made it is told so, whatever becomes of the copies.
+    for told in [] if dry_run else _return_rejects(sources, result, returning):
+        click.echo(told, err=True)
     for file, sentence in result.refused:
         click.echo(f"tracker: {sentence if file in sentence else f'{file}: {sentence}'}", err=True)
     sys.exit(_code(result))
@@ -184,19 +184,25 @@ def _read(
     return readings, sources, unusable
 
 
-def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning: Returning) -> list[Path]:
-    """Copies of the files (by the name that the result uses) with only the rows that did not go in, and why."""
-    from tracker.intake.rejects import keep_rejects
-
+def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning: Returning) -> Iterator[str]:
+    """Copies the files, by the name that the result uses, with only the rows that did not go in; says where."""
     out = {file for file, _ in (*result.refused, *result.questions)}
-    written = []
     for reading in result.readings:
         reasons = _reasons(reading, result)
         if reasons and reading.file not in out:
-            source = sources[reading.file]
-            returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            written.append(keep_rejects(source, returning.folder, reasons, returning.wording, returning.options))
-    return written
+            try:
+                path = _return(sources[reading.file], reasons, returning)
+            except (OSError, BadInput) as error:
+                yield f"tracker: The rows of {reading.file} to put right could not be copied: {error}"
+            else:
+                yield f"Rows to put right (left out, or a cell of them was), with the reasons: {path}"
+
+
+def _return(source: Path, reasons: dict[tuple[str | None, int], str], returning: Returning) -> Path:
+    from tracker.intake.rejects import keep_rejects
+
+    returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return keep_rejects(source, returning.folder, reasons, returning.wording, returning.options)
 
 
 def _reasons(reading: Reading, result: ImportResult) -> dict[tuple[str | None, int], str]:

@@ -99,6 +99,13 @@ def _sqlite(path: str | None) -> Engine:
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(url, isolation_level="REPEATABLE READ")
 
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _: object) -> None:
+        # Days also travel as texts, which a server may be set to write in other ways.
+        with connection.cursor() as cursor:
+            cursor.execute("SET datestyle TO 'ISO'")
+        connection.commit()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer waits for the one before and must then see what it did, so each statement looks anew.

@@ -14,7 +14,7 @@ from tracker.db.former import MERGE, RENAME, merges, undone_changes
 from tracker.db.ids import keep_ids
 from tracker.db.mappings import FORGET
 from tracker.db.moments import holds
-from tracker.db.tables import FACTS, PERSON_FACTS, batches, cards, changes, identities
+from tracker.db.tables import FACTS, PERSON_FACTS, batches, cards, changes, identities, mappings
 from tracker.domain.errors import BadInput
 
 # Conflicts that a refusal names.
@@ -119,6 +119,10 @@ def _retracted_in(connection: Connection, table: Table, seq: int) -> list[Any]:
 
 def _not_holding(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Those of some facts (their columns between `id` and `recorded`) of which no equal holds already."""
+    if table is mappings:
+        # What was confirmed since goes before: the same headers have one meaning.
+        taken = set(connection.execute(select(mappings.c.headers).where(holds(mappings, None))).scalars())
+        return [row for row in rows if row[0] not in taken]
     if "person_id" not in table.c or not rows:
         return list(rows)
     theirs = among(connection, table.c.person_id, sorted({row[0] for row in rows}))

@@ -113,7 +113,10 @@ def join_periods(
     def key(one: Any) -> Hashable:
         return getattr(one, "requirement", None), one.starts_on
 
-    joined = _join(kept, gone, key)
+    # An open end is no gap: the record that stays says that it goes on.
+    until = {key(one): one.until for one in kept}
+    theirs: list[Any] = [*gone]
+    joined = _join(kept, [one._replace(until=until.get(key(one), one.until)) for one in theirs], key)
     for one in gone:
         what = f"The exemption from {one.requirement}" if isinstance(one, Exemption) else "The absence"
         known = next((each for each in kept if key(each) == key(one)), None)
@@ -146,7 +149,3 @@ def _join(kept: Sequence[Any], gone: Sequence[Any], key: Callable[[Any], Hashabl
         if one != before.get(each):
             joined.recorded.append(one)
     return joined
-
-
-def _filled(known: Any, other: Any) -> Any:
-    return known._make(mine if mine is not None else theirs for mine, theirs in zip(known, other, strict=True))

@@ -3,10 +3,11 @@
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ Reasons = dict[tuple[str | None, int], str]
 _ALWAYS_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _REASON = "reason"
 _TEXT_ENDINGS = frozenset({".csv", ".tsv", ".tab", ".txt"})
+_NOT_IN_NAMES = re.compile(r"[][:*?/\\]")  # of sheets, as Excel has it
+_LONGEST_NAME = 31
 _OTHER_REASON = "rejected because"  # an exemption has a reason of its own
 
 
@@ -136,13 +139,26 @@ def _book(lines: Iterable[Line], reasons: Reasons) -> bytes:
     # The same rows make the same bytes, so that a copy already there is known again.
     book.set_properties({"created": _ALWAYS_CREATED})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
+    names: set[str] = set()
     for name, of_sheet in groupby(lines, key=lambda line: line.sheet):
-        sheet = book.add_worksheet(name)
+        sheet = book.add_worksheet(_sheet_name(name or "Sheet", names))
         for row, cells in enumerate(_explained(of_sheet, reasons)):
             for column, cell in enumerate(cells):
                 _put(sheet, row, column, cell, day)
     book.close()
     return out.getvalue()
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """A name that Excel takes, unlike all before: other programs allow longer ones, and more signs."""
+    plain = _NOT_IN_NAMES.sub("_", name).strip("'") or "Sheet"
+    found = plain[:_LONGEST_NAME]
+    for number in count(2):
+        if found.casefold() not in taken:
+            break
+        found = f"{plain[: _LONGEST_NAME - 4]} {number}"
+    taken.add(found.casefold())
+    return found
 
 
 def _put(sheet: Any, row: int, column: int, cell: Cell, day: Any) -> None:

@@ -98,14 +98,15 @@ def _without_reasons(labels: Sequence[str]) -> str | None:
 def to_remember(layout: Layout, options: Options) -> Remembered | None:
     """Give what a person settled of a sheet's columns or kind by these options; None if that is nothing.
 
-    Sensitive headers are left out: they are never read, whatever is said of them.
+    Headers that were not understood are not kept, unless somebody said to ignore them; nor are sensitive ones, which
+    are never read, whatever is said of them.
     """
     labels = [text for text in layout.header.labels if text]
-    if layout.kind is None or not (
-        said_kind(layout.sheet.name, options) or {*map(squash, labels)} & {*map(squash, _said(options))}
-    ):
+    said = {squash(header): field for header, field in _said(options).items()}
+    if layout.kind is None or not (said_kind(layout.sheet.name, options) or {*map(squash, labels)} & said.keys()):
         return None
-    fields = layout.understood | dict.fromkeys(layout.ignored, IGNORE)
+    left_out = [text for text in layout.ignored if said.get(squash(text), "").casefold() == IGNORE]
+    fields = layout.understood | dict.fromkeys(left_out, IGNORE)
     kept = {text: fields[text] for text in labels if text in fields and not is_sensitive(text)}
     return Remembered(headers_key(layout.header.labels), layout.kind, kept)
 

@@ -1,5 +1,6 @@
 """Keeps a file that shows a card; says which card it shows; takes it back."""
 
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -52,7 +53,9 @@ def keep_evidence(
         if not files.holds(digest):
             raise NotPossible(f"{file.name} was kept and is gone; see that nobody tidies the data folder, try again.")
         item, new = _record(made, person.id, file, digest, card)
-    _sweep(database, files, digest)
+    with suppress(NotPossible):
+        # It waits for its turn to write, and can be done another time.
+        _sweep(database, files, digest)
     return Kept(item.item, item.card, new, file.media_type, text)
 
 

@@ -56,6 +56,8 @@ def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: W
     for employee_id, every in rows.items():
         person = known.facts.get(employee_id)
         theirs = _of_one_person(employee_id, every, person, report) if len(every) > 1 else every
+        if person is not None:
+            theirs = _under_that_name(person, theirs, report)
         decision = _decide(context, employee_id, theirs, person, whole, report)
         if decision is not None:
             wanted[employee_id] = decision
@@ -100,6 +102,25 @@ def _of_one_person(
     for number in {row.row for row in rows} - {row.row for row in kept}:
         report.reject(number, "employee_id", reason)
     return kept
+
+
+def _under_that_name(person: PersonFacts, rows: list[RosterRow], report: TableReport) -> list[RosterRow]:
+    """The rows but for those of lists of cards that have the person's id beside a clearly different name.
+
+    A roster, which says where somebody works, is where a name changes; in a list of cards the id may be a slip, and
+    the cards would be somebody else's.
+    """
+    wrong = [
+        row
+        for row in rows
+        if not row.unit and row.name and person.name and not may_be_one_person(person.name, row.name)
+    ]
+    for row in wrong:
+        reason = f"The employee id {person.employee_id} is of somebody with clearly another name on record"
+        report.reject(
+            row.row, "employee_id", f"{reason}; put the id right, or import a roster with the new name first."
+        )
+    return [row for row in rows if row not in wrong] if wrong else rows
 
 
 def _clash(rows: Sequence[RosterRow]) -> tuple[RosterRow, RosterRow] | None:
@@ -221,9 +242,11 @@ def _identity(
     """Who the person is by the file: the last word on each field; a blank never erases."""
     name = next((row.name for row in reversed(rows) if row.name), person.name if person else None)
     email = next((row.email for row in reversed(rows) if row.email), person.email if person else None)
-    if person and person.name and name and same_name(person.name, name):
-        # Lists in another order would rename everybody at every import.
+    if person and person.name and name and (same_name(person.name, name) or not any(row.unit for row in rows)):
+        # Lists in another order would rename everybody at every import; lists of cards say no more than whose they are.
         name = person.name
+    if person and person.email and not any(row.unit for row in rows):
+        email = person.email
     if person is None:
         edits.newcomers.append(employee_id)
     elif (name, email) == (person.name, person.email):
