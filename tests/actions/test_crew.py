@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,8 @@ def test_a_process_that_is_killed_is_made_up_for(site: Database, monkeypatch: py
         assert shared._workers
         kill_all(shared)
         shared.give(people[10:])
-        found = [row for rows in shared.rest() for row in rows]
-    assert found == list(rows_of(Engine(rulebook), 7, map(named, people)))
+        found = list(chain.from_iterable(shared.rest()))
+    assert found == list(chain.from_iterable(rows_of(Engine(rulebook), 7, map(named, people))))
 
 
 def kill_all(shared: Crew) -> None:

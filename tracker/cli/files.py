@@ -80,6 +80,8 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
         result = import_readings(
             session.database, session.author, readings, settled, session.today, dry_run=dry_run, progress=forward
         )
+    # Nor shall the interpreter look for some as it ends.
+    gc.freeze()
     result.refused = unusable + result.refused
     returning = Returning(rejects or session.settings.data_dir.expanduser() / "rejects", wording, options)
     if form == "json":

@@ -33,18 +33,21 @@ TOGETHER = 200
 
 def insert_rows(connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]) -> None:
     """Inserts rows whose values are in the order of the table's columns; the last columns may be left out."""
-    # Straight to the driver: what the mapping of each value costs would count here.
     remaining = iter(rows)
     while chunk := list(islice(remaining, CHUNK)):
-        width, left = len(chunk[0]), len(chunk) % TOGETHER
-        whole = range(0, len(chunk) - left, TOGETHER)
-        for count, portion in (
-            (TOGETHER, [tuple(chain.from_iterable(chunk[at : at + TOGETHER])) for at in whole]),
-            (1, chunk[len(chunk) - left :]),
-        ):
-            if portion:
-                statement = _statement(table, width, count, connection.dialect.paramstyle)
-                connection.exec_driver_sql(statement, portion)
+        insert_values(connection, table, len(chunk[0]), list(chain.from_iterable(chunk)))
+
+
+def insert_values(connection: Connection, table: Table, width: int, values: Sequence[object]) -> None:
+    """Inserts rows whose values stand one row after the other, each row's in the order of its first `width` columns."""
+    # Straight to the driver: what the mapping of each value costs would count here.
+    whole = len(values) - len(values) % (width * TOGETHER)
+    for count, first, last in ((TOGETHER, 0, whole), (1, whole, len(values))):
+        step = width * count
+        portions = [tuple(values[at : at + step]) for at in range(first, last, step)]
+        if portions:
+            statement = _statement(table, width, count, connection.dialect.paramstyle)
+            connection.exec_driver_sql(statement, portions)
 
 
 def among(

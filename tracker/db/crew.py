@@ -1,8 +1,9 @@
 """Works out timelines, in other processes where there are many people and the machine has cores to spare.
 
-What goes to and fro are plain tuples, and days come back as text, which every database takes: named tuples and dates
-would cost more to hand over than the second core gains. Nor are there threads on this side, which would share its
-core; a worker has one that reads, so that handing over never waits for what the worker is doing.
+What goes to and fro are plain tuples, and the rows come back as one list of values, days as text, which every
+database takes: named tuples, dates and a tuple a row would cost more to hand over than the second core gains. Nor are
+there threads on this side, which would share its core; a worker has one that reads, so that handing over never waits
+for what the worker is doing.
 """
 
 import gc
@@ -14,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -31,6 +33,8 @@ from tracker.domain.timeline import Engine
 
 # A row of the table `segments`.
 Row = tuple[Any, ...]
+# Rows of it as a driver takes them: the values of the first, then those of the next.
+Values = list[Any]
 
 _KEY = itemgetter(0, 1)
 _NAMES = {standing: standing.value for standing in Standing}
@@ -52,13 +56,17 @@ def rows_of(engine: Engine, generation: int, people: Iterable[PersonFacts]) -> I
             yield number, generation, assignment, requirement, TEXTS[first], TEXTS[last], _NAMES[standing], ends_by
 
 
+def _values_of(engine: Engine, generation: int, people: Sequence[Plain]) -> Values:
+    return list(chain.from_iterable(rows_of(engine, generation, map(named, people))))
+
+
 @dataclass(slots=True, eq=False)
 class _Task:
     """Some people, who works on them, and what came of it."""
 
     people: Sequence[Plain]
     worker: "_Worker | None" = None
-    rows: list[Row] | None = None
+    rows: Values | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -105,20 +113,20 @@ class Crew:
         self._tasks += [_Task(people[at : at + TASK]) for at in range(0, len(people), TASK)]
         self.keep_busy()
 
-    def ready(self) -> Iterator[Iterable[Row]]:
+    def ready(self) -> Iterator[Values]:
         """What is done already; without workers everything is."""
         self.keep_busy()
         while self._tasks and (not self._workers or self._tasks[0].rows is not None):
             yield self._rows(self._tasks.popleft())
 
-    def rest(self) -> Iterator[Iterable[Row]]:
+    def rest(self) -> Iterator[Values]:
         """Everything that was given and has not come back yet; what no worker has begun is done here meanwhile."""
         while self._tasks:
             self.keep_busy()
             first = self._tasks[0]
             untouched = next((task for task in reversed(self._tasks) if task.rows is None and not task.worker), None)
             if first.worker and untouched:
-                untouched.rows = list(self._rows(untouched))
+                untouched.rows = self._rows(untouched)
             else:
                 yield self._rows(self._tasks.popleft())
 
@@ -133,14 +141,14 @@ class Crew:
             while len(worker.tasks) < AHEAD and (task := next(waiting, None)):
                 self._send(worker, task)
 
-    def _rows(self, task: _Task) -> Iterable[Row]:
+    def _rows(self, task: _Task) -> Values:
         while task.worker:
             self._receive(task.worker)
         if task.rows is not None:
             return task.rows
         # Begun by nobody, or left behind by a worker.
         self._engine = self._engine or Engine(self.rulebook)
-        return rows_of(self._engine, self.generation, map(named, task.people))
+        return _values_of(self._engine, self.generation, task.people)
 
     def _send(self, worker: _Worker, task: _Task) -> None:
         worker.tasks.append(task)
@@ -197,7 +205,7 @@ def _work(line: Connection, rulebook: Rulebook, generation: int) -> None:
     engine = Engine(rulebook)
     while True:
         people = marshal.loads(given.get())  # noqa: S302 from the process that started this one
-        line.send_bytes(marshal.dumps(list(rows_of(engine, generation, map(named, people)))))
+        line.send_bytes(marshal.dumps(_values_of(engine, generation, people)))
 
 
 def _listen(line: Connection, given: "SimpleQueue[bytes]") -> None:

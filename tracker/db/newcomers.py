@@ -12,6 +12,7 @@ from tracker.db.known import KnownCards
 from tracker.db.people import KINDS, fields_of
 from tracker.db.tables import cards, identities, verifications
 from tracker.domain.facts import Plain, named_answers, named_cards
+from tracker.domain.tuples import new
 
 _KINDS = list(KINDS)
 
@@ -23,7 +24,6 @@ def _fact(table: Table) -> Callable[[Sequence[Any]], Any]:
 
 # How the rows of each table become facts.
 _FACT = {table: _fact(table) for table in _KINDS}
-_AT = {table: place for place, table in enumerate(_KINDS)}
 _PERSON = 1
 _NAME_AND_EMAIL = slice(3, 5)
 
@@ -35,39 +35,41 @@ class Newcomers:
         self._ids: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
         self._names: dict[int, Sequence[Any]] = {}
-        self._facts: dict[int, tuple[list[Any], ...]] = {}
+        # By table, then by person; who has none of a kind is not there.
+        self._facts: dict[Table, dict[int, list[Any]]] = {table: {} for table in _KINDS}
 
     def begin(self, numbered: dict[str, int]) -> None:
         """Takes in people who have just got their numbers."""
         self._numbers |= numbered
-        for employee_id, number in numbered.items():
-            self._ids[number] = employee_id
-            self._facts[number] = ([], [], [], [], [])
+        self._ids.update((number, employee_id) for employee_id, number in numbered.items())
 
     def recorded(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Takes in whole rows of a table, of anybody, as they are stored."""
-        if not self._facts:
+        ids = self._ids
+        if not ids:
             return
-        facts = self._facts
         if table is identities:
-            self._names.update((row[_PERSON], row[_NAME_AND_EMAIL]) for row in rows if row[_PERSON] in facts)
+            self._names.update((row[_PERSON], row[_NAME_AND_EMAIL]) for row in rows if row[_PERSON] in ids)
             return
-        if table not in _AT:
+        theirs = self._facts.get(table)
+        if theirs is None:
             return
-        at, fact = _AT[table], _FACT[table]
+        fact = _FACT[table]
         for row in rows:
-            theirs = facts.get(row[_PERSON])
-            if theirs is not None:
-                theirs[at].append(fact(row))
+            number = row[_PERSON]
+            if number in theirs:
+                theirs[number].append(fact(row))
+            elif number in ids:
+                theirs[number] = [fact(row)]
 
     def some(self, most: int) -> list[str]:
         """The employee ids of a few of them; none once all were taken."""
-        return [self._ids[number] for number in islice(self._facts, most)]
+        return [self._ids[number] for number in islice(self._ids, most)]
 
     def numbers(self, employee_ids: Iterable[str]) -> list[int]:
         """The numbers of those among some people who are newcomers."""
         found = (self._numbers.get(employee_id) for employee_id in employee_ids)
-        return [number for number in found if number in self._facts]
+        return [number for number in found if number in self._ids]
 
     def all_numbers(self, employee_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of those among some people whom the change added, whether or not they were taken since."""
@@ -76,31 +78,27 @@ class Newcomers:
     def cards_of(self, employee_id: str) -> KnownCards | None:
         """The cards recorded of a newcomer so far; None of anybody else."""
         number = self._numbers.get(employee_id, 0)
-        facts = self._facts.get(number)
-        if facts is None:
+        if number not in self._ids:
             return None
-        held, answers = facts[_AT[cards]], facts[_AT[verifications]]
-        return KnownCards(
-            number,
-            employee_id,
-            named_cards(held),
-            named_answers(answers) if answers else (),
-        )
+        held, answers = self._facts[cards].get(number, ()), self._facts[verifications].get(number, ())
+        found: KnownCards = new(KnownCards, (number, employee_id, named_cards(held), named_answers(answers)))
+        return found
 
     def take(self, numbers: Iterable[int], first_recorded: date) -> list[Plain]:
         """What is known of those among some people who are newcomers; from now on they are as all others."""
         found: list[Plain] = []
         first = first_recorded.isoformat()
         for number in numbers:
-            facts, identity = self._facts.pop(number, None), self._names.pop(number, None)
-            employee_id = self._ids.pop(number, "")
-            if facts and identity:
+            employee_id, identity = self._ids.pop(number, ""), self._names.pop(number, None)
+            facts = [theirs.pop(number, ()) for theirs in self._facts.values()]
+            if identity:
                 found.append((number, employee_id, *identity, first, *facts))
         return found
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Makes some people as all others: their facts are looked up."""
         for number in numbers:
-            self._facts.pop(number, None)
             self._ids.pop(number, None)
             self._names.pop(number, None)
+            for theirs in self._facts.values():
+                theirs.pop(number, None)

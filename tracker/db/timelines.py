@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from tracker.db.bulk import TEXTS, among, as_text, insert_rows
+from tracker.db.bulk import TEXTS, among, as_text, insert_values
 from tracker.db.connect import Database
-from tracker.db.crew import Crew, Row, rows_of
+from tracker.db.crew import Crew, Row, Values, rows_of
 from tracker.db.moments import latest_change
 from tracker.db.people import CHUNK, load_in_chunks, load_plain, local_day
 from tracker.db.policies import find_rulebook
@@ -22,6 +22,8 @@ from tracker.domain.timeline import ENGINE_VERSION, Engine
 
 # Called with how many people were done since the last call.
 Progress = Callable[[int], None]
+
+_WIDTH = len(segments.c)
 
 
 def live_generation(connection: Connection) -> int | None:
@@ -87,11 +89,17 @@ class Refresher:
         if self._crew:
             self._crew.close()
 
-    def _store(self, done: Iterable[Iterable[Row]]) -> None:
-        rows = list(chain.from_iterable(done))
-        insert_rows(self._connection, segments, rows)
+    def _store(self, done: Iterable[Values]) -> None:
+        values = list(chain.from_iterable(done))
+        _insert(self._connection, values)
         if (day := self._watched) is not None:
-            self._asked.update([row[0] for row in rows if row[4] <= day <= row[5]])
+            people, firsts, lasts = (values[at::_WIDTH] for at in (0, 4, 5))
+            asked = [who for who, first, last in zip(people, firsts, lasts, strict=True) if first <= day <= last]
+            self._asked.update(asked)
+
+
+def _insert(connection: Connection, values: Values) -> None:
+    insert_values(connection, segments, _WIDTH, values)
 
 
 def redo(connection: Connection, crew: Crew, ids: Iterable[int]) -> None:
@@ -104,8 +112,8 @@ def redo(connection: Connection, crew: Crew, ids: Iterable[int]) -> None:
         )
         connection.execute(old)
         crew.give(list(load_plain(connection, chunk, crew.rulebook.newest.timezone)))
-        insert_rows(connection, segments, chain.from_iterable(crew.ready()))
-    insert_rows(connection, segments, chain.from_iterable(crew.rest()))
+        _insert(connection, list(chain.from_iterable(crew.ready())))
+    _insert(connection, list(chain.from_iterable(crew.rest())))
 
 
 def no_progress(_done: int) -> None:
@@ -144,12 +152,11 @@ def _everyone(database: Database, timezone: str) -> Iterator[list[Plain]]:
         last = ids[-1]
 
 
-def _store(database: Database, done: Iterable[Iterable[Row]]) -> None:
+def _store(database: Database, done: Iterable[Values]) -> None:
     """Stores what is worked out, in short transactions so that others may write in between."""
-    for rows in done:
-        worked_out = list(rows)
+    for values in done:
         with database.write() as connection:
-            insert_rows(connection, segments, worked_out)
+            _insert(connection, values)
 
 
 def swap(connection: Connection, generation: int, began: int, rests_on: Rulebook | None, rulebook: Rulebook) -> None:

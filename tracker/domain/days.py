@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from tracker.domain.tuples import new
+
 # The two ends of time: a fact that always held, and one whose end is open.
 ALWAYS = date.min
 OPEN = date.max
@@ -95,7 +97,10 @@ def overlap(one: Span, other: Span) -> Span | None:
         return one if first <= last else None
     else:
         last = ends
-    return Span(first, last) if first <= last else None
+    if first > last:
+        return None
+    both: Span = new(Span, (first, last))
+    return both
 
 
 def merge(spans: Iterable[Span], break_days: int = 0) -> list[Span]:

@@ -86,12 +86,6 @@ def decide(
 ) -> Decision:
     """What a file's rows about one person (numbered) do to the assignments known of that person."""
     decision = Decision()
-    if not known and len(rows) == 1:
-        # Nothing to hold it against: so it is with most rows of a first roster.
-        number, wanted = rows[0]
-        decision.added.append(wanted)
-        decision.outcomes[number] = "new"
-        return decision
     left: list[_Target] = []
     for target in _folded(rows, roles):
         same = [one for one in known if one.id not in decision.named and same_days(one, target.wanted, roles)]

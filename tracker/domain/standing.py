@@ -104,8 +104,12 @@ class CardReader:
         for card in person.cards:
             usable = self._usable(card)
             if usable:
-                held = _answered(card, usable, answers.get(card.id))
-                if held:
+                theirs = answers.get(card.id)
+                if theirs is None:
+                    found.append(new(Held, (card, *usable, False, False)))
+                elif len(theirs) == 1 and theirs[0].answer == "confirmed":
+                    found.append(new(Held, (card, *usable, True, False)))
+                elif held := _answered(card, usable, theirs):
                     found.append(held)
         return found
 
@@ -185,12 +189,8 @@ class CardReader:
         return issuer, worth, asking
 
 
-def _answered(card: Card, usable: Usable, answers: list[Verification] | None) -> Held | None:
+def _answered(card: Card, usable: Usable, answers: list[Verification]) -> Held | None:
     """The card in the light of what its issuer answered; None if it counts for nothing."""
-    if answers is None:
-        return Held(card, *usable)
-    if len(answers) == 1 and answers[0].answer == "confirmed":
-        return Held(card, *usable, confirmed=True)
     if _latest(answers) == "not_found":
         return None
     issuer, worth, (first, last), counts = usable

@@ -28,6 +28,8 @@ ENGINE_VERSION = 1
 
 
 ALL_DAYS = [Span(ALWAYS, OPEN)]
+# An assignment, and the days on which a requirement applies through it.
+Application = tuple[Assignment, list[Span]]
 
 
 class Segment(NamedTuple):
@@ -83,17 +85,17 @@ class Engine:
         about = self._about(person)
         held = [reader.held(person) for _, reader in self._reigns]
         found: list[Segment] = []
-        for requirement, by_assignment in self._applications(person).items():
-            union = _union(by_assignment)
+        for requirement, through in self._applications(person).items():
+            union = _union(through)
             stretches = self._stretches(about, requirement, union, held)
-            for assignment, spans in by_assignment.items():
+            for assignment, spans in through:
                 found += _clip(assignment, requirement, stretches, spans)
         return found
 
     def situated(self, person: PersonFacts, requirement: str, day: date) -> Situated | None:
         """What decides that day; None if the requirement does not apply to the person on it."""
-        by_assignment = self._applications(person).get(requirement, {})
-        union = _union(by_assignment)
+        through = self._applications(person).get(requirement, [])
+        union = _union(through)
         reader = self.reader_on(day)
         if not any(first <= day <= last for first, last in union):
             return None
@@ -110,8 +112,8 @@ class Engine:
         about = self._about(person)
         held = [reader.held(person) for _, reader in self._reigns]
         return {
-            requirement: self._stretches(about, requirement, _union(by_assignment), held)
-            for requirement, by_assignment in self._applications(person).items()
+            requirement: self._stretches(about, requirement, _union(through), held)
+            for requirement, through in self._applications(person).items()
         }
 
     def applies(self, assignment: Assignment, requirement: str, day: date) -> bool:
@@ -123,15 +125,15 @@ class Engine:
         """Who reads cards by the version in force on a day."""
         return next(reader for reign, reader in self._reigns if reign.first <= day <= reign.last)
 
-    def _applications(self, person: PersonFacts) -> dict[str, dict[Assignment, list[Span]]]:
+    def _applications(self, person: PersonFacts) -> dict[str, list[Application]]:
         """For each requirement and assignment the days on which it applies, each day by its own version."""
-        found: dict[str, dict[Assignment, list[Span]]] = {}
+        found: dict[str, list[Application]] = {}
         for assignment in person.assignments:
-            held = Span(assignment.starts_on or ALWAYS, assignment.ends_on or OPEN)
+            held = new(Span, (assignment.starts_on or ALWAYS, assignment.ends_on or OPEN))
             for requirement, spans in self._asked_of(assignment).items():
                 days = [held] if spans == ALL_DAYS else [both for span in spans if (both := overlap(span, held))]
                 if days:
-                    found.setdefault(requirement, {})[assignment] = days
+                    found.setdefault(requirement, []).append((assignment, days))
         return found
 
     def _asked_of(self, assignment: Assignment) -> dict[str, list[Span]]:
@@ -153,7 +155,8 @@ class Engine:
         start = _start(reader.policy, union, day) if within else None
         due_by = later(start, within) if start else None
         situation: Situation = new(Situation, (exempt, absent, start, due_by, records_from))
-        return Situated(reader, reading, situation)
+        situated: Situated = new(Situated, (reader, reading, situation))
+        return situated
 
     def _about(self, person: PersonFacts) -> _About:
         absent = [Span(absence.starts_on, absence.until or OPEN) for absence in person.absences]
@@ -175,17 +178,18 @@ class Engine:
         return found
 
 
-def _union(by_assignment: dict[Assignment, list[Span]]) -> list[Span]:
+def _union(through: list[Application]) -> list[Span]:
     """The days on which a requirement applies to a person through any assignment."""
-    if len(by_assignment) == 1:
-        return next(iter(by_assignment.values()))
-    return merge(span for spans in by_assignment.values() for span in spans)
+    if len(through) == 1:
+        return through[0][1]
+    return merge(span for _, spans in through for span in spans)
 
 
 def _start(policy: Policy, union: list[Span], day: date) -> date | None:
     """The first day of the unbroken stretch in which the day lies; None if that has no beginning."""
-    stretches = union if len(union) == 1 else merge(union, policy.rejoin_within_days)
-    start = next(first for first, last in stretches if first <= day <= last)
+    start = union[0].first
+    if len(union) > 1:
+        start = next(first for first, last in merge(union, policy.rejoin_within_days) if first <= day <= last)
     return None if start == ALWAYS else start
 
 

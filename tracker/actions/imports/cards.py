@@ -1,7 +1,7 @@
 """Card rows: which card each is about, and what it adds."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -38,23 +38,29 @@ Portion = tuple[TableReport, list[CardRow]]
 
 
 @dataclass(slots=True)
-class _Working:
-    """A card of one person while the files are worked through. `known` is as it was on record, if it was.
+class _Hand:
+    """One person's cards while the files are worked through: first those on record, then the new ones.
 
-    `numbered` is the first row that named its number: two rows that contradict each other, on whatever sheets, would
-    change the card at every import, so the later is rejected.
+    `numbered` is the first row that named a card's number, by the card's place: two rows that contradict each other,
+    on whatever sheets, would change the card at every import, so the later is rejected. `confirmed` are the days on
+    which an issuer confirmed a card.
     """
 
-    card: Card
-    known: Card | None
-    numbered: Placed | None = None
-    confirmed_on: tuple[date, ...] = ()
+    person: KnownCards
+    cards: list[Card]
+    numbered: dict[int, Placed] = field(default_factory=dict)
+    confirmed: dict[int, list[date]] = field(default_factory=dict)
+
+    @property
+    def on_record(self) -> Sequence[Card]:
+        """The first of the cards, as they were."""
+        return self.person.cards
 
 
 def apply_cards(context: Context, sources: Sequence[Source]) -> None:
     """Decides and records what the rows say, all sources' together."""
     door = Door(context.policy)
-    finished: list[tuple[KnownCards, list[_Working]]] = []
+    finished: list[_Hand] = []
     for report, _, beside in sources:
         report.part_of_row = beside
     by_person = _by_person(sources)
@@ -68,7 +74,7 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
             for report, rows in theirs:
                 report.unknown(rows, employee_id)
         else:
-            finished.append((person, _work(context, door, person, theirs)))
+            finished.append(_work(context, door, person, theirs))
     _record(context, finished)
     for report, _, _ in sources:
         report.part_of_row = False
@@ -83,17 +89,15 @@ def _by_person(sources: Sequence[Source]) -> dict[str, list[Portion]]:
     return found
 
 
-def _numbers_first(portions: list[Portion]) -> Iterator[Placed]:
+def _numbers_first(portions: list[Portion]) -> list[Placed]:
     """One person's rows, those with a number first: what a number settles, a day must not guess at."""
-    for numbered in (True, False):
-        for report, rows in portions:
-            for row in rows:
-                if bool(row.number) is numbered:
-                    yield report, row
+    placed = [(report, row) for report, rows in portions for row in rows]
+    unnumbered = [one for one in placed if not one[1].number]
+    return [one for one in placed if one[1].number] + unnumbered if unnumbered else placed
 
 
-def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> list[_Working]:
-    working = [_Working(card, card) for card in person.cards]
+def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> _Hand:
+    hand = _Hand(person, [*person.cards])
     for report, row in _numbers_first(portions):
         card = new(Card, (0, *row[2:7]))
         reason = door.refusal(card)
@@ -101,53 +105,54 @@ def _work(context: Context, door: Door, person: KnownCards, portions: list[Porti
             report.reject(row.row, row.type, reason)
         elif (
             not issued_in_future(card, context.today)
-            or _known_so(context, working, card)
+            or _known_so(context, hand, card)
             or _future_accepted(context, person, row, report)
         ):
-            _place(context, door, person, working, card, row, report)
-    return working
+            _place(context, door, hand, card, row, report)
+    return hand
 
 
-def _known_so(context: Context, working: list[_Working], card: Card) -> bool:
+def _known_so(context: Context, hand: _Hand, card: Card) -> bool:
     """Whether the card is on record with that very issue date, so that it was accepted before."""
-    match = _match(context, working, card)
-    return match is not None and match.card.issued_on == card.issued_on
+    at = find_same(context.policy, hand.cards, card)
+    return at is not None and hand.cards[at].issued_on == card.issued_on
 
 
-def _place(
-    context: Context,
-    door: Door,
-    person: KnownCards,
-    working: list[_Working],
-    card: Card,
-    row: CardRow,
-    report: TableReport,
-) -> None:
+def _place(context: Context, door: Door, hand: _Hand, card: Card, row: CardRow, report: TableReport) -> None:
     """Puts one row to the card that it is about, or makes it a new one."""
-    match = _match(context, working, card) if working else None
-    if match is None:
-        match = _Working(card, None)
-        working.append(match)
+    held = hand.cards
+    at = find_same(context.policy, held, card) if held else None
+    if at is None:
+        at = len(held)
+        held.append(card)
         report.put(row.row, "new")
         for doubt in door.doubts(card):
             report.note(row.row, "new", row.type, doubt)
     else:
-        after = amended(context.policy, match.card, card)
-        reason = door.refusal(after) if after != match.card else None
-        elsewhere = match.numbered if card.number else None
-        if elsewhere and after != match.card:
-            first = f"Row {elsewhere[1].row} of {elsewhere[0].sheet or elsewhere[0].file}"
-            reason = f"{first} says something else about the card {card.number}; correct one of them."
+        after = amended(context.policy, held[at], card)
+        reason = _contradiction(door, hand, at, after, card)
         if reason:
             report.reject(row.row, row.type, reason)
             return
-        report.put(row.row, "unchanged" if after == match.card else "changed")
-        _tell(person, match.card, after, row, report)
-        match.card = after
-    if card.number and match.numbered is None:
-        match.numbered = (report, row)
+        report.put(row.row, "unchanged" if after == held[at] else "changed")
+        _tell(hand.person, held[at], after, row, report)
+        held[at] = after
+    if card.number and at not in hand.numbered:
+        hand.numbered[at] = (report, row)
     if row.verified_on:
-        _confirm(person, match, row, row.verified_on, report)
+        _confirm(hand, at, row, row.verified_on, report)
+
+
+def _contradiction(door: Door, hand: _Hand, at: int, after: Card, card: Card) -> str | None:
+    """Why a row that would change a card must not; None if it may, or changes nothing."""
+    if after == hand.cards[at]:
+        return None
+    elsewhere = hand.numbered.get(at) if card.number else None
+    if elsewhere:
+        report, row = elsewhere
+        first = f"Row {row.row} of {report.sheet or report.file}"
+        return f"{first} says something else about the card {card.number}; correct one of them."
+    return door.refusal(after)
 
 
 def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableReport) -> None:
@@ -160,23 +165,20 @@ def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableR
             report.changed(row.row, f"{row.type}.{shown}", f"{person.employee_id}, {new.type}", change)
 
 
-def _match(context: Context, working: list[_Working], card: Card) -> _Working | None:
-    same = find_same(context.policy, [one.card for one in working], card)
-    return None if same is None else working[same]
-
-
-def _confirm(person: KnownCards, match: _Working, row: CardRow, day: date, report: TableReport) -> None:
+def _confirm(hand: _Hand, at: int, row: CardRow, day: date, report: TableReport) -> None:
     """A day of verification is the answer `confirmed`, unless that is on record already."""
-    if day in match.confirmed_on:
+    days = hand.confirmed.setdefault(at, [])
+    if day in days:
         return
-    on_record = match.known and any(
-        answer.card == match.known.id and answer.answer == "confirmed" and answer.checked_on == day
-        for answer in person.verifications
-    )
-    if not on_record:
-        match.confirmed_on += (day,)
-        if report.outcomes.get(row.row) == "unchanged":
-            report.outcomes[row.row] = "changed"
+    known = hand.on_record[at].id if at < len(hand.on_record) else None
+    if any(
+        answer.card == known and answer.answer == "confirmed" and answer.checked_on == day
+        for answer in hand.person.verifications
+    ):
+        return
+    days.append(day)
+    if report.outcomes.get(row.row) == "unchanged":
+        report.outcomes[row.row] = "changed"
 
 
 def _future_accepted(context: Context, person: KnownCards, row: CardRow, report: TableReport) -> bool:
@@ -195,33 +197,33 @@ def _future_accepted(context: Context, person: KnownCards, row: CardRow, report:
     return answer == "accept"
 
 
-def _record(context: Context, finished: list[tuple[KnownCards, list[_Working]]]) -> None:
+def _record(context: Context, finished: list[_Hand]) -> None:
     made = context.made
     next_card = made.next_id(cards)
-    corrected = [person.id for person, working in finished if person.cards and any(map(_corrected, working))]
+    corrected = [hand.person.id for hand in finished if hand.on_record and _corrected(hand)]
     fact_ids = fact_of(made.connection, cards, corrected) if corrected else {}
     retracted: list[int] = []
     rows: list[tuple[object, ...]] = []
     answers: list[tuple[object, ...]] = []
-    for person, working in finished:
-        for one in working:
-            known, card = one.known, one.card
-            if known is None:
+    for hand in finished:
+        person, known = hand.person.id, hand.on_record
+        for at, card in enumerate(hand.cards):
+            if at >= len(known):
                 number = next_card + len(rows)
-                rows.append((person.id, number, *card[1:]))
+                rows.append((person, number, *card[1:]))
             else:
-                number = known.id
-                if card != known:
+                number = card.id
+                if card != known[at]:
                     retracted.append(fact_ids[number])
-                    rows.append((person.id, number, *card[1:]))
-            if one.confirmed_on:
-                confirmed = (person.id, number, "confirmed", None)
-                answers += [(*confirmed, day, context.actor, "import") for day in one.confirmed_on]
+                    rows.append((person, number, *card[1:]))
+            if at in hand.confirmed:
+                confirmed = (person, number, "confirmed", None)
+                answers += [(*confirmed, day, context.actor, "import") for day in hand.confirmed[at]]
     if retracted:
         made.retract(cards, retracted)
     made.record(cards, rows)
     made.record(verifications, answers)
 
 
-def _corrected(one: _Working) -> bool:
-    return one.known is not None and one.card != one.known
+def _corrected(hand: _Hand) -> bool:
+    return any(card != known for card, known in zip(hand.cards, hand.on_record, strict=False))

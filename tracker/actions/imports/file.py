@@ -136,4 +136,4 @@ def _by_person(rows: Iterable[Any]) -> ByPerson:
 
 def _of(rows: ByPerson, people: Sequence[str]) -> ByPerson:
     """What some people's rows are."""
-    return {employee_id: rows[employee_id] for employee_id in people if employee_id in rows}
+    return {employee_id: theirs for employee_id in people if (theirs := rows.get(employee_id))}

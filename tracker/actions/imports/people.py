@@ -16,6 +16,7 @@ from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.names import may_be_one_person, same_name
 from tracker.domain.policy import words
 from tracker.domain.same_assignment import Asked, Decision, decide, ended, same_post
+from tracker.domain.tuples import new
 from tracker.intake.rows import Question, RosterRow
 
 # A whole roster from which more than this share is missing is likelier the wrong file than a mass leaving.
@@ -44,6 +45,8 @@ class _Edits:
     identities: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     renamed: list[int] = field(default_factory=list)
     newcomers: list[str] = field(default_factory=list)
+    # The assignments of those of whom there is no more than one.
+    first: list[tuple[str, Assignment]] = field(default_factory=list)
 
 
 def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: Whole, report: TableReport) -> None:
@@ -55,6 +58,9 @@ def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: W
     wanted: dict[str, Decision] = {}
     for employee_id, every in rows.items():
         person = known.facts.get(employee_id)
+        if person is None and len(every) == 1 and every[0].unit:
+            _newcomer(edits, every[0], report)
+            continue
         theirs = _of_one_person(employee_id, every, person, report) if len(every) > 1 else every
         if person is not None:
             theirs = _under_that_name(person, theirs, report)
@@ -64,6 +70,14 @@ def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: W
             _identity(edits, employee_id, theirs, person, report)
     _record(context, known, edits, wanted)
     context.progress(sum(map(len, rows.values())))
+
+
+def _newcomer(edits: _Edits, row: RosterRow, report: TableReport) -> None:
+    """Takes in somebody of whom there is nothing but one row: so it is with most of a first roster."""
+    edits.newcomers.append(row.employee_id)
+    edits.identities.append((row.employee_id, row.name, row.email))
+    edits.first.append((row.employee_id, _assignment(row)))
+    report.put(row.row, "new")
 
 
 def spellings(context: Context) -> dict[str, str]:
@@ -179,18 +193,18 @@ def _same_post(context: Context, wanted: Assignment, known: Sequence[Assignment]
 
 def _tell(employee_id: str, decision: Decision, report: TableReport) -> None:
     """Says what changes, and from when a move counts: a start that is really a hire date should be noticed."""
-    for numbers, old, new in decision.amended:
+    for numbers, old, after in decision.amended:
         for name in ("role", "employment_type", "manager_email", "starts_on", "ends_on"):
-            before, after = getattr(old, name), getattr(new, name)
-            if before != after:
-                change = Change(name, before and str(before), after and str(after), "people")
+            was, now = getattr(old, name), getattr(after, name)
+            if was != now:
+                change = Change(name, was and str(was), now and str(now), "people")
                 report.changed(numbers[0], name, employee_id, change)
-    for numbers, old, new in decision.moved:
-        last = day_before(new.starts_on or ALWAYS)
+    for numbers, old, after in decision.moved:
+        last = day_before(after.starts_on or ALWAYS)
         left = ended(old, last)
         was = f"ends there on {last}" if left else "was never there, as the new start is not after the old one"
         place = f"{old.unit} ({old.role})"
-        reason = f"{employee_id} moves to {new.unit} ({new.role}) from {new.starts_on}, and {was}: {place}."
+        reason = f"{employee_id} moves to {after.unit} ({after.role}) from {after.starts_on}, and {was}: {place}."
         report.note(numbers[0], "moved", "unit", reason)
 
 
@@ -227,9 +241,11 @@ def _asked_of_type(identity: str, employee_id: str, question: Asked) -> Question
 
 
 def _assignment(row: RosterRow) -> Assignment:
-    return Assignment(
-        0, row.unit or "", row.role or "", row.employment_type, row.manager_email, row.starts_on, row.ends_on
+    found: Assignment = new(
+        Assignment,
+        (0, row.unit or "", row.role or "", row.employment_type, row.manager_email, row.starts_on, row.ends_on),
     )
+    return found
 
 
 def _identity(
@@ -255,9 +271,9 @@ def _identity(
         edits.renamed.append(person.id)
         for row in rows:
             report.put(row.row, "changed")
-        for field_name, old, new in (("name", person.name, name), ("email", person.email, email)):
-            if old != new:
-                report.changed(rows[-1].row, field_name, employee_id, Change(field_name, old, new, "people"))
+        for field_name, was, now in (("name", person.name, name), ("email", person.email, email)):
+            if was != now:
+                report.changed(rows[-1].row, field_name, employee_id, Change(field_name, was, now, "people"))
     edits.identities.append((employee_id, name, email))
 
 
@@ -275,11 +291,12 @@ def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Dec
     if edits.renamed:
         made.retract(identities, list(fact_of(made.connection, identities, edits.renamed).values()))
     made.record(identities, [(numbers[row[0]], *row) for row in edits.identities])
+    edits.added += [(numbers[employee_id], *assignment[1:]) for employee_id, assignment in edits.first]
     for employee_id, decision in wanted.items():
         number = numbers[employee_id]
         edits.retracted += [old.id for old, _ in decision.replaced]
-        edits.added += [(number, *new[1:]) for _, new in decision.replaced if new]
-        edits.added += [(number, *new[1:]) for new in decision.added]
+        edits.added += [(number, *after[1:]) for _, after in decision.replaced if after]
+        edits.added += [(number, *added[1:]) for added in decision.added]
     if edits.retracted:
         made.retract(assignments, edits.retracted)
     made.record(assignments, edits.added)
