@@ -1,9 +1,10 @@
 """Converters, one a column: a cell in, a typed value out, each different cell understood once."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from typing import cast
 
 from tracker.intake.dates import last_day, read_date
 from tracker.intake.grid import NEVER_SAVED, Cell, Trouble, Unsaved
@@ -17,6 +18,7 @@ _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
 _LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
+_CODES = frozenset({"employee_id", "number"})
 _MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
 
 Value = str | date | None
@@ -31,18 +33,24 @@ class Column(dict[Cell, Value]):
     Args:
         parse: turns a cell into a value, or raises Trouble.
         remember: false where cells hardly ever repeat, so that storing them gains nothing.
+        digits_stay: a text of nothing but digits means itself.
         from_numbers: the ids that were no texts in the file, as `parse` meets them.
     """
 
-    def __init__(self, parse: Parse, remember: bool = True, from_numbers: set[str] | None = None) -> None:
+    def __init__(
+        self, parse: Parse, remember: bool = True, from_numbers: set[str] | None = None, digits_stay: bool = False
+    ) -> None:
         super().__init__()
         self._parse = parse
         self._remember = remember
+        self._digits_stay = digits_stay
         self._one = self.__getitem__ if remember else parse
         self.from_numbers = set() if from_numbers is None else from_numbers
 
-    def all(self, cells: Iterable[Cell]) -> Iterator[Value]:
+    def all(self, cells: Sequence[Cell]) -> Iterable[Value]:
         """The values of many cells, one after the other."""
+        if self._digits_stay and _all_digits(cells):
+            return cast("Iterable[Value]", cells)
         return map(self._one, cells)
 
     def __missing__(self, cell: Cell) -> Value:
@@ -50,6 +58,16 @@ class Column(dict[Cell, Value]):
         if self._remember:
             self[cell] = value
         return value
+
+
+def _all_digits(cells: Sequence[Cell]) -> bool:
+    try:
+        return (
+            all(map(str.isdecimal, cast("Sequence[str]", cells)))
+            and max(map(len, cast("Sequence[str]", cells))) <= LONGEST
+        )
+    except TypeError:
+        return False  # some are no texts
 
 
 class Converters:
@@ -73,8 +91,10 @@ class Converters:
             required: an empty cell is Trouble.
         """
         numbers: set[str] = set()
-        parse, remember = self._parser(field.rpartition(".")[2], header, numbers)
-        return Column(partial(_needed, parse, header) if required else parse, remember, numbers)
+        what = field.rpartition(".")[2]
+        parse, remember = self._parser(what, header, numbers)
+        parse = partial(_needed, parse, header) if required else parse
+        return Column(parse, remember, numbers, digits_stay=what in _CODES and not header.isdecimal())
 
     def _parser(self, field: str, header: str, numbers: set[str]) -> tuple[Parse, bool]:
         if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:

@@ -1,7 +1,7 @@
 """Card rows: which card each is about, and what it adds."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -41,15 +41,15 @@ Portion = tuple[TableReport, list[CardRow]]
 class _Hand:
     """One person's cards while the files are worked through: first those on record, then the new ones.
 
-    `numbered` is the first row that named a card's number, by the card's place: two rows that contradict each other,
-    on whatever sheets, would change the card at every import, so the later is rejected. `confirmed` are the days on
-    which an issuer confirmed a card.
+    `numbered` are for each the first row that named its number, if one did: two rows that contradict each other, on
+    whatever sheets, would change the card at every import, so the later is rejected. `confirmed` are the places of
+    cards among them, and days on which their issuer confirmed them.
     """
 
     person: KnownCards
     cards: list[Card]
-    numbered: dict[int, Placed] = field(default_factory=dict)
-    confirmed: dict[int, list[date]] = field(default_factory=dict)
+    numbered: list[Placed | None]
+    confirmed: list[tuple[int, date]]
 
     @property
     def on_record(self) -> Sequence[Card]:
@@ -97,8 +97,9 @@ def _numbers_first(portions: list[Portion]) -> list[Placed]:
 
 
 def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> _Hand:
-    hand = _Hand(person, [*person.cards])
-    for report, row in _numbers_first(portions):
+    hand = _Hand(person, [*person.cards], [None] * len(person.cards), [])
+    for placed in _numbers_first(portions):
+        report, row = placed
         card = new(Card, (0, *row[2:7]))
         reason = door.refusal(card)
         if reason:
@@ -108,7 +109,7 @@ def _work(context: Context, door: Door, person: KnownCards, portions: list[Porti
             or _known_so(context, hand, card)
             or _future_accepted(context, person, row, report)
         ):
-            _place(context, door, hand, card, row, report)
+            _place(context, door, hand, card, placed)
     return hand
 
 
@@ -118,13 +119,15 @@ def _known_so(context: Context, hand: _Hand, card: Card) -> bool:
     return at is not None and hand.cards[at].issued_on == card.issued_on
 
 
-def _place(context: Context, door: Door, hand: _Hand, card: Card, row: CardRow, report: TableReport) -> None:
+def _place(context: Context, door: Door, hand: _Hand, card: Card, placed: Placed) -> None:
     """Puts one row to the card that it is about, or makes it a new one."""
+    report, row = placed
     held = hand.cards
     at = find_same(context.policy, held, card) if held else None
     if at is None:
         at = len(held)
         held.append(card)
+        hand.numbered.append(None)
         report.put(row.row, "new")
         for doubt in door.doubts(card):
             report.note(row.row, "new", row.type, doubt)
@@ -137,8 +140,8 @@ def _place(context: Context, door: Door, hand: _Hand, card: Card, row: CardRow, 
         report.put(row.row, "unchanged" if after == held[at] else "changed")
         _tell(hand.person, held[at], after, row, report)
         held[at] = after
-    if card.number and at not in hand.numbered:
-        hand.numbered[at] = (report, row)
+    if card.number and hand.numbered[at] is None:
+        hand.numbered[at] = placed
     if row.verified_on:
         _confirm(hand, at, row, row.verified_on, report)
 
@@ -147,7 +150,7 @@ def _contradiction(door: Door, hand: _Hand, at: int, after: Card, card: Card) ->
     """Why a row that would change a card must not; None if it may, or changes nothing."""
     if after == hand.cards[at]:
         return None
-    elsewhere = hand.numbered.get(at) if card.number else None
+    elsewhere = hand.numbered[at] if card.number else None
     if elsewhere:
         report, row = elsewhere
         first = f"Row {row.row} of {report.sheet or report.file}"
@@ -167,8 +170,7 @@ def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableR
 
 def _confirm(hand: _Hand, at: int, row: CardRow, day: date, report: TableReport) -> None:
     """A day of verification is the answer `confirmed`, unless that is on record already."""
-    days = hand.confirmed.setdefault(at, [])
-    if day in days:
+    if (at, day) in hand.confirmed:
         return
     known = hand.on_record[at].id if at < len(hand.on_record) else None
     if any(
@@ -176,7 +178,7 @@ def _confirm(hand: _Hand, at: int, row: CardRow, day: date, report: TableReport)
         for answer in hand.person.verifications
     ):
         return
-    days.append(day)
+    hand.confirmed.append((at, day))
     if report.outcomes.get(row.row) == "unchanged":
         report.outcomes[row.row] = "changed"
 
@@ -207,6 +209,7 @@ def _record(context: Context, finished: list[_Hand]) -> None:
     answers: list[tuple[object, ...]] = []
     for hand in finished:
         person, known = hand.person.id, hand.on_record
+        numbers: list[int] = []
         for at, card in enumerate(hand.cards):
             if at >= len(known):
                 number = next_card + len(rows)
@@ -216,9 +219,9 @@ def _record(context: Context, finished: list[_Hand]) -> None:
                 if card != known[at]:
                     retracted.append(fact_ids[number])
                     rows.append((person, number, *card[1:]))
-            if at in hand.confirmed:
-                confirmed = (person, number, "confirmed", None)
-                answers += [(*confirmed, day, context.actor, "import") for day in hand.confirmed[at]]
+            numbers.append(number)
+        for at, day in hand.confirmed:
+            answers.append((person, numbers[at], "confirmed", None, day, context.actor, "import"))
     if retracted:
         made.retract(cards, retracted)
     made.record(cards, rows)
