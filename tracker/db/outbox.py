@@ -19,6 +19,8 @@ from tracker.domain.reminders import Kind, Notice
 
 # A worker that has had a mail for so long is gone; another may take it, under the same Message-ID.
 LEASE = timedelta(minutes=10)
+# In the very words of the index of what is still to do, or SQLite would read all mails that ever were.
+STILL_TO_DO = "mails.state IN ('queued', 'sending')"
 
 
 class Told(NamedTuple):
@@ -153,6 +155,47 @@ def try_again(connection: Connection, at: datetime) -> int:
     return connection.execute(again).rowcount
 
 
+class Lag(NamedTuple):
+    """How many mails wait although they are due, and since when the one does that waits longest."""
+
+    waiting: int
+    since: datetime | None
+
+
+def lag(connection: Connection, at: datetime) -> Lag:
+    """What is due and not sent yet; what waits for its next try is not due."""
+    due = text(STILL_TO_DO), mails.c.try_after <= at
+    return Lag._make(connection.execute(select(func.count(), func.min(mails.c.try_after)).where(*due)).one())
+
+
+def put_off(connection: Connection) -> list[tuple[int, str]]:
+    """How often each waiting mail was tried in vain, and what was said the last time; the most often tried first."""
+    query = select(mails.c.tries, mails.c.reason).where(text(STILL_TO_DO), mails.c.reason != "")
+    return [tuple(row) for row in connection.execute(query.order_by(mails.c.tries.desc(), mails.c.id).limit(1000))]
+
+
+def latest_ends(connection: Connection, most: int) -> list[str]:
+    """What became of the mails that were sent or failed last, the latest first."""
+    query = select(mails.c.state).where(mails.c.ended_at.is_not(None), mails.c.state.in_(("sent", "failed")))
+    return list(connection.execute(query.order_by(mails.c.ended_at.desc()).limit(most)).scalars())
+
+
+def room(connection: Connection, at: datetime, per_minute: int) -> int:
+    """How many mails may still leave in this minute; those count that somebody has in hand."""
+    minute = timedelta(minutes=1)
+    left = select(func.count()).where(mails.c.ended_at > at - minute, mails.c.state.in_(("sent", "failed")))
+    in_hand = select(func.count()).where(text(STILL_TO_DO), mails.c.state == "sending", mails.c.claimed_at > at - LEASE)
+    return max(per_minute - sum(connection.execute(each).scalar() or 0 for each in (left, in_hand)), 0)
+
+
+def put_back(connection: Connection, some: Sequence[Mail], at: datetime) -> None:
+    """Lets go of mails that this worker claimed and did not try."""
+    for mail in some:
+        mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
+        back = update(mails).where(mine)
+        connection.execute(back.values(state="queued", claimed_at=None, tries=mail.tries - 1, try_after=at))
+
+
 def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] | None = None) -> list[Mail]:
     """Takes some mails whose time has come, for this worker alone: queued ones, and those whose worker is gone."""
     due = select(mails.c.id).where(_due(at))
@@ -175,9 +218,8 @@ def settle(connection: Connection, mail: Mail, state: str, at: datetime, reason:
 
 def _due(at: datetime) -> ColumnElement[bool]:
     """Queued mails whose time has come, and those whose worker is gone."""
-    # The first in the very words of the index of what is still to do, or SQLite would read all mails that ever were.
     return and_(
-        text("mails.state IN ('queued', 'sending')"),
+        text(STILL_TO_DO),
         or_(
             (mails.c.state == "queued") & (mails.c.try_after <= at),
             (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
