@@ -243,3 +243,27 @@ def test_an_answers_file_that_is_none(hospital: Program, tmp_path: Path) -> None
     done = hospital("import", hospital.file("r.csv", ROSTER), "--answers", hospital.file("a.toml", "what?"))
     assert done.code == 2
     assert '"date-order" = "dmy"' in done.sentence
+
+
+def test_a_column_left_out_is_noted_and_nothing_is_wrong(hospital: Program) -> None:
+    """Exit 0, as for any column that is not used; programs read the note as people do."""
+    file = hospital.file("matrix.csv", "Emplyee ID,Name,BLS,Exp Date,CPR\n1002,Ben Bo,X,2027-01-31,840412345\n")
+    found = hospital.ok("import", file, "--dry-run", "--format", "json").json
+    assert [(note["file"], note["text"]) for note in found["notes"]] == [
+        ("matrix.csv", '"Emplyee ID" was read as employee_id.'),
+        ("matrix.csv", 'Not read: "CPR", as the numbers below may be national numbers.'),
+    ]
+
+
+def test_a_sheet_that_could_not_be_read_is_done_in_part(hospital: Program) -> None:
+    """Exit 1, and a note says why, for programs too."""
+    path = hospital.home / "two.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in {"Cards": ("employee_id,type,issued_on", "1002,BLS,2026-01-02"), "Plan": ("Hello",)}.items():
+            page = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row.split(","))
+    done = hospital("import", path, "--dry-run", "--format", "json")
+    assert (done.code, done.json["new"], done.json["rejected"]) == (1, 1, 0)
+    [note] = done.json["notes"]
+    assert 'Not read: No header was recognised in sheet "Plan"' in note["text"]

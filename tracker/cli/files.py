@@ -101,7 +101,7 @@ def _code(result: ImportResult) -> int:
         return NOT_DONE
     rejected = any(note.outcome == "rejected" for note in result.rows)
     cells = any(sheet.rejected for reading in result.readings for sheet in reading.tables)
-    unread = any(note.startswith("Not read") for reading in result.readings for note in reading.notes)
+    unread = any(reading.unread for reading in result.readings)
     return IN_PART if rejected or cells or unread else 0
 
 
@@ -231,6 +231,7 @@ def _as_json(result: ImportResult) -> dict[str, Any]:
             for reading in result.readings
             for sheet in reading.tables
         ],
+        "notes": [{"file": reading.file, "text": note} for reading in result.readings for note in reading.notes],
         **{outcome: result.counts[outcome] for outcome in OUTCOMES},
         "unmatched": result.unmatched,
         "rows": [dict(zip(ROW_KEYS, note, strict=False)) for note in result.rows],

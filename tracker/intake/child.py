@@ -89,7 +89,7 @@ def _reading(path: Path, wording: Wording, options: Options) -> Iterator[bytes]:
         raise BadInput(f"{path.name}: {error}") from None
     notes = [*book.notes, *found.notes]
     digest = hashlib.sha256(data).hexdigest()
-    return pack_reading(Reading(path.name, digest, found.tables, found.questions, notes, found.named))
+    return pack_reading(Reading(path.name, digest, found.tables, found.questions, notes, found.named, found.unread))
 
 
 def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[bytes]:

@@ -41,7 +41,7 @@ def read_file(path: Path, wording: Wording, options: Options) -> Reading:
         raise BadInput(f"{path.name}: {error}") from None
     digest = hashlib.sha256(data).hexdigest()
     notes = [*text.notes(), *found.notes]
-    return Reading(path.name, digest, found.tables, found.questions, notes, found.named)
+    return Reading(path.name, digest, found.tables, found.questions, notes, found.named, found.unread)
 
 
 def form_of_file(path: Path) -> Form:

@@ -160,6 +160,7 @@ class Reading:
     """One file as understood. With open questions, nothing of it may go in.
 
     `named` are then the employee ids in its rosters, as far as they can be told: the rows are not read yet.
+    `unread` are the sheets of which nothing could be used; `notes` say why.
     """
 
     file: str
@@ -168,6 +169,7 @@ class Reading:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

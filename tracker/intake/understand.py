@@ -31,6 +31,7 @@ class Understood:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> Understood:
@@ -55,6 +56,7 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
                 found.notes.append(told(layout, terms.recalled))
         except NotATable as problem:
             problems.append(problem)
+            found.unread.append(sheet.name or "")
     if not layouts:
         if not problems:
             raise BadInput("The file has no sheet with anything in it.")

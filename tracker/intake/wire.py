@@ -61,6 +61,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
             "questions": [asdict(question) for question in reading.questions],
             "notes": reading.notes,
             "named": reading.named,
+            "unread": reading.unread,
         }
     )
     for table in reading.tables:
@@ -90,7 +91,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
         KeyError, IndexError, TypeError, ValueError: it is something else.
     """
     head = next(lines, {})
-    reading = Reading(head["file"], head["sha256"], notes=head["notes"], named=head["named"])
+    reading = Reading(head["file"], head["sha256"], notes=head["notes"], named=head["named"], unread=head["unread"])
     reading.questions = [
         Question(**{**question, "choices": tuple(question["choices"])}) for question in head["questions"]
     ]
