@@ -30,14 +30,14 @@ QUESTIONS = (
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
-def template(kind: str) -> None:
+def template(kind: Kind) -> None:
     """Print a file to fill in.
 
     Example: tracker template cards > cards.csv
     """
     from tracker.intake.templates import template as text
 
-    deliver(text(kind), None)  # type: ignore[arg-type]
+    deliver(text(kind), None)
 
 
 @click.command("import")

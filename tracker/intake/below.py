@@ -8,6 +8,7 @@ from itertools import islice
 from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cell, Sheet, Unsaved
 from tracker.intake.header import Header
+from tracker.intake.synonyms import NAMES
 from tracker.intake.text import EMPTY, is_blank, shown
 
 DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_on", "from", "until"})
@@ -15,7 +16,6 @@ DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_
 
 _SAMPLED_ROWS = 500
 _ADDRESSES = frozenset({"email", "manager_email", "managers", "director"})
-_NAMES = frozenset({"name", "first_name", "middle_name", "last_name"})
 _CODES = frozenset({"employee_id", "number"})
 # Bahraini personal numbers: year and month of birth, four digits, one to check; perhaps without a zero in front.
 _NATIONAL = re.compile(r"\d{2}[01]?\d{6}")
@@ -52,7 +52,7 @@ class Below:
             return self._mostly(at, "address")
         if field in _CODES:
             return self._mostly(at, "code")
-        if field in _NAMES:
+        if field in NAMES:
             return self._mostly(at, "words")
         return not (self._mostly(at, "date") or self._mostly(at, "address") or self._mostly(at, "number"))
 

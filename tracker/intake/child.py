@@ -72,8 +72,7 @@ def _write(lines: Iterator[bytes] | list[bytes]) -> None:
 
 
 def _text(path: Path, name: str) -> Iterator[bytes]:
-    # pypdf takes longer to load than most workbooks to read.
-    from tracker.intake.pdf import pdf_text  # noqa: PLC0415
+    from tracker.intake.pdf import pdf_text  # noqa: PLC0415 pypdf takes longer to load than most workbooks to read
 
     # A damaged one may have halves of letters, which are no text.
     text = pdf_text(name, path.read_bytes()).encode("utf-8", "replace").decode()

@@ -6,8 +6,7 @@ from typing import Literal
 from tracker.intake.convert import Column, Converters
 from tracker.intake.layout import Layout
 from tracker.intake.rows import Kind
-from tracker.intake.synonyms import FIELDS, WHO
-from tracker.intake.vocabulary import NAME_PARTS
+from tracker.intake.synonyms import FIELDS, NAME_PARTS, WHO
 from tracker.intake.wide import PARTS
 
 Loss = Literal["row", "card", "cell"]

@@ -27,6 +27,12 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
 WHO = ("name", "email", "unit")
 """What a sheet without employee ids says of whom its rows are about; found by what rosters call it."""
 
+NAME_PARTS = ("first_name", "middle_name", "last_name")
+"""What a name may be put together from, in that order."""
+
+NAMES = ("name", *NAME_PARTS)
+"""The fields of a name, whole or in parts."""
+
 KINDS: tuple[Kind, ...] = tuple(FIELDS)
 
 _PERSON = """

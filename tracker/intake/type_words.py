@@ -56,8 +56,9 @@ class TypeWords:
         gone = {row.row for row in (*unknown, *refused)}
         if gone or any(meant.values()):
             rows[:] = [row._replace(type=meant.get(row.type) or row.type) for row in rows if row.row not in gone]
-        for row in gone if table.who else ():
-            table.who.pop(row, None)  # type: ignore[union-attr]
+        if table.who:
+            for row in gone:
+                table.who.pop(row, None)
         return [*self._renamed(meant), *filter(None, notes)]
 
     def _answer(self, text: str) -> str | None:

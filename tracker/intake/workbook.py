@@ -121,7 +121,8 @@ class _Rows:
         patches, merged = self._patches, self._merged
         for number, raw in enumerate(self._sheet.iter_rows()):
             # Nearly every row is as it should be, and a list of our own already.
-            cells: Cells = raw if _READY.issuperset(map(type, raw)) else [*map(_plain, raw)]  # type: ignore[assignment]
+            ready = _READY.issuperset(map(type, raw))
+            cells: Cells = raw if ready else [*map(_plain, raw)]  # type: ignore[assignment] # `ready` has seen to it
             if number in patches:
                 for patch in patches[number]:
                     column = patch.column - self._left
