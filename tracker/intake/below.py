@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from itertools import islice
 
@@ -40,6 +41,11 @@ class Below:
     def long_numbers(self, at: int) -> bool:
         """Say whether a column has a number as long as a card's."""
         return self._of(at)["long"] > 0
+
+    def mostly(self, at: int, says: Callable[[str], bool]) -> bool:
+        """Say whether something is true of most texts of a column."""
+        texts = [cell for row in self._sample if at < len(row) and isinstance(cell := row[at], str) and cell.strip()]
+        return 0 < len(texts) <= 2 * sum(map(says, texts))
 
     def fits(self, at: int, field: str) -> bool:
         """Say whether the cells of a column can be a field's; nothing fits where there is nothing."""

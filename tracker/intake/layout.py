@@ -11,7 +11,7 @@ from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
 from tracker.intake.profile import Profile, recognise
-from tracker.intake.remarks import refuse_national_numbers, remarks
+from tracker.intake.remarks import refuse_national_numbers, remarks, with_whole_cards
 from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.screen import Screen, screen_of
 from tracker.intake.sheet_words import SheetWords, sheet_words
@@ -90,7 +90,11 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     refuse_national_numbers(header.labels, vocabulary, below)
     words = sheet_words(header.labels, vocabulary, below)
     unclear = unclear_types(header.labels, words.vocabulary, below)
-    kinds = _kinds(sheet, header, words.vocabulary, bool(unclear), options, profile)
+    try:
+        kinds = _kinds(sheet, header, words.vocabulary, bool(unclear), options, profile)
+    except NotATable as problem:
+        crowded = with_whole_cards(header.labels, words.vocabulary, below)
+        raise NotATable(_crowded(sheet, crowded), problem.recognised) if crowded else problem from None
     if not any(_filled(cells) for cells in islice(sheet.rows(), header.last, MOST_ROWS)):
         raise NotATable(f"There is nothing below the header {_where(sheet)}: fill in a row and try again.", _MUCH)
     if len(kinds) > 1:
@@ -167,6 +171,13 @@ def _lacks(sheet: Sheet, kind: Kind, lacking: list[str], headers: list[str]) -> 
         f"There is no column for {' and '.join(lacking)}{instead} {_where(sheet)}, which looks like "
         f"{kind}{_found(headers)}: name it with --map 'Header=field', "
         f"or start from `tracker template {kind}`."
+    )
+
+
+def _crowded(sheet: Sheet, header: str) -> str:
+    return (
+        f'Below "{header}" {_where(sheet)} a cell tells of whole cards, which cannot be read: give each type a column '
+        'of its own ("BLS Exp"), or each card a row, as in `tracker template cards`.'
     )
 
 
