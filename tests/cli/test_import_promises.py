@@ -267,3 +267,22 @@ def test_a_sheet_that_could_not_be_read_is_done_in_part(hospital: Program) -> No
     assert (done.code, done.json["new"], done.json["rejected"]) == (1, 1, 0)
     [note] = done.json["notes"]
     assert 'Not read: No header was recognised in sheet "Plan"' in note["text"]
+
+
+def test_a_copy_that_cannot_be_written_says_what_to_do_and_undoes_nothing(hospital: Program) -> None:
+    """The import is in; the sentence names the folder and the way to another copy."""
+    folder = hospital.file("taken", "") / "back"
+    done = hospital("import", hospital.file("c.csv", MIXED.replace("1001,BLS", "1002,BLS")), "--rejects", folder)
+    assert done.code == 1
+    assert "is in; 'tracker import-undo" in done.out
+    assert f"could not be copied to {folder}: no file can be written there." in done.err
+    assert "--rejects, and import the file again" in done.err
+    assert "Errno" not in done.err
+
+
+def test_columns_left_empty_in_a_copy_are_named(hospital: Program) -> None:
+    """As nothing of them may be kept, nobody is to think that they are lost."""
+    done = hospital("import", hospital.file("c.csv", "employee_id,type,issued_on,SSN\n1002,BLS,soon,123-45-6789\n"))
+    assert "Left empty in that copy, as nothing of it may be kept: SSN." in done.err
+    [copy] = (hospital.data / "rejects").iterdir()
+    assert "6789" not in copy.read_text()

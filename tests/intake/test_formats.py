@@ -63,7 +63,7 @@ def test_ids_that_are_all_numbers_are_marked_without_a_word(write_book: Write) -
 
 
 def test_a_rejected_row_of_any_format_comes_back_as_xlsx(book: Path, tmp_path: Path) -> None:
-    copy = keep_rejects(book, tmp_path, {("Staff", 3): "It shows an error."}, WORDING, Options())
+    copy = keep_rejects(book, tmp_path, {("Staff", 3): "It shows an error."}, WORDING, Options()).path
     assert copy.name == f"{book.stem}.rejected.xlsx"
     assert [row.employee_id for row in rows(read(copy), RosterRow)] == ["77"]
 
@@ -71,7 +71,7 @@ def test_a_rejected_row_of_any_format_comes_back_as_xlsx(book: Path, tmp_path: P
 def test_text_under_a_workbooks_name_comes_back_as_text(tmp_path: Path) -> None:
     source = tmp_path / "export.xls"
     source.write_text("Emp ID\tUnit\n\tED\n")
-    copy = keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options())
+    copy = keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options()).path
     assert copy.name == "export.rejected.csv"
     assert len(read(copy).tables[0].rejected) == 1
 

@@ -1,11 +1,12 @@
 """`tracker template`, `tracker import`, `tracker imports`, `tracker import-undo`."""
 
+import errno
 import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
@@ -18,6 +19,11 @@ from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Kind, Options, Reading, Remembered, Wording
 
+if TYPE_CHECKING:
+    from tracker.intake.rejects import Copy
+
+# How the system says that nothing more can be written.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 # What the JSON says of a row.
 ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
@@ -191,14 +197,27 @@ def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning
         reasons = _reasons(reading, result)
         if reasons and reading.file not in out:
             try:
-                path = _return(sources[reading.file], reasons, returning)
-            except (OSError, BadInput) as error:
+                copy = _return(sources[reading.file], reasons, returning)
+            except BadInput as error:
                 yield f"tracker: The rows of {reading.file} to put right could not be copied: {error}"
+            except OSError as error:
+                yield _not_copied(reading.file, returning.folder, error)
             else:
-                yield f"Rows to put right (left out, or a cell of them was), with the reasons: {path}"
+                yield f"Rows to put right (left out, or a cell of them was), with the reasons: {copy.path}"
+                if copy.emptied:
+                    yield f"Left empty in that copy, as nothing of it may be kept: {', '.join(copy.emptied)}."
 
 
-def _return(source: Path, reasons: dict[tuple[str | None, int], str], returning: Returning) -> Path:
+def _not_copied(file: str, folder: Path, error: OSError) -> str:
+    """Says why there is no copy, and how to come by one: the import is in, and a second one changes nothing."""
+    why = "the disk is full" if error.errno in _FULL else "no file can be written there"
+    return (
+        f"tracker: The rows of {file} to put right could not be copied to {folder}: {why}. What went in stays in; make "
+        "room, or name a folder of your own with --rejects, and import the file again for the copy."
+    )
+
+
+def _return(source: Path, reasons: dict[tuple[str | None, int], str], returning: Returning) -> "Copy":
     from tracker.intake.rejects import keep_rejects
 
     returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -97,7 +97,7 @@ def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: O
     for name, rows in wanted.items():
         for sheet in open_workbook(path, data, name).sheets:
             for line in excerpt(sheet, rows, memory):
-                yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells)]})
+                yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells), line.emptied]})
 
 
 if __name__ == "__main__":
