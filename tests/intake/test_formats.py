@@ -51,6 +51,25 @@ def test_every_format_reports_an_error_and_names_the_hidden_sheet(book: Path) ->
     assert any('Sheet "Old" is hidden' in note for note in reading.notes)
 
 
+def test_every_format_names_the_hidden_columns_that_are_read(book: Path) -> None:
+    """What nobody sees does not come in silently, and it is said how to leave it out."""
+    note = 'A hidden column was read (sheet "Staff"): "Name" as name. To leave a column out, map it to "ignore".'
+    assert note in read(book).notes
+
+
+def test_a_hidden_column_that_is_not_read_is_not_spoken_of(tmp_path: Path) -> None:
+    """Nor is one right of the table; and a table that begins further right has its columns told apart."""
+    path = tmp_path / "put-away.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_row("C2", ["Emp ID", "Unit", "SSN", "Role"])
+        sheet.write_row("C3", ["1", "ED", "123-45-6789", "RN"])
+        sheet.set_column("E:E", None, None, {"hidden": True})
+        sheet.set_column("G:XFD", None, None, {"hidden": True})
+    assert read(path).notes == []
+    assert read(path).tables[0].columns == {"Emp ID": "employee_id", "Unit": "unit", "Role": "role"}
+
+
 def test_every_format_marks_ids_that_were_bare_numbers_and_says_so_beside_ids_with_zeros(book: Path) -> None:
     reading = read(book)
     assert reading.tables[0].from_numbers == ["77"]

@@ -26,12 +26,13 @@ class Sheet:
 
     `rows` may be called again and again, starts at the sheet's first row, leaves out none and
     gives lists that are the caller's own. `across` are the rows (1-based) with a cell merged over
-    several columns.
+    several columns; `hidden` the columns (as places in a row) that are not on view.
     """
 
     name: str | None
     rows: Callable[[], Iterator[Cells]]
     across: frozenset[int] = frozenset()
+    hidden: tuple[range, ...] = ()
 
 
 class Trouble(Exception):

@@ -16,6 +16,7 @@ from tracker.intake.rows import Booked, DateOrder, Options, Question, Table, Wor
 from tracker.intake.text import quoted
 from tracker.intake.type_words import TypeWords
 from tracker.intake.typed import Typed, type_rows
+from tracker.intake.vocabulary import IGNORE
 from tracker.intake.zeros import lost_zeros
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
@@ -65,7 +66,7 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     found.notes += [f"{note}{_in(layout)}." for layout in layouts for note in layout.notes]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
-    found.notes += [note for layout in layouts for note in _read_as(layout)]
+    found.notes += [note for layout in layouts for note in (*_read_as(layout), *_hidden(layout))]
     found.questions = _distinct(question for layout in layouts for question in layout.questions)
     _add_rows(found, layouts, wording, options)
     if found.questions:
@@ -130,6 +131,17 @@ def _read_as(layout: Layout) -> Iterator[str]:
     if layout.profile:
         name = layout.sheet.name
         yield f'Sheet "{name}" is read as {layout.profile.name}.' if name else f"Read as {layout.profile.name}."
+
+
+def _hidden(layout: Layout) -> Iterator[str]:
+    """Name the columns that are read though nobody sees them: an id is often hidden, but so is what was put away."""
+    places = {at: field for field, at in layout.columns.positions.items()}
+    read = [at for at in sorted(places) if any(at in columns for columns in layout.sheet.hidden)]
+    if read:
+        listed = ", ".join(f"{quoted(layout.header.labels[at])} as {places[at]}" for at in read[:_SHOWN_HEADINGS])
+        more = f" and {len(read) - _SHOWN_HEADINGS} more" if len(read) > _SHOWN_HEADINGS else ""
+        what = "A hidden column was" if len(read) == 1 else "Hidden columns were"
+        yield f'{what} read{_in(layout)}: {listed}{more}. To leave a column out, map it to "{IGNORE}".'
 
 
 def _types_of(typed: list[Typed]) -> Iterator[str]:
