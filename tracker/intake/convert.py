@@ -103,6 +103,11 @@ class Converters:
         return name and self._types.get(squash(name), name)
 
 
+def same(value: str) -> Column:
+    """Make the converter of a column that the sheet lacks, and that says the same in every row."""
+    return Column(lambda _: value)
+
+
 def _needed(parse: Parse, header: str, cell: Cell) -> Value:
     value = parse(cell)
     if value is None:

@@ -36,7 +36,7 @@ def read_file(path: Path, wording: Wording, options: Options) -> Reading:
     data = load_text(path)
     try:
         text = as_delimited(data, Memory(wording, options))
-        found = understand([text.sheet()], wording, options)
+        found = understand([text.sheet(path.stem)], wording, options)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     digest = hashlib.sha256(data).hexdigest()

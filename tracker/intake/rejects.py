@@ -106,7 +106,7 @@ def _content(source: Path, reasons: Reasons, wording: Wording, options: Options)
         return _book(lines, reasons), _emptied(lines)
     memory = Memory(wording, options)
     text = as_delimited(load_text(source), memory)
-    lines = list(excerpt(text.sheet(), [row for _, row in reasons], memory))
+    lines = list(excerpt(text.sheet(source.stem), [row for _, row in reasons], memory))
     return _text(lines, reasons, text.delimiter), _emptied(lines)
 
 

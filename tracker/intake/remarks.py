@@ -7,7 +7,7 @@ from tracker.domain.errors import BadInput
 from tracker.intake.below import Below
 from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
-from tracker.intake.rows import Kind
+from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
 from tracker.intake.synonyms import RETURNS
 from tracker.intake.text import is_sensitive, keys
@@ -48,7 +48,7 @@ def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) ->
 
 
 def _whole_cards(at: int, vocabulary: Vocabulary, below: Below) -> bool:
-    types = TypeWords(vocabulary.wording, {})
+    types = TypeWords(vocabulary.wording, Options())
 
     def tells(text: str) -> bool:
         named = types.mentioned(text)

@@ -141,13 +141,15 @@ _STRONG: dict[Kind, dict[str, str]] = {
             absencestartdate absentfrom loastart loastartdate firstdayofleave leavebegins
             leavebeginson leavebegan leavebegin leavebegindate leavestarts leavestartson
             leavestarted absencebegins absencebegindate absencestarts firstdayaway firstdayoff
-            firstdayabsent awayfrom dateleavestarted
+            firstdayabsent awayfrom dateleavestarted firstdayout outfrom dateout loafrom loabegins loabegan
+            loabegindate loabegin startofloa loastarts loastarted
         """,
         "until": """
             untildate to todate dateto leaveend leaveenddate leaveuntil leaveto endofleave absenceend
             absenceenddate absentuntil loaend loaenddate lastdayofleave through throughdate
             leaveends leaveendson leaveended absenceends lastdayaway lastdayoff lastdayabsent
-            awayuntil estimatedlastdayofleave expectedlastdayofleave leavethrough
+            awayuntil estimatedlastdayofleave expectedlastdayofleave leavethrough lastdayout outuntil outto
+            loauntil loato loathrough loaends loaended endofloa lastdayofloa
         """,
     },
     "exemptions": {

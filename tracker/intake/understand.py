@@ -13,7 +13,7 @@ from tracker.intake.grid import Cell, Sheet, Trouble
 from tracker.intake.layout import Layout, NotATable, lay_out
 from tracker.intake.remembered import Memory, to_remember, told
 from tracker.intake.rows import Booked, DateOrder, Options, Question, Table, Wording, answered
-from tracker.intake.text import quoted
+from tracker.intake.text import is_blank, quoted
 from tracker.intake.type_words import TypeWords
 from tracker.intake.typed import Typed, type_rows
 from tracker.intake.vocabulary import IGNORE
@@ -90,8 +90,9 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
             found.questions.append(question)
         elif not found.questions:
             typed = _typed(layouts, Converters(wording, order))
-    types = TypeWords(wording, options.answers)
-    found.questions += types.questions(_types(layouts, wording) if typed is None else _types_of(typed))
+    types = TypeWords(wording, options)
+    names = {layout.one_type for layout in layouts if layout.one_type}
+    found.questions += types.questions(_types(layouts, wording) if typed is None else _types_of(typed), names)
     if typed is None or found.questions:
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
@@ -155,6 +156,8 @@ def _types_of(typed: list[Typed]) -> Iterator[str]:
 def _types(layouts: list[Layout], wording: Wording) -> Iterator[str]:
     """The types in the rows of lists that are not read yet, so that all can be asked at once."""
     for layout in layouts:
+        if layout.one_type:
+            yield from (layout.one_type for cells in layout.data() if not all(map(is_blank, cells)))
         at = layout.columns.positions.get("type")
         if layout.kind != "cards" or at is None:
             continue

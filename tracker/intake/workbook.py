@@ -66,7 +66,8 @@ def open_workbook(path: Path, data: bytes, wanted: str | None) -> Workbook:
         for title, each in shown.items()
         if each.hidden_rows
     ]
-    return Workbook([_sheet(sheet, shown.get(sheet.name, Shown())) for sheet in found if sheet.start], notes)
+    sheets = [_sheet(sheet, shown.get(sheet.name, Shown()), path.stem) for sheet in found if sheet.start]
+    return Workbook(sheets, notes)
 
 
 def _wants_password(path: Path) -> bool:
@@ -98,12 +99,12 @@ def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list
     return seen, notes
 
 
-def _sheet(sheet: CalamineSheet, shown: Shown) -> Sheet:
+def _sheet(sheet: CalamineSheet, shown: Shown, file: str) -> Sheet:
     merged = (sheet.merged_cell_ranges if shown.merged is None else shown.merged) or []
     across = frozenset(top + 1 for (top, left), (_, right) in merged if right - left + 1 >= _HEADING_SPAN)
     rows = _Rows(sheet, shown, merged)
     hidden = tuple(range(each.start - rows.left, each.stop - rows.left) for each in shown.hidden_columns)
-    return Sheet(sheet.name, rows, across, hidden)
+    return Sheet(sheet.name, rows, across, hidden, file)
 
 
 class _Rows:
