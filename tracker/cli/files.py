@@ -5,6 +5,7 @@ import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -133,7 +134,7 @@ def _answers(path: Path | None) -> dict[str, str]:
     return found
 
 
-def _options(given: dict[str, Any], settled: Settled, remembered: tuple[Remembered, ...]) -> Options:
+def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -> Options:
     columns = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
@@ -142,7 +143,8 @@ def _options(given: dict[str, Any], settled: Settled, remembered: tuple[Remember
                 f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
             )
         columns[header.strip()] = field.strip()
-    return Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers), remembered)
+    said = Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
+    return replace(said, remembered=remembered.columns, types=remembered.types)
 
 
 class Returning(NamedTuple):
@@ -153,18 +155,29 @@ class Returning(NamedTuple):
     options: Options
 
 
-def _known(session: Session) -> tuple[Wording, tuple[Remembered, ...]]:
-    """What the policy in force calls things, and what is remembered of files' columns."""
-    from tracker.db.mappings import known_mappings
+class _Recalled(NamedTuple):
+    """What is remembered of files' columns, and of types in other words."""
+
+    columns: tuple[Remembered, ...]
+    types: dict[str, str]
+
+
+def _known(session: Session) -> tuple[Wording, _Recalled]:
+    """What the policy in force calls things, and what is remembered."""
+    from tracker.db.mappings import TYPE, known_mappings
     from tracker.db.policies import load_rulebook
 
     with session.database.read() as connection:
         wording = Wording(load_rulebook(connection).on(session.today).type_names)
         known = known_mappings(connection)
+    types = {text: type_id for each in known if each.kind == TYPE for text, type_id in each.fields.items()}
     # Nothing but imports records them, so the kind is one that they know.
-    return wording, tuple(
-        Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat()) for each in known
+    columns = tuple(
+        Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat())
+        for each in known
+        if each.kind != TYPE
     )
+    return wording, _Recalled(columns, types)
 
 
 def _read(

@@ -24,7 +24,7 @@ def sheet_type(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> str | 
         if type_id := vocabulary.wide.type_named(" ".join(alone)):
             return type_id
         types = TypeWords(vocabulary.wording, options)
-        if types.mentioned(name) or type_question(name) in options.answers:
+        if types.mentioned(name) or type_question(name) in options.answers or name in options.types:
             return name
     return None
 

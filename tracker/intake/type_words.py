@@ -18,13 +18,13 @@ class TypeWords:
 
     Args:
         wording: what the site's policy calls its types.
-        options: with a person's answers, by question.
+        options: with a person's answers, by question, and with those remembered of other imports.
     """
 
     def __init__(self, wording: Wording, options: Options) -> None:
         self._ids = tuple(dict.fromkeys(wording.types.values()))
         self._names = [(words(name), type_id) for name, type_id in wording.types.items() if words(name)]
-        self._answers = options.answers
+        self._answers, self._remembered = options.answers, options.types
         self._choices = (*self._ids, NONE)
 
     def questions(self, values: Iterable[str], names: Collection[str] = ()) -> list[Question]:
@@ -55,6 +55,7 @@ class TypeWords:
         if not others:
             return []
         meant = {text: self._answer(text) for text in others}
+        table.types = {text: said for text in sorted(others) if (said := self._said(text))}
         unknown = [row for row in rows if known_only and row.type in others and meant[row.type] is None]
         refused = [row for row in rows if meant.get(row.type) == NONE]
         notes = [_left_out("as no type of the policy", unknown), _left_out("as was answered", refused)]
@@ -67,6 +68,11 @@ class TypeWords:
         return [*self._renamed(meant), *filter(None, notes)]
 
     def _answer(self, text: str) -> str | None:
+        """Give what a text is by what was said now, else before, unless the policy has lost that type."""
+        before = self._remembered.get(text)
+        return self._said(text) or (before if before in self._choices else None)
+
+    def _said(self, text: str) -> str | None:
         return answered(self._answers, type_question(text), self._choices)
 
     def _renamed(self, meant: Mapping[str, str | None]) -> Iterable[str]:

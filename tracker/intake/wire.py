@@ -74,6 +74,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "from_numbers": table.from_numbers,
                 "mapping": table.mapping and asdict(table.mapping),
                 "booked": [*map(tuple, table.booked)],
+                "types": table.types,
             }
         )
         for rows in _portions(table.rows):
@@ -105,6 +106,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
             table.mapping = line["mapping"] and Remembered(**line["mapping"])
             table.booked = [Booked._make([*said[:4], days[said[4]], *said[5:]]) for said in line["booked"]]
+            table.types = line["types"]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)
