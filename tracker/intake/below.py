@@ -16,6 +16,7 @@ DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_
 """The fields that are days or months."""
 
 _SAMPLED_ROWS = 500
+_FEW = 50  # texts; their words are looked at, which takes longer than their shapes
 _ADDRESSES = frozenset({"email", "manager_email", "managers", "director"})
 _CODES = frozenset({"employee_id", "number"})
 # Bahraini personal numbers: year and month of birth, four digits, one to check; perhaps without a zero in front.
@@ -43,8 +44,9 @@ class Below:
         return self._of(at)["long"] > 0
 
     def mostly(self, at: int, says: Callable[[str], bool]) -> bool:
-        """Say whether something is true of most texts of a column."""
-        texts = [cell for row in self._sample if at < len(row) and isinstance(cell := row[at], str) and cell.strip()]
+        """Say whether something is true of most of the first texts of a column."""
+        cells = (row[at] for row in self._sample if at < len(row))
+        texts = [*islice((cell for cell in cells if isinstance(cell, str) and cell.strip()), _FEW)]
         return 0 < len(texts) <= 2 * sum(map(says, texts))
 
     def fits(self, at: int, field: str) -> bool:
