@@ -121,6 +121,12 @@ def test_whole_cards_in_one_cell_are_refused_as_what_they_are(read_text: Read, h
         read_text(f"Employee ID,Name,{header}\n{SOUP}")
 
 
+def test_a_course_with_a_year_in_its_name_is_no_whole_card(read_text: Read) -> None:
+    """Where the days have columns of their own, what lacks is said."""
+    with pytest.raises(BadInput, match="no column for employee_id"):
+        read_text("Course,Completion Date\nBLS 2025,2025-03-01\nACLS 2025,2025-03-02\n")
+
+
 def test_whole_cards_in_the_cells_of_a_roster_are_named(read_text: Read) -> None:
     reading = read_text("Employee ID,Unit,Certifications\n" + SOUP)
     assert (len(rows(reading, RosterRow)), reading.tables[0].cards) == (3, [])

@@ -35,7 +35,7 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'Not read: "{label}", as the day of return is not the last day away'
         elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
-        elif kind in ("roster", "cards") and _whole_cards(at, words.vocabulary, below):
+        elif kind == "roster" and _whole_cards(at, words.vocabulary, below):
             yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
@@ -43,7 +43,13 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
 
 
 def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) -> str | None:
-    """Give the first header below which cells tell of whole cards, "BLS 6/2027; ACLS 8/2026"."""
+    """Give the first header below which cells tell of whole cards, "BLS 6/2027; ACLS 8/2026".
+
+    Where days have columns of their own, such a text is the name of a course.
+    """
+    meant = {found[0] for text in labels if text and (found := vocabulary.meaning(text, "cards"))}
+    if not meant.isdisjoint({"issued_on", "expires_on"}):
+        return None
     return next((text for at, text in enumerate(labels) if text and _whole_cards(at, vocabulary, below)), None)
 
 
