@@ -141,10 +141,11 @@ def test_in_a_workbook_too_and_where_numbers_may_be_national(write_book: Write, 
     assert again.emptied == []
 
 
-def test_the_reason_of_a_leave_is_left_out_whatever_it_is_called(tmp_path: Path) -> None:
+@pytest.mark.parametrize("header", ["Reason", "Grund", "Type of leave"])
+def test_the_reason_of_a_leave_is_left_out_whatever_it_is_called(tmp_path: Path, header: str) -> None:
     """What the list says of people and days comes back."""
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
-    source.write_text("employee_id,Name,from,Back,Grund\n1,Ada Wren,soon,2026-05-01,knee\n2,Bo,2026-04-01,,back\n")
+    source.write_text(f"employee_id,Name,from,Back,{header}\n1,Ada Wren,soon,2026-05-01,knee\n2,Bo,2026-04-01,,back\n")
     write_rejects(source, target, {(None, 2): "No date."}, WORDING, Options())
     assert written(target)[1] == ["1", "Ada Wren", "soon", "2026-05-01", "", "No date."]
 

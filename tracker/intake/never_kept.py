@@ -26,6 +26,7 @@ def _found(layout: Layout, below: Below) -> Iterator[int]:
             continue
         private = is_sensitive(label) or squash(label) in never or not _HEALTH.isdisjoint(words(label))
         national = cpr_part(label) is not None and below.national_numbers(at)
-        reason = layout.kind == "absences" and not (layout.vocabulary.knows(label) or below.dates(at))
+        known = layout.vocabulary.meaning(label, "roster") or layout.vocabulary.meaning(label, "absences")
+        reason = layout.kind == "absences" and not (known or below.dates(at))
         if private or national or reason:
             yield at
