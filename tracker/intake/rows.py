@@ -140,7 +140,7 @@ class Table:
     `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
     `booked` are the cells that tell of classes to come.
     `mapping` is what is to be remembered of the sheet's columns, where a person settled them; `types` are the types in
-    other words of which somebody said which they are.
+    other words of which somebody said which they are, by those words.
     """
 
     sheet: str | None
@@ -185,7 +185,7 @@ class Wording:
 class Options:
     """What the person who imports has already settled, and what was remembered of other imports.
 
-    `types` are the remembered types in other words, by the text.
+    `types` are the remembered types in other words, by those words.
     """
 
     kind: Kind | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tracker.intake.grid import Sheet
 from tracker.intake.rows import Options
 from tracker.intake.text import words
-from tracker.intake.type_words import TypeWords, type_question
+from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import Vocabulary
 
 # What a list may be called beside its type, and still be of nothing else.
@@ -24,7 +24,7 @@ def sheet_type(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> str | 
         if type_id := vocabulary.wide.type_named(" ".join(alone)):
             return type_id
         types = TypeWords(vocabulary.wording, options)
-        if types.mentioned(name) or type_question(name) in options.answers or name in options.types:
+        if types.mentioned(name) or types.knows(name):
             return name
     return None
 

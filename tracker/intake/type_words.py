@@ -55,7 +55,7 @@ class TypeWords:
         if not others:
             return []
         meant = {text: self._answer(text) for text in others}
-        table.types = {text: said for text in sorted(others) if (said := self._said(text))}
+        table.types = self._settled(others)
         unknown = [row for row in rows if known_only and row.type in others and meant[row.type] is None]
         refused = [row for row in rows if meant.get(row.type) == NONE]
         notes = [_left_out("as no type of the policy", unknown), _left_out("as was answered", refused)]
@@ -69,8 +69,20 @@ class TypeWords:
 
     def _answer(self, text: str) -> str | None:
         """Give what a text is by what was said now, else before, unless the policy has lost that type."""
-        before = self._remembered.get(text)
+        before = self._remembered.get(_words(text))
         return self._said(text) or (before if before in self._choices else None)
+
+    def knows(self, text: str) -> bool:
+        """Say whether a text was answered, now or before."""
+        return self._answer(text) is not None
+
+    def _settled(self, texts: Iterable[str]) -> dict[str, str]:
+        """Give the texts that were answered now, by their words; not those of the same words with two answers."""
+        found: dict[str, set[str]] = {}
+        for text in texts:
+            if said := self._said(text):
+                found.setdefault(_words(text), set()).add(said)
+        return {text: said.pop() for text, said in sorted(found.items()) if len(said) == 1}
 
     def _said(self, text: str) -> str | None:
         return answered(self._answers, type_question(text), self._choices)
@@ -102,6 +114,11 @@ class TypeWords:
 def type_question(text: str) -> str:
     """Name the question about a type in other words in an answers file."""
     return f"type:{' '.join(text.split())}"
+
+
+def _words(text: str) -> str:
+    """Give what is remembered of a text: its words, not the cell as it stands, so that case and signs do not count."""
+    return " ".join(words(text))
 
 
 def _within(name: list[str], said: list[str]) -> bool:
