@@ -90,7 +90,7 @@ def test_a_card_of_somebody_new_is_of_nobody_known(padded: Database) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("Wren, Ada", "the name agrees"), ("Bo Cole", "clearly different"), (None, "gives no name")],
+    [("Wren, Ada", "the name agrees"), ("Bo Cole", "clearly different"), (None, "no name is read")],
 )
 def test_the_question_says_whether_the_name_agrees(padded: Database, name: str | None, says: str) -> None:
     """And never the name itself."""
@@ -105,6 +105,19 @@ def test_an_id_that_stands_there_as_a_number_is_said_to(padded: Database) -> Non
     assert "as a number" not in question(take_in(padded, sheet))
     sheet.from_numbers = ["4512"]
     assert "as a number" in question(take_in(padded, sheet))
+
+
+def test_an_id_that_is_a_power_of_ten_to_a_spreadsheet_is_asked_about(padded: Database) -> None:
+    """12E05 became 1200000; only where it stands in the file as a number, and the question says how it came about."""
+    take_in(padded, post("12E05", "ED", "2025-01-01", name="Fay Ito"))
+    sheet = table([card("1200000", "2025-03-10")])
+    assert asked(take_in(padded, sheet)) == []
+    sheet.from_numbers = ["1200000"]
+    result = take_in(padded, sheet)
+    assert result.questions[0][1].choices == ("12E05", "new")
+    assert "12E05 is (no name is read beside it), of which a spreadsheet program makes that number" in question(result)
+    take_in(padded, sheet, answers={"zeros:1200000": "12E05"})
+    assert cards_of(padded, "12E05")
 
 
 def test_several_may_be_meant(padded: Database) -> None:

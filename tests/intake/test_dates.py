@@ -135,3 +135,11 @@ def test_only_days_after_the_twelfth_prove_an_order(written: list[str], proved: 
 )
 def test_a_stated_month_includes_its_last_day(stated: str, day: date) -> None:
     assert last_day(stated) == day
+
+
+@pytest.mark.parametrize("text", ["00:00:00", "0:00", "13:30"])
+def test_a_time_alone_says_where_it_may_come_from_and_what_to_do(text: str) -> None:
+    """A formula that found nothing is saved as 0, which a date's format shows as midnight."""
+    with pytest.raises(Trouble) as trouble:
+        read_date(text, None)
+    assert trouble.value.reason.endswith("as a formula saves it that found nothing: write the date, or clear it.")

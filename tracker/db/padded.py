@@ -1,5 +1,6 @@
-"""Employee ids on record that begin with a zero: a spreadsheet program may have taken it off in a file."""
+"""Employee ids on record that a spreadsheet program takes for numbers: 004512 becomes 4512, 12E05 becomes 1200000."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, func, select
@@ -8,11 +9,23 @@ from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.tables import identities, people
 
+_POWER = re.compile(r"(\d+)[Ee](\d{1,2})", re.ASCII)
+
 
 def padded_lengths(connection: Connection) -> set[int]:
     """How long the employee ids are that begin with a zero; by the index of ids alone."""
     begins = people.c.employee_id.between("0", "1")
     return set(connection.execute(select(func.length(people.c.employee_id)).where(begins).distinct()).scalars())
+
+
+def powers_of_ten(connection: Connection) -> dict[str, list[str]]:
+    """The ids such as 12E05, by the number that it is for a spreadsheet program: 1200000."""
+    query = select(people.c.employee_id).where(people.c.employee_id.ilike("%e%")).order_by(people.c.employee_id)
+    found: dict[str, list[str]] = {}
+    for employee_id in connection.execute(query).scalars():
+        if power := _POWER.fullmatch(employee_id):
+            found.setdefault(str(int(power[1]) * 10 ** int(power[2])), []).append(employee_id)
+    return found
 
 
 def names_of(connection: Connection, employee_ids: Iterable[str]) -> dict[str, str | None]:

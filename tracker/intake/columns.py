@@ -6,9 +6,9 @@ from typing import NamedTuple
 from tracker.intake.below import Below
 from tracker.intake.cpr import cpr_choices, cpr_part
 from tracker.intake.rows import Kind, Options, Question, answered
-from tracker.intake.synonyms import SAID, WHO
+from tracker.intake.synonyms import NAME_PARTS, SAID, WHO
 from tracker.intake.text import is_sensitive
-from tracker.intake.vocabulary import IGNORE, NAME_PARTS, Vocabulary
+from tracker.intake.vocabulary import IGNORE, Vocabulary
 
 
 class Claim(NamedTuple):
@@ -112,42 +112,35 @@ def _which_column(name: str, headers: list[str]) -> Question:
 
 
 def _what_date(header: str, type_id: str) -> Question:
-    choices = (f"{type_id}.expires_on", f"{type_id}.issued_on")
-    return Question(
-        id=f"column:{header}",
-        kind="column",
-        text=(
-            f'Column "{header}" holds dates: do the cards expire on them, or were they issued '
-            f'on them? To leave the column out, map it to "{IGNORE}".'
-        ),
-        choices=choices,
-        option=f"--map '{header}={choices[0]}'",
+    return _what_is(
+        header,
+        (f"{type_id}.expires_on", f"{type_id}.issued_on"),
+        f'Column "{header}" holds dates: do the cards expire on them, or were they issued on them?',
     )
 
 
 def _which_type(header: str, choices: tuple[str, ...]) -> Question:
-    return Question(
-        id=f"column:{header}",
-        kind="column",
-        text=(
-            f'Column "{header}" holds dates, which may be of cards: of which type, and do they expire on them, '
-            f'or were they issued on them? If they are not of cards, map it to "{IGNORE}".'
-        ),
-        choices=(*choices, IGNORE),
-        option=f"--map '{header}={choices[0] if choices else IGNORE}'",
+    return _what_is(
+        header,
+        choices,
+        f'Column "{header}" holds dates, which may be of cards: of which type, and do they expire on them, '
+        "or were they issued on them?",
     )
 
 
 def which_field(header: str, choices: tuple[str, ...]) -> Question:
     """Ask what a misspelt header means."""
+    return _what_is(header, choices, f'"{header}" is no header that is known, but close to several: which field is it?')
+
+
+def _what_is(header: str, choices: tuple[str, ...], asked: str) -> Question:
+    """Ask what one column is; any column may be left out instead."""
+    choices = (*choices, IGNORE)
     return Question(
         id=f"column:{header}",
         kind="column",
-        text=(
-            f'"{header}" is no header that is known, but close to several: which field is it? '
-            f'To leave the column out, map it to "{IGNORE}".'
-        ),
-        choices=(*choices, IGNORE),
+        text=f'{asked} To leave the column out, map it to "{IGNORE}".',
+        choices=choices,
         option=f"--map '{header}={choices[0]}'",
     )
 

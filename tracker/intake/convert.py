@@ -14,6 +14,9 @@ from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
 
+LABEL_END = ":"
+"""How a label ends, "Legend:", and no employee id does."""
+
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
 _LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
@@ -120,6 +123,11 @@ class Converters:
         return name and self._types.get(squash(name), name)
 
 
+def same(value: str) -> Column:
+    """Make the converter of a column that the sheet lacks, and that says the same in every row."""
+    return Column(lambda _: value)
+
+
 def _needed(parse: Parse, header: str, cell: Cell) -> Value:
     value = parse(cell)
     if value is None:
@@ -146,6 +154,8 @@ def _employee_id(header: str, numbers: set[str], cell: Cell) -> str | None:
         numbers.add(text)
     if text is not None and text.casefold() == header.casefold():
         raise Trouble("The header is repeated here.")
+    if text and text.endswith(LABEL_END):
+        raise Trouble(f"{quoted(text)} is no employee id: write the id of whom the row is about, or take it out.")
     return text
 
 

@@ -25,6 +25,7 @@ _DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-./]*([a-z]+)\.?[ \-./
 _NAME_DAY_YEAR = re.compile(r"([a-z]+)\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:, *| +)(\d{4}|\d{2})", re.IGNORECASE)
 _NAME_YEAR = re.compile(r"([a-z]+)\.?[ \-/,'\N{RIGHT SINGLE QUOTATION MARK}]*(\d{4}|\d{2})", re.IGNORECASE)
 _PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
+_TIME_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
 class OrderUnknown(Exception):
@@ -188,5 +189,9 @@ def _refuse(cell: str) -> str:
         raise Trouble(
             f"{quoted(cell)} is a plain number: if a spreadsheet program made it of a date, "
             "format the column as dates and save again."
+        )
+    if _TIME_ALONE.fullmatch(cell.strip()):
+        raise Trouble(
+            "The cell is a time without a day, as a formula saves it that found nothing: write the date, or clear it."
         )
     raise Trouble(f"{quoted(cell)} is no date.")

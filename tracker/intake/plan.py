@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker.intake.convert import Column, Converters
+from tracker.intake.convert import Column, Converters, same
 from tracker.intake.layout import Layout
 from tracker.intake.rows import Kind
-from tracker.intake.synonyms import FIELDS, WHO
-from tracker.intake.vocabulary import NAME_PARTS
+from tracker.intake.synonyms import FIELDS, NAME_PARTS, WHO
 from tracker.intake.wide import PARTS
 
 Loss = Literal["row", "card", "cell"]
@@ -84,6 +83,8 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
         header = None if at is None else labels[name_from[0] if at == width else at]
         required = field in REQUIRED[kind] and (at is not None or field not in ("unit", "employee_id"))
         column = converters.column(field, header or "", required)
+        if field == "type" and layout.one_type:
+            column = same(layout.one_type)
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]

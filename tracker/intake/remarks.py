@@ -1,16 +1,20 @@
 """What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
 
+import re
 from collections.abc import Iterator
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import Below
 from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
-from tracker.intake.rows import Kind
+from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
 from tracker.intake.synonyms import RETURNS
 from tracker.intake.text import is_sensitive, keys
+from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
+
+_DATED = re.compile(r"\d[/.-]\d|\b(?:19|20)\d\d\b")
 
 
 def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, below: Below) -> Iterator[str]:
@@ -31,9 +35,32 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'Not read: "{label}", as the day of return is not the last day away'
         elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
+        elif kind == "roster" and _whole_cards(at, words.vocabulary, below):
+            yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
             yield f'Not read: "{label}"; if the numbers below are those of the cards, say so with {option}'
+
+
+def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) -> str | None:
+    """Give the first header below which cells tell of whole cards, "BLS 6/2027; ACLS 8/2026".
+
+    Where days have columns of their own, such a text is the name of a course.
+    """
+    meant = {found[0] for text in labels if text and (found := vocabulary.meaning(text, "cards"))}
+    if not meant.isdisjoint({"issued_on", "expires_on"}):
+        return None
+    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, vocabulary, below)), None)
+
+
+def _whole_cards(at: int, vocabulary: Vocabulary, below: Below) -> bool:
+    types = TypeWords(vocabulary.wording, Options())
+
+    def tells(text: str) -> bool:
+        named = types.mentioned(text)
+        return len(named) > 1 or bool(named and _DATED.search(text))
+
+    return below.mostly(at, tells)
 
 
 def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Below) -> None:

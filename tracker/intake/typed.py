@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
 from tracker.intake.classes import ClassNote, says_booked
-from tracker.intake.convert import Column, Converters, Value
+from tracker.intake.convert import LABEL_END, Column, Converters, Value
 from tracker.intake.grid import Cells, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import Plan, Step, make_plan
@@ -23,13 +23,14 @@ _MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take 
 
 
 class _Suspect(NamedTuple):
-    """A row of so few cells that below the table it is a legend. `row` is what it is otherwise.
+    """A row of so few cells that below the table it is a legend, or that begins with a label. `row` is what it is else.
 
-    `alone` is the text of the id's cell where that is the first column and nothing else of the row is filled.
+    `sure`: no gap above it is needed to tell. `alone` is the text of the id's cell where that is the first column and
+    nothing else of the row is filled.
     """
 
     number: int
-    first_only: bool
+    sure: bool
     alone: str
     gap_before: int
     row: RosterRow | None
@@ -190,7 +191,8 @@ class _Typist:
             self._note_classes(number, cells, values, troubles)
         rejected = self._losses(number, values, troubles)
         row: RosterRow | None = None
-        thin = len(filled) <= _THIN or bool(self._screen and number in self._screen.bare)
+        labelled = key.field == "employee_id" and shown(cells[key.at]).rstrip().endswith(LABEL_END)
+        thin = len(filled) <= _THIN or labelled or bool(self._screen and number in self._screen.bare)
         if not any(entry.whole for entry in rejected):
             if thin and self._unitless and not any(values[2:]):
                 row, rejected = self._only_a_name(number, values)
@@ -199,7 +201,7 @@ class _Typist:
         if thin and (row or any(entry.whole for entry in rejected)):
             first_only = filled == [self._first]
             alone = shown(cells[key.at]).strip() if first_only and key.at == self._first else ""
-            self._suspects.append(_Suspect(number, first_only, alone, self._last_gap, row, rejected))
+            self._suspects.append(_Suspect(number, first_only or labelled, alone, self._last_gap, row, rejected))
         else:
             self._rejected += rejected
 
@@ -283,7 +285,7 @@ class _Typist:
         numbered = self._ids_have_digits()
         for suspect in self._suspects:
             in_tail = suspect.number > solid
-            if in_tail and (suspect.first_only or suspect.gap_before > solid):
+            if in_tail and (suspect.sure or suspect.gap_before > solid):
                 below.append(suspect.number)
             elif numbered and any(map(str.isalpha, suspect.alone)) and not _DIGIT.search(suspect.alone):
                 headings.append((suspect.number, suspect.alone))

@@ -26,6 +26,7 @@ from tracker.actions.imports.zeros import settle_zeros
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
+from tracker.db.mappings import TYPE
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
 from tracker.domain.errors import BadInput
@@ -46,7 +47,7 @@ class _Attempt:
     refused: list[tuple[str, str]]
     people: set[str]
     anew: bool = False
-    remembered: list[Reading] = field(default_factory=list)
+    remembered: list[tuple[Reading, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,11 +287,13 @@ def _described(readings: list[Reading]) -> list[dict[str, Any]]:
 
 def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     result.batch = batch
-    for reading in attempt.remembered:
-        would = "would be" if result.dry_run else "are"
-        reading.notes.append(
-            f"These columns {would} remembered for files with the same headers; 'tracker mappings' lists what is."
-        )
+    would = "would be" if result.dry_run else "are"
+    for reading, kind in attempt.remembered:
+        what = "These types" if kind == TYPE else "These columns"
+        where = "other files" if kind == TYPE else "files with the same headers"
+        note = f"{what} {would} remembered for {where}; 'tracker mappings' lists what is."
+        if note not in reading.notes:
+            reading.notes.append(note)
     for _, report in attempt.reports:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving

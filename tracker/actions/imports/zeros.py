@@ -1,4 +1,6 @@
-"""Employee ids that nobody has, but that somebody has with more zeros in front: 4512 may be 004512. It is asked.
+"""Employee ids that nobody has, but of which a spreadsheet program makes them: 4512 of 004512, 1200000 of 12E05.
+
+It is asked whose they are.
 
 Looked up before anything is recorded, so that ids that only come with the files are nobody's yet.
 """
@@ -10,7 +12,7 @@ from typing import Any
 from tracker.actions.imports.context import Context, asked
 from tracker.actions.imports.former import under_ids
 from tracker.db.former import former_ids
-from tracker.db.padded import names_of, padded_lengths
+from tracker.db.padded import names_of, padded_lengths, powers_of_ten
 from tracker.domain.errors import BadInput
 from tracker.domain.names import may_be_one_person
 from tracker.intake.rows import Question, Reading
@@ -31,10 +33,13 @@ def settle_zeros(context: Context, readings: Sequence[Reading]) -> Zeros:
     zeros = Zeros()
     connection = context.made.connection
     lengths = padded_lengths(connection)
-    if not lengths:
+    longer = {each: found for each in set(_ids(readings)) if (found := _longer(each, lengths))} if lengths else {}
+    if any(number.endswith("0") for number in _numbers(readings)):
+        powers = powers_of_ten(connection)
+        longer |= {each: [*longer.get(each, ()), *powers[each]] for each in _numbers(readings) & powers.keys()}
+    if not longer:
         return zeros
-    longer = {each: found for each in set(_ids(readings)) if (found := _longer(each, lengths))}
-    names = names_of(connection, {*longer, *(one for some in longer.values() for one in some)}) if longer else {}
+    names = names_of(connection, {*longer, *(one for some in longer.values() for one in some)})
     meant = {
         each: known for each, some in longer.items() if each not in names and (known := [i for i in some if i in names])
     }
@@ -71,6 +76,11 @@ def _ids(readings: Sequence[Reading]) -> Iterator[str]:
     return (row.employee_id for rows in _rows(readings) for row in rows)
 
 
+def _numbers(readings: Sequence[Reading]) -> set[str]:
+    """The ids that are no texts in their files."""
+    return {each for reading in readings for table in reading.tables for each in table.from_numbers}
+
+
 def _longer(employee_id: str, lengths: set[int]) -> list[str]:
     """What an id would be with more zeros, in the lengths of those on record that begin with one."""
     if not (employee_id.isascii() and employee_id.isdecimal()):
@@ -87,17 +97,21 @@ def _text(employee_id: str, known: Mapping[str, str | None], reading: Reading) -
         if row.employee_id == employee_id and getattr(row, "name", None)
     }
     listed = ", ".join(f"{each} is ({_agreement(named, name)})" for each, name in known.items())
-    as_number = any(employee_id in table.from_numbers for table in reading.tables)
-    why = ", and it stands in the file as a number, which cannot begin with zeros" if as_number else ""
+    why, asked_if = "", "Were zeros lost?"
+    if not all(map(str.isdecimal, known)):
+        why = ", of which a spreadsheet program makes that number unless the column is formatted as text"
+        asked_if = "Is it that id?"
+    elif employee_id in _numbers([reading]):
+        why = ", and it stands in the file as a number, which cannot begin with zeros"
     return (
-        f"Nobody on record has the employee id {employee_id}, but {listed}{why}. Were zeros lost? Answer with the id "
+        f"Nobody on record has the employee id {employee_id}, but {listed}{why}. {asked_if} Answer with the id "
         "that is meant, or new if this is somebody else."
     )
 
 
 def _agreement(named: set[str], known: str | None) -> str:
     if not named:
-        return "the file gives no name"
+        return "no name is read beside it"
     if not known:
         return "without a name on record"
     same = all(may_be_one_person(name, known) for name in named)
