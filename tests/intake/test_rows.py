@@ -35,6 +35,31 @@ def test_what_says_nothing_is_nothing(read_text: Read, nothing: str) -> None:
     assert reading.tables[0].rejected == []
 
 
+def test_a_look_up_that_found_nothing_is_empty_and_reported(read_text: Read) -> None:
+    """The card stands on what else the row says, in a list as in a wide sheet."""
+    reading = read_text(CARDS + "1,BLS,AHA,2025-01-02,#N/A,#n/a,\n2,BLS,AHA,#N/A,,,\n#N/A,BLS,AHA,2025-01-02,,,\n")
+    assert rows(reading, CardRow) == [CardRow(2, "1", "BLS", "AHA", date(2025, 1, 2), None, None, None)]
+    told = [(entry.row, entry.field, entry.whole) for entry in reading.tables[0].rejected]
+    assert told[:2] == [(2, "expires_on", False), (2, "number", False)]
+    assert told[2:] == [(3, "expires_on", True), (4, "employee_id", True)]
+    [table] = read_text("Emp ID,Unit,BLS Issued,BLS Exp,ACLS Exp\n1,ED,2025-01-02,#N/A,#N/A\n").tables
+    assert [(card.type, card.stated) for card in table.cards] == [("BLS", None)]
+    assert [(entry.field, entry.whole) for entry in table.rejected] == [
+        ("BLS.expires_on", False),
+        ("ACLS.expires_on", False),
+    ]
+
+
+def test_an_error_in_a_date_costs_what_the_date_was_meant_for(read_text: Read) -> None:
+    """Unlike with a look-up that found nothing, there is a date, and nobody knows which. One reason is said once."""
+    [table] = read_text(CARDS + "1,BLS,AHA,#REF!,#REF!,,\n").tables
+    [entry] = table.rejected
+    assert (entry.whole, entry.reason.count("#REF!"), table.rows) == (True, 1, [])
+    [table] = read_text("Emp ID,Unit,BLS Issued,BLS Exp,ACLS Exp\n1,ED,#REF!,2027-01,2027-03\n").tables
+    assert [(card.type, card.stated) for card in table.cards] == [("ACLS", "2027-03")]
+    assert [(entry.field, entry.whole) for entry in table.rejected] == [("BLS.issued_on", False)]
+
+
 @pytest.mark.parametrize(
     ("row", "field"),
     [

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from tracker.intake.dates import last_day, read_date
-from tracker.intake.grid import NEVER_SAVED, Cell, Trouble, Unsaved
+from tracker.intake.grid import NEVER_SAVED, Cell, NothingThere, Trouble, Unsaved
 from tracker.intake.rows import DateOrder, Wording
 from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
 
@@ -15,6 +15,7 @@ LONGEST = 1000
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
+_NOT_FOUND = "#n/a"
 _LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
 _MOST_EXACT = 10.0**15  # a spreadsheet keeps 15 digits of a number
@@ -101,7 +102,10 @@ class Converters:
 
 
 def _needed(parse: Parse, header: str, cell: Cell) -> Value:
-    value = parse(cell)
+    try:
+        value = parse(cell)
+    except NothingThere as nothing:
+        raise Trouble(nothing.reason) from None
     if value is None:
         raise Trouble(f"Nothing stands under {quoted(header)}, which every row needs.")
     return value
@@ -179,15 +183,26 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Unsaved):
         raise Trouble(NEVER_SAVED)
     text = unguarded(shown(cell).strip())
-    if _ERROR.fullmatch(text):
-        raise Trouble(f"The cell shows the error {text}: put its formula right, or write the value.")
+    _refuse_errors(text)
     if len(text) > LONGEST:
         raise Trouble(f"The cell has more than {LONGEST} characters.")
     return text
 
 
 def _is_empty(cell: Cell) -> bool:
-    return isinstance(cell, str) and unguarded(cell.strip()).casefold() in EMPTY
+    if not isinstance(cell, str):
+        return False
+    text = unguarded(cell.strip())
+    _refuse_errors(text)
+    return text.casefold() in EMPTY
+
+
+def _refuse_errors(text: str) -> None:
+    """Refuse what a formula shows that has no value. A look-up that found nothing says that there is none."""
+    if text.casefold() == _NOT_FOUND:
+        raise NothingThere(f"The cell shows {text}, as of a look-up that found nothing: taken for empty.")
+    if _ERROR.fullmatch(text):
+        raise Trouble(f"The cell shows the error {text}: put its formula right, or write the value.")
 
 
 class LastDays(dict[str, date]):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from tracker.domain.errors import BadInput
 from tracker.intake.classes import ClassNote, says_booked
 from tracker.intake.convert import Column, Converters, Value
-from tracker.intake.grid import Cells, Trouble
+from tracker.intake.grid import Cells, NothingThere, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import Plan, Step, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
@@ -239,11 +239,12 @@ class _Typist:
 
     def _losses(self, number: int, values: list[Value], troubles: list[tuple[Step, Trouble]]) -> list[Rejected]:
         """Say what the troubles cost, and take the values of spoilt cards away."""
-        fatal = [(step, trouble) for step, trouble in troubles if step.loss == "row"]
+        costly = [(step, trouble) for step, trouble in troubles if not isinstance(trouble, NothingThere)]
+        fatal = [(step, trouble) for step, trouble in costly if step.loss == "row"]
         if fatal:
-            step, reason = fatal[0][0], " ".join(trouble.reason for _, trouble in fatal)
-            return [Rejected(number, step.header, step.field, reason, True)]
-        spoilt = {step.field.rpartition(".")[0] for step, _ in troubles if step.loss == "card"}
+            step, reasons = fatal[0][0], dict.fromkeys(trouble.reason for _, trouble in fatal)
+            return [Rejected(number, step.header, step.field, " ".join(reasons), True)]
+        spoilt = {step.field.rpartition(".")[0] for step, _ in costly if step.loss == "card"}
         for at, step in enumerate(self._plan.steps):
             if step.loss == "card" and step.field.rpartition(".")[0] in spoilt:
                 values[at] = None
