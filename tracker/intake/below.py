@@ -33,6 +33,10 @@ class Below:
         """Say whether a column has a date."""
         return self._of(at)["date"] > 0
 
+    def filled(self, at: int) -> bool:
+        """Say whether a column says anything."""
+        return self._of(at)["filled"] > 0
+
     def national_numbers(self, at: int) -> bool:
         """Say whether most cells of a column could be national numbers of Bahrain."""
         return self._mostly(at, "national")

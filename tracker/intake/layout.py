@@ -67,6 +67,18 @@ class Layout:
         found = [at for field, at in self.columns.positions.items() if field.rpartition(".")[2] in DATED]
         return [*found, *self.columns.unclear]
 
+    @property
+    def marks(self) -> dict[str, int]:
+        """The columns that bear the bare name of a type which has columns of its own: an X there means a card."""
+        vocabulary, used = self.vocabulary, {*self.columns.positions.values(), *self.columns.unclear}
+        wide = {field.rpartition(".")[0] for field in self.columns.positions if "." in field}
+        named = ((at, text) for at, text in enumerate(self.header.labels) if text and at not in used)
+        return {
+            type_id: at
+            for at, text in named
+            if (type_id := vocabulary.wide.group(text)) in wide and type_id and vocabulary.said(text) is None
+        }
+
     def data(self) -> Iterator[Cells]:
         """Give the rows below the header."""
         return islice(self.sheet.rows(), self.header.last, MOST_ROWS)

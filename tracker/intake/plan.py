@@ -19,8 +19,11 @@ REQUIRED: dict[Kind, frozenset[str]] = {
     "exemptions": frozenset({"employee_id", "requirement", "from", "until"}),
     "units": frozenset({"unit"}),
 }
+MARK = "mark"
+"""What stands below the bare name of a type, beside the columns of its days: "X"."""
+
 _HARMLESS = frozenset(
-    "name email role employment_type manager_email number verified_on reason approver"
+    "name email role employment_type manager_email number verified_on reason approver mark"
     " facility managers director".split()
 )
 """What a row can do without and still mean the same."""
@@ -42,7 +45,8 @@ class Plan:
     """How a sheet's rows are read.
 
     The cells of a row are `width` of the sheet; with `name_from` then the name put together from
-    first, middle and last name; then one blank, which stands for every column that the sheet lacks. `who`
+    first, middle and last name; then one blank, which stands for every column that the sheet lacks.
+    After the values of the `types` come the marks of those that are `marked`. `who`
     are the places among a row's values of its name, e-mail and unit, where it has no employee id;
     those beyond `fields` values are there for that only.
     """
@@ -51,6 +55,7 @@ class Plan:
     width: int
     name_from: tuple[int, ...]
     types: list[str]
+    marked: list[str]
     who: tuple[int, ...] = ()
     fields: int = 0
 
@@ -76,7 +81,10 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
     blank = width + bool(name_from)
     labels = [*layout.header.labels, "name", ""]
     types = _types(found) if kind == "roster" else []
+    marks = layout.marks if types else {}
+    places |= {f"{type_id}.{MARK}": at for type_id, at in marks.items()}
     fields = [*FIELDS[kind], *(f"{type_id}.{part}" for type_id in types for part in PARTS)]
+    fields += [f"{type_id}.{MARK}" for type_id in marks]
     who = WHO if kind != "units" and "employee_id" not in found else ()
     steps = []
     for field in (*fields, *(name for name in who if name not in fields)):
@@ -87,7 +95,12 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]
-    return Plan(steps, width, name_from, types, tuple(map(names.index, who)), len(fields))
+    return Plan(steps, width, name_from, types, [*marks], tuple(map(names.index, who)), len(fields))
+
+
+def card_of(field: str) -> str:
+    """Give the type of card that a field of a wide sheet is of; "" for a field of a person."""
+    return field.rpartition(".")[0]
 
 
 def _types(found: dict[str, int]) -> list[str]:

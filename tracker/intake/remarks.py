@@ -1,6 +1,6 @@
 """What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import Below
@@ -34,6 +34,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
             yield f'Not read: "{label}"; if the numbers below are those of the cards, say so with {option}'
+        elif cards and below.filled(at) and _has_no_days(label, fields.values(), words.vocabulary):
+            yield f'Not read: "{label}", as marks without days are no cards; "{label} Exp" would be a column of days'
 
 
 def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Below) -> None:
@@ -49,6 +51,12 @@ def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Be
             raise BadInput(
                 f'The numbers below "{label}" look like national numbers, which are never read: leave it out of --map.'
             )
+
+
+def _has_no_days(label: str, fields: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a header is the bare name of a type of which no other column speaks."""
+    type_id = vocabulary.wide.group(label)
+    return type_id is not None and not any(field.startswith(f"{type_id}.") for field in fields)
 
 
 def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:

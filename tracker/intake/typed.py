@@ -11,7 +11,7 @@ from tracker.intake.classes import ClassNote, says_booked
 from tracker.intake.convert import Column, Converters, Value
 from tracker.intake.grid import Cells, NothingThere, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
-from tracker.intake.plan import Plan, Step, make_plan
+from tracker.intake.plan import MARK, Plan, Step, card_of, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
 from tracker.intake.takers import CardTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
 from tracker.intake.text import EMPTY, is_blank, label, shown
@@ -148,7 +148,7 @@ class _Typist:
         if self._kind == "units":
             return UnitTaker()
         if self._plan.types:
-            return WideTaker(self._plan.types, self._refuse_cell)
+            return WideTaker(self._plan.types, self._plan.marked, self._refuse_cell)
         return PeriodTaker(self._kind)
 
     def _fit(self, number: int, cells: Cells) -> bool:
@@ -244,9 +244,9 @@ class _Typist:
         if fatal:
             step, reasons = fatal[0][0], dict.fromkeys(trouble.reason for _, trouble in fatal)
             return [Rejected(number, step.header, step.field, " ".join(reasons), True)]
-        spoilt = {step.field.rpartition(".")[0] for step, _ in costly if step.loss == "card"}
+        spoilt = {card_of(step.field) for step, _ in costly if step.loss == "card"}
         for at, step in enumerate(self._plan.steps):
-            if step.loss == "card" and step.field.rpartition(".")[0] in spoilt:
+            if card_of(step.field) in spoilt and (step.loss == "card" or step.field.endswith(f".{MARK}")):
                 values[at] = None
         return [Rejected(number, step.header, step.field, trouble.reason, False) for step, trouble in troubles]
 
