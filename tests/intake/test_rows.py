@@ -150,6 +150,40 @@ def test_a_name_that_looks_like_nothing_is_a_name(read_text: Read) -> None:
     assert [row.name for row in rows(reading, RosterRow)] == ["Na"]
 
 
+def test_a_name_is_on_one_line(read_text: Read) -> None:
+    """Whatever blanks a cell has in it: lists that wrap their lines would rename people otherwise."""
+    reading = read_text('Emp ID,First Name,Last Name,Unit,Role\n1,"Anne\nMarie","Del \r\n Rio","ICU\t4  West",RN\n')
+    [row] = rows(reading, RosterRow)
+    assert (row.name, row.unit) == ("Anne Marie Del Rio", "ICU 4 West")
+
+
+def test_na_is_a_unit_where_nothing_else_stands(read_text: Read) -> None:
+    """A roster of people without a unit is none. It is said; "n/a" stays nothing."""
+    reading = read_text("Emp ID,Unit\n1,NA\n2,NA\n")
+    assert [row.unit for row in rows(reading, RosterRow)] == ["NA", "NA"]
+    assert reading.notes == ['"NA", which alone stands under "Unit", was read as what the unit is called.']
+    assert rows(read_text("Emp ID,Unit\n1,n/a\n"), RosterRow) == []
+
+
+def test_na_among_other_units_is_a_reason_to_reject_the_row(read_text: Read) -> None:
+    """There it is likelier "not applicable", and the reason repeats it."""
+    [table] = read_text("Emp ID,Unit\n1,NA\n2,ED\n").tables
+    assert [entry.reason for entry in table.rejected] == [
+        '"NA" under "Unit" says that there is none, which every row needs.'
+    ]
+
+
+def test_na_in_a_list_of_units_is_one(read_text: Read) -> None:
+    reading = read_text("unit,facility\nICU,Main\nNA,NA\n")
+    assert [(row.unit, row.facility) for row in rows(reading, UnitRow)] == [("ICU", "Main"), ("NA", None)]
+
+
+def test_na_is_a_role(read_text: Read) -> None:
+    """A nursing assistant's."""
+    reading = read_text("Emp ID,Unit,Role\n1,ED,RN\n2,ED,NA\n3,ED,n/a\n")
+    assert [row.role for row in rows(reading, RosterRow)] == ["RN", "NA", None]
+
+
 def test_managers_are_addresses_with_semicolons_and_nothing_else(read_text: Read) -> None:
     reading = read_text('unit,managers\nICU,"a@x.example; b@x.example ;"\nED,Kay\n')
     assert [row.managers for row in rows(reading, UnitRow)] == ["a@x.example;b@x.example", None]

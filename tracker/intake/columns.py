@@ -20,11 +20,15 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class Columns:
-    """Which field stands where. `unclear` are columns of dates that a question is open about."""
+    """Which field stands where.
+
+    `unclear` are columns of dates that a question is open about. `na_is_unit`: "NA" is what a unit is called.
+    """
 
     positions: dict[str, int] = field(default_factory=dict)
     unclear: list[int] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    na_is_unit: bool = False
 
 
 def claims(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> dict[str, list[Claim]]:

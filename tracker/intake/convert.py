@@ -8,13 +8,14 @@ from functools import partial
 from tracker.intake.dates import last_day, read_date
 from tracker.intake.grid import NEVER_SAVED, Cell, NothingThere, Trouble, Unsaved
 from tracker.intake.rows import DateOrder, Wording
-from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
+from tracker.intake.text import EMPTY, is_blank, quoted, shown, squash, unguarded
 
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
+_NA = "NA"
 _NOT_FOUND = "#n/a"
 _LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
@@ -65,16 +66,21 @@ class Converters:
         self._types = {squash(name): type_id for name, type_id in wording.types.items()}
         self._order = order
 
-    def column(self, field: str, header: str, required: bool) -> Column:
+    def column(self, field: str, header: str, required: bool, na_is_unit: bool = False) -> Column:
         """Make the converter of one column.
 
         Args:
             field: as in the canonical headers, or `TYPE.part`.
             header: as the sheet has it; repeated as an id it is no id.
             required: an empty cell is Trouble.
+            na_is_unit: "NA" is what a unit is called there.
         """
         numbers: set[str] = set()
-        parse, remember = self._parser(field.rpartition(".")[2], header, numbers)
+        if field == "role" or (field == "unit" and na_is_unit):
+            parse: Parse = _own_term
+            remember = True
+        else:
+            parse, remember = self._parser(field.rpartition(".")[2], header, numbers)
         return Column(partial(_needed, parse, header) if required else parse, remember, numbers)
 
     def _parser(self, field: str, header: str, numbers: set[str]) -> tuple[Parse, bool]:
@@ -106,6 +112,8 @@ def _needed(parse: Parse, header: str, cell: Cell) -> Value:
         value = parse(cell)
     except NothingThere as nothing:
         raise Trouble(nothing.reason) from None
+    if value is None and not is_blank(cell):
+        raise Trouble(f"{quoted(shown(cell))} under {quoted(header)} says that there is none, which every row needs.")
     if value is None:
         raise Trouble(f"Nothing stands under {quoted(header)}, which every row needs.")
     return value
@@ -141,32 +149,48 @@ def _code(cell: Cell) -> str | None:
         raise Trouble(f"{cell} is a date: a spreadsheet program may have made it of something else.")
     if isinstance(cell, float) and not (cell.is_integer() and 0 <= cell < _MOST_EXACT):
         raise Trouble(f"{cell!r} is no whole number of at most 15 digits: write it as text.")
-    text = _term(cell)
+    text = _said(cell)
     if text and _SHORTENED.fullmatch(text):
         raise Trouble(f"{quoted(text)} was shortened by a spreadsheet program: write all its digits.")
     return text
 
 
-def _term(cell: Cell) -> str | None:
+def _said(cell: Cell) -> str | None:
     """Read a text that may say that there is nothing."""
     text = _text(cell)
     return None if text.casefold() in EMPTY else text
 
 
+def _term(cell: Cell) -> str | None:
+    """Read what something is called, on one line."""
+    text = _said(cell)
+    return text and _on_one_line(text)
+
+
+def _own_term(cell: Cell) -> str | None:
+    """Read what something is called that may be called NA."""
+    return _NA if isinstance(cell, str) and cell.strip() == _NA else _term(cell)
+
+
 def _words(cell: Cell) -> str | None:
-    """Read a name or a sentence; "Na" is a name, so only a blank is nothing."""
-    return _text(cell) or None
+    """Read a name or a sentence, on one line; "Na" is a name, so only a blank is nothing."""
+    return _on_one_line(_text(cell)) or None
+
+
+def _on_one_line(text: str) -> str:
+    """Make one blank of each line break, and of several blanks."""
+    return " ".join(text.split())
 
 
 def _address(cell: Cell) -> str | None:
-    text = _term(cell)
+    text = _said(cell)
     if text and not _ADDRESS.fullmatch(text):
         raise Trouble(f"{quoted(text)} is no e-mail address.")
     return text
 
 
 def _addresses(cell: Cell) -> str | None:
-    parts = [part.strip() for part in (_term(cell) or "").split(";")]
+    parts = [part.strip() for part in (_said(cell) or "").split(";")]
     wrong = next((part for part in parts if part and not _ADDRESS.fullmatch(part)), None)
     if wrong:
         raise Trouble(f"{quoted(wrong)} is no e-mail address (several are separated by ;).")

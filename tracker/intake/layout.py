@@ -127,6 +127,9 @@ def _settled(
     columns = settle(labels, kind, words.vocabulary, unclear, options, below)
     if kind not in ("roster", "units") and "employee_id" not in columns.positions:
         settle_who(columns, labels, kind, words.vocabulary, options, below)
+    unit = columns.positions.get("unit")
+    # A list of units has no row for "not applicable"; and no roster is of people of whom none has a unit.
+    columns.na_is_unit = unit is not None and (kind == "units" or below.says_only_na(unit))
     columns.questions += words.asked(labels, kind, columns.positions)
     if kind != "units" and not columns.questions and not _KEYS & columns.positions.keys():
         raise NotATable(_lacks(sheet, kind, ["employee_id"], [text for text in labels if text]))

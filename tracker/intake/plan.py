@@ -91,7 +91,7 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
         at = places.get(field)
         header = None if at is None else labels[name_from[0] if at == width else at]
         required = field in REQUIRED[kind] and (at is not None or field not in ("unit", "employee_id"))
-        column = converters.column(field, header or "", required)
+        column = converters.column(field, header or "", required, layout.columns.na_is_unit)
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]

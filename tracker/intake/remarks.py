@@ -22,6 +22,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
+        if fields.get(at) == "unit" and below.says_only_na(at):
+            yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
         if not label or at in fields or open_ or _is_settled(label, words.vocabulary):
             continue
