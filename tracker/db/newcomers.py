@@ -83,6 +83,7 @@ class Newcomers:
         return KnownCards(
             number,
             employee_id,
+            self._names.get(number, (None,))[0],
             named_cards(held),
             named_answers(answers) if answers else (),
         )

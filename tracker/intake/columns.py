@@ -97,6 +97,22 @@ def settle_who(
     columns.questions += [question for question in found.questions if question.id in asked]
 
 
+def settle_name(
+    columns: Columns, labels: list[str], kind: Kind, vocabulary: Vocabulary, options: Options, below: Below
+) -> None:
+    """Add the columns of the name that a list has beside the employee id, where they are sure.
+
+    They only serve to see that the id is that person's, so nothing is asked.
+    """
+    others = [label if vocabulary.meaning(label, kind) is None else "" for label in labels]
+    found = settle(others, "roster", vocabulary, {}, options, below).positions
+    if "name" not in found and not {"first_name", "last_name"} <= found.keys():
+        return
+    names = {name: at for name, at in found.items() if name in ("name", *NAME_PARTS)}
+    if not any(below.misfits(at, name) for name, at in names.items()):
+        columns.positions |= names
+
+
 def _chosen(name: str, choices: list[int], labels: list[str], options: Options) -> int | None:
     if len(choices) == 1:
         return choices[0]

@@ -6,7 +6,7 @@ from itertools import islice
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import DATED, Below
-from tracker.intake.columns import Columns, settle, settle_who, unclear_types
+from tracker.intake.columns import Columns, settle, settle_name, settle_who, unclear_types
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
@@ -127,6 +127,8 @@ def _settled(
     columns = settle(labels, kind, words.vocabulary, unclear, options, below)
     if kind not in ("roster", "units") and "employee_id" not in columns.positions:
         settle_who(columns, labels, kind, words.vocabulary, options, below)
+    elif kind not in ("roster", "units"):
+        settle_name(columns, labels, kind, words.vocabulary, options, below)
     unit = columns.positions.get("unit")
     # A list of units has no row for "not applicable"; and no roster is of people of whom none has a unit.
     columns.na_is_unit = unit is not None and (kind == "units" or below.says_only_na(unit))

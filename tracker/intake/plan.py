@@ -48,7 +48,8 @@ class Plan:
     first, middle and last name; then one blank, which stands for every column that the sheet lacks.
     After the values of the `types` come the marks of those that are `marked`. `who`
     are the places among a row's values of its name, e-mail and unit, where it has no employee id;
-    those beyond `fields` values are there for that only.
+    `name` is that of the name that a list has beside the id. Those beyond `fields` values are there
+    for that only.
     """
 
     steps: list[Step]
@@ -57,6 +58,7 @@ class Plan:
     types: list[str]
     marked: list[str]
     who: tuple[int, ...] = ()
+    name: int | None = None
     fields: int = 0
 
     @property
@@ -86,8 +88,9 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
     fields = [*FIELDS[kind], *(f"{type_id}.{part}" for type_id in types for part in PARTS)]
     fields += [f"{type_id}.{MARK}" for type_id in marks]
     who = WHO if kind != "units" and "employee_id" not in found else ()
+    beside = ("name",) if not who and "name" in places else ()
     steps = []
-    for field in (*fields, *(name for name in who if name not in fields)):
+    for field in (*fields, *(name for name in who or beside if name not in fields)):
         at = places.get(field)
         header = None if at is None else labels[name_from[0] if at == width else at]
         required = field in REQUIRED[kind] and (at is not None or field not in ("unit", "employee_id"))
@@ -95,7 +98,8 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]
-    return Plan(steps, width, name_from, types, [*marks], tuple(map(names.index, who)), len(fields))
+    name = names.index("name") if beside and "name" not in fields else None
+    return Plan(steps, width, name_from, types, [*marks], tuple(map(names.index, who)), name, len(fields))
 
 
 def card_of(field: str) -> str:

@@ -109,6 +109,28 @@ class NamelessTaker:
         self.who[number] = who
 
 
+class NamedTaker:
+    """Takes rows of a list that has employee ids, and notes what it calls these people.
+
+    Args:
+        inner: takes the rows.
+        name: where the name is among a row's values.
+        fields: how many values are the inner taker's.
+    """
+
+    def __init__(self, inner: Taker, name: int, fields: int) -> None:
+        self._inner, self._name, self._fields = inner, name, fields
+        self.rows, self.cards = inner.rows, inner.cards
+        self.names: dict[int, str] = {}
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep the row and its name."""
+        self._inner.take(number, values[: self._fields])
+        name = values[self._name]
+        if name:
+            self.names[number] = name
+
+
 class WideTaker:
     """Takes people, and a card from every group of columns beside them that has a date.
 

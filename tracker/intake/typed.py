@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from tracker.domain.errors import BadInput
 from tracker.intake.classes import ClassNote, says_booked
 from tracker.intake.convert import Column, Converters, Value
-from tracker.intake.grid import Cells, NothingThere, Trouble
+from tracker.intake.grid import Cell, Cells, NothingThere, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import MARK, Plan, Step, card_of, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
-from tracker.intake.takers import CardTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
+from tracker.intake.takers import CardTaker, NamedTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
 from tracker.intake.text import EMPTY, is_blank, label, shown
 
 _PORTION = 500  # rows read together; one bad cell has them read one by one
@@ -80,6 +80,8 @@ class _Typist:
         if plan.who:
             headers = tuple(plan.steps[at].header for at in plan.who[:2])
             self._taker = NamelessTaker(self._taker, plan.who, headers, plan.fields)
+        elif plan.name is not None:
+            self._taker = NamedTaker(self._taker, plan.name, plan.fields)
         columns = layout.columns.positions
         self._used = frozenset(columns.values())
         self._first = next(at for at, text in enumerate(layout.header.labels) if text)
@@ -109,9 +111,13 @@ class _Typist:
     def _column_wise(self, portion: list[Cells]) -> list[tuple[Value, ...]] | None:
         """Read rows in which nothing is amiss, a column at a time, which costs half as much; None if something is."""
         width = self._plan.width
-        if self._plan.name_from or any(len(cells) != width for cells in portion):
+        if any(len(cells) != width for cells in portion):
             return None
-        columns = [*zip(*portion, strict=True), [""] * len(portion)]
+        columns: list[Sequence[Cell]] = [*zip(*portion, strict=True)]
+        if self._plan.name_from:
+            parts = zip(*(columns[at] for at in self._plan.name_from), strict=True)
+            columns.append([full_name([shown(part).strip() for part in some]) for some in parts])
+        columns.append([""] * len(portion))
         try:
             return list(zip(*(step.column.all(columns[step.at]) for step in self._plan.steps), strict=True))
         except Trouble:
@@ -301,6 +307,7 @@ class _Typist:
         key: Column = self._plan.key.column
         table.from_numbers = sorted(key.from_numbers)
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
+        table.names = self._taker.names if isinstance(self._taker, NamedTaker) else {}
         notes = [*self._screen.notes()] if self._screen else []
         return Typed(table, below, headings, self._classes, notes)
 
