@@ -38,7 +38,7 @@ def may_be_one_person(one: str, other: str) -> bool:
 
     In any order and case, with or without accents, titles aside; a letter stands for a word that begins with it.
     """
-    return _within(*sorted((_untitled(one), _untitled(other)), key=len))
+    return _within(*sorted((plain_words(one), plain_words(other)), key=len))
 
 
 def may_be_holder(printed: str | None, known: str | None) -> bool:
@@ -53,8 +53,8 @@ def may_be_holder(printed: str | None, known: str | None) -> bool:
     return len(fewer) == len(more) or sum(len(part) > 1 for part in fewer) >= 2
 
 
-def _untitled(name: str) -> Sequence[str]:
-    """The words of a name but for titles, where two are left: "Do" alone beside "Mai" is a name."""
+def plain_words(name: str) -> Sequence[str]:
+    """The words of a name in plain small letters, but for titles, where two are left: "Do" beside "Mai" is a name."""
     parts = _parts(name)
     left = [part for part in parts if part not in _TITLES]
     return left if len(left) > 1 else parts
