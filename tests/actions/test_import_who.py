@@ -26,7 +26,7 @@ from actions.ward import (
 )
 from tracker.actions.imports.result import ImportResult
 from tracker.db.connect import Database
-from tracker.intake.rows import Reading, Table, Who
+from tracker.intake.rows import Reading, Rejected, Table, Who
 
 
 def sheet(*rows: tuple[Any, Who], beside: Any = ()) -> Table:
@@ -132,6 +132,14 @@ def test_an_answer_is_an_employee_id_or_skip(known: Database) -> None:
     result = bring(known, *rows, answers={"who:Bo Field": "3", "who:ward@x.org": "Skip"})
     assert (outcomes(result), holder(known)) == ({"new": 1, "unchanged": 1}, {"3"})
     assert [(note.row, note.reason) for note in result.rows] == [(3, "Left out, as was answered.")]
+
+
+def test_nothing_more_is_said_of_a_row_that_is_skipped(known: Database) -> None:
+    """Such as a line of totals, whose cells are no dates."""
+    listed = sheet(of("TOTAL"))
+    listed.rejected = [Rejected(2, "BLS", "BLS.mark", '"9" without a date is no card.', False)]
+    result = take_in(known, listed, answers={"who:TOTAL": "skip"})
+    assert [(note.outcome, note.row) for note in result.rows] == [("unchanged", 2)]
 
 
 @pytest.mark.parametrize("said", ["9", "Bo Field", ""])

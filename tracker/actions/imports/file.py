@@ -98,11 +98,13 @@ class File:
                 report.put(row, "unchanged")
                 report.note(row, "unchanged", "employee_id", "Left out, as was answered.")
 
-    def tell_unread(self) -> None:
-        """Says which rows, or cells of them, could not be read."""
+    def tell_unread(self, skipped: Mapping[int, list[int]]) -> None:
+        """Says which rows, or cells of them, could not be read; of rows that are skipped nobody needs the cells."""
         for table, report in zip(self.reading.tables, self.reports, strict=False):
-            told = self._told.get(id(report), {})
+            told, left_out = self._told.get(id(report), {}), {*skipped.get(id(table), ())}
             for rejected in table.rejected:
+                if rejected.row in left_out:
+                    continue
                 more = told.get((rejected.row, rejected.field or ""))
                 reason = f"{rejected.reason} {more}" if more else rejected.reason
                 if rejected.whole:
