@@ -174,6 +174,11 @@ def _own_term(cell: Cell) -> str | None:
 
 def _words(cell: Cell) -> str | None:
     """Read a name or a sentence, on one line; "Na" is a name, so only a blank is nothing."""
+    # Nearly all of them: no blank but the usual one counts as printable.
+    if isinstance(cell, str) and cell.isprintable() and "  " not in cell:
+        text = cell.strip()
+        if text[:1] not in _LOOKED_INTO and len(text) <= LONGEST:
+            return text or None
     return _on_one_line(_text(cell)) or None
 
 
