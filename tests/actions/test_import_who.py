@@ -26,7 +26,7 @@ from actions.ward import (
 )
 from tracker.actions.imports.result import ImportResult
 from tracker.db.connect import Database
-from tracker.intake.rows import Reading, Table, Who
+from tracker.intake.rows import Reading, Rejected, Table, Who
 
 
 def sheet(*rows: tuple[Any, Who], beside: Any = ()) -> Table:
@@ -104,8 +104,13 @@ def test_one_match_is_the_person(known: Database, row: tuple[Any, Who], whose: s
         (of("Bo Field", "ward@x.org"), "who:ward@x.org:Bo Field", ("2", "3", "skip"), "2 people"),
         (of(email="ward@x.org"), "who:ward@x.org", ("skip",), "shared"),
         (of("Eve Other", "ada@x.org"), "who:ada@x.org:Eve Other", ("1", "skip"), "clearly different"),
-        (of("Ada Wren", None, "ED"), "who:Ada Wren:ED", ("skip",), "nobody on record in that unit"),
-        (of("Cy Old", None, "ED"), "who:Cy Old:ED", ("skip",), "nobody on record in that unit"),
+        (of("Eve Other", "ADA@x.org", "ED"), "who:ADA@x.org:Eve Other:ED", ("1", "skip"), "(1 Ada Wren in ICU)"),
+        (of("Bo Field", "ada@x.org"), "who:ada@x.org:Bo Field", ("1", "2", "3", "skip"), "2 Bo Field in ICU"),
+        (of("Ada Wren", None, "ED"), "who:Ada Wren:ED", ("1", "skip"), "nobody on record in that unit"),
+        (of("Cy Old", None, "ED"), "who:Cy Old:ED", ("4", "skip"), "nobody on record in that unit"),
+        (of("Feild Bo"), "who:Feild Bo", ("2", "3", "skip"), "near are 2 Bo Field in ICU, 3 Bo Field in ED"),
+        (of("WREN Ada"), "who:WREN Ada", ("1", "skip"), "near are 1 Ada Wren in ICU. "),
+        (of("Wren"), "who:Wren", ("1", "skip"), "nobody on record has that name"),
         (of("Eve", "eve@x.org"), "who:eve@x.org:Eve", ("skip",), "or e-mail"),
         (of(email="eve@x.org"), "who:eve@x.org", ("skip",), "nobody on record has that e-mail"),
     ],
@@ -129,6 +134,14 @@ def test_an_answer_is_an_employee_id_or_skip(known: Database) -> None:
     assert [(note.row, note.reason) for note in result.rows] == [(3, "Left out, as was answered.")]
 
 
+def test_nothing_more_is_said_of_a_row_that_is_skipped(known: Database) -> None:
+    """Such as a line of totals, whose cells are no dates."""
+    listed = sheet(of("TOTAL"))
+    listed.rejected = [Rejected(2, "BLS", "BLS.mark", '"9" without a date is no card.', False)]
+    result = take_in(known, listed, answers={"who:TOTAL": "skip"})
+    assert [(note.outcome, note.row) for note in result.rows] == [("unchanged", 2)]
+
+
 @pytest.mark.parametrize("said", ["9", "Bo Field", ""])
 def test_an_answer_that_is_nobody_is_refused(known: Database, said: str) -> None:
     """A slip of the pen must not make a new person."""
@@ -137,12 +150,38 @@ def test_an_answer_that_is_nobody_is_refused(known: Database, said: str) -> None
     assert holder(known) == set()
 
 
-def test_an_address_beside_two_names_in_the_file_is_nobodys(known: Database) -> None:
-    """Though on record it is one person's: both rows go by their names, and the address is not kept."""
-    result = bring(known, of("Ada Wren", "ada@x.org"), of("Bo Field", "ada@x.org", "ICU"))
-    assert (asked(result), holder(known)) == ([], {"1", "2"})
-    bring(known, in_roster("Bo Field", "ada@x.org"), in_roster("Ada Wren", "ada@x.org"))
+def test_an_address_beside_two_other_names_in_the_file_is_nobodys(known: Database) -> None:
+    """Though on record it is one person's: all rows go by their names, and the address is not kept."""
+    people = (("Ada Wren", "ICU"), ("Bo Field", "ICU"), ("Zo\u00eb Ali", "ED"))
+    result = bring(known, *(of(name, "ada@x.org", unit) for name, unit in people))
+    assert (asked(result), holder(known)) == ([], {"1", "2", "5"})
+    bring(known, *(in_roster(name, "ada@x.org", unit) for name, unit in people))
     assert said_of(known, "identities", "2") == [("2", "Bo Field", "ward@x.org")]
+
+
+def test_an_address_beside_its_owners_name_and_another_is_asked_about(known: Database) -> None:
+    """The row is hers by the address and his by the name, so one is a slip. The address is not kept as his."""
+    rows = (in_roster("Ada Wren", "ada@x.org"), in_roster("Bo Field", "ada@x.org"))
+    result = bring(known, *rows)
+    assert [each.choices for _, each in result.questions] == [("1", "2", "skip")]
+    bring(known, *rows, answers={"who:ada@x.org:Bo Field:ICU": "2"})
+    assert said_of(known, "identities", "2") == [("2", "Bo Field", "ward@x.org")]
+
+
+def test_near_names_are_offered_ranked_and_five_at_most(site: Database) -> None:
+    """The same words before more of them, and those before a slip of the pen; in one order or the other."""
+    names = ["Ngozi Okonkwo", "Ngozi Okonkwa", "Ada Ngozi Okonkwo", *(f"Ngozi Okonkw{each}" for each in "eiuy")]
+    take_in(site, *(post(f"E-{number}", "ICU", name=name) for number, name in enumerate(names)))
+    result = bring(site, of("Okonkwo Ngozi"), of("Okonkwo, Ng\u00f3zi"))
+    assert [each.choices[:2] for _, each in result.questions] == [("E-0", "E-2")] * 2
+    assert [len(each.choices) for _, each in result.questions] == [6, 6]
+    assert asked(bring(site, of("Okonkwo, Ngozi"))) == []
+
+
+def test_near_names_may_come_with_a_roster_of_the_same_command(site: Database) -> None:
+    roster = file(table([post("1", "ICU", name="Ada Wren")]), name="r.csv")
+    result = take_files(site, file(sheet(of("Ada Wrenn")), name="c.csv"), roster)
+    assert [each.choices for _, each in result.questions] == [("1", "skip")]
 
 
 def test_a_roster_without_ids_knows_its_people_and_asks_about_newcomers(known: Database) -> None:

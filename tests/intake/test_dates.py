@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.intake.dates import OrderUnknown, last_day, order_of, read_date
+from tracker.intake.dates import OrderUnknown, last_day, looks_like_a_date, order_of, read_date
 from tracker.intake.grid import UNSAVED, Cell, Trouble
 
 
@@ -40,6 +40,8 @@ from tracker.intake.grid import UNSAVED, Cell, Trouble
         ("9/14/98", "1998-09-14"),
         ("12/31/69", "2069-12-31"),
         ("12/31/70", "1970-12-31"),
+        ("20280630", "2028-06-30"),
+        (20280630.0, "2028-06-30"),
     ],
 )
 def test_a_date_in_any_usual_form_is_the_day_or_month_meant(written: Cell, meant: str) -> None:
@@ -85,7 +87,9 @@ def test_a_date_that_could_be_two_days_is_not_guessed(written: str) -> None:
         "12 June",
         "46112",
         "2028",
-        "20280630",
+        "20281301",
+        "30062028",
+        45678901.0,
         "0202-06-30",
         "2028-06-30?",
         "1/2/3/2028",
@@ -112,6 +116,12 @@ def test_a_reason_quotes_the_cell_as_it_is_written(written: str) -> None:
 def test_a_date_that_does_not_fit_the_order_of_its_file_is_refused(written: str, order: str) -> None:
     with pytest.raises(Trouble):
         read_date(written, order)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("written", ["20280630", 20280630.0])
+def test_eight_digits_do_not_make_a_column_one_of_dates(written: Cell) -> None:
+    """Below a header that is not known they are as likely employee ids."""
+    assert not looks_like_a_date(written)
 
 
 @pytest.mark.parametrize(

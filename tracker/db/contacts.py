@@ -49,6 +49,18 @@ def with_names(connection: Connection) -> Iterator[Contact]:
     return _some_at_a_time(connection, query.where(holds(identities, None), identities.c.name.is_not(None)))
 
 
+def contacts_of(connection: Connection, employee_ids: Sequence[str], day: date) -> list[Contact]:
+    """Some people by employee id, each once, with a unit where their work is not over on a day, if there is one."""
+    works = (assignments.c.person_id == identities.c.person_id) & holds(assignments, None)
+    works &= or_(assignments.c.ends_on.is_(None), assignments.c.ends_on >= day)
+    unit = select(func.min(assignments.c.unit)).where(works).scalar_subquery()
+    query = select(identities.c.employee_id, identities.c.name, identities.c.email, unit)
+    found = connection.execute(
+        query.where(holds(identities, None), among(connection, identities.c.employee_id, employee_ids))
+    )
+    return [Contact(*row) for row in found]
+
+
 def _some_at_a_time(connection: Connection, query: Select[Any]) -> Iterator[Contact]:
     for row in connection.execute(query.execution_options(yield_per=CHUNK)):
         yield Contact(*row, *([None] if len(row) == len(Contact._fields) - 1 else []))

@@ -35,6 +35,14 @@ class Below:
         """Say whether a column has a date."""
         return self._of(at)["date"] > 0
 
+    def filled(self, at: int) -> bool:
+        """Say whether a column says anything."""
+        return self._of(at)["filled"] > 0
+
+    def says_only_na(self, at: int) -> bool:
+        """Say whether nothing but "NA" stands in a column."""
+        return self._of(at)["na"] > 0 and not self.filled(at)
+
     def national_numbers(self, at: int) -> bool:
         """Say whether most cells of a column could be national numbers of Bahrain."""
         return self._mostly(at, "national")
@@ -90,7 +98,7 @@ def _shapes(cell: Cell) -> list[str]:
         return []
     text = shown(cell).strip()
     if text.casefold() in EMPTY:
-        return []
+        return ["na"] if text == "NA" else []
     found = ["filled"]
     if looks_like_a_date(cell):
         return [*found, "date"]

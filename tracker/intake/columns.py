@@ -20,11 +20,15 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class Columns:
-    """Which field stands where. `unclear` are columns of dates that a question is open about."""
+    """Which field stands where.
+
+    `unclear` are columns of dates that a question is open about. `na_is_unit`: "NA" is what a unit is called.
+    """
 
     positions: dict[str, int] = field(default_factory=dict)
     unclear: list[int] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    na_is_unit: bool = False
 
 
 def claims(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> dict[str, list[Claim]]:
@@ -91,6 +95,22 @@ def settle_who(
     columns.positions |= {name: at for name, at in found.positions.items() if name in wanted}
     asked = {f"field:{name}" for name in wanted}
     columns.questions += [question for question in found.questions if question.id in asked]
+
+
+def settle_name(
+    columns: Columns, labels: list[str], kind: Kind, vocabulary: Vocabulary, options: Options, below: Below
+) -> None:
+    """Add the columns of the name that a list has beside the employee id, where they are sure.
+
+    They only serve to see that the id is that person's, so nothing is asked.
+    """
+    others = [label if vocabulary.meaning(label, kind) is None else "" for label in labels]
+    found = settle(others, "roster", vocabulary, {}, options, below).positions
+    if "name" not in found and not {"first_name", "last_name"} <= found.keys():
+        return
+    names = {name: at for name, at in found.items() if name in ("name", *NAME_PARTS)}
+    if not any(below.misfits(at, name) for name, at in names.items()):
+        columns.positions |= names
 
 
 def _chosen(name: str, choices: list[int], labels: list[str], options: Options) -> int | None:

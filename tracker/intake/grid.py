@@ -43,3 +43,7 @@ class Trouble(Exception):
         super().__init__(reason)
         self.reason = reason
         self.field = field
+
+
+class NothingThere(Trouble):
+    """A cell that is empty for all that its row means, and of which that has to be said."""

@@ -6,7 +6,7 @@ from itertools import islice
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import DATED, Below
-from tracker.intake.columns import Columns, settle, settle_who, unclear_types
+from tracker.intake.columns import Columns, settle, settle_name, settle_who, unclear_types
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
@@ -73,6 +73,18 @@ class Layout:
         found = [at for field, at in self.columns.positions.items() if field.rpartition(".")[2] in DATED]
         return [*found, *self.columns.unclear]
 
+    @property
+    def marks(self) -> dict[str, int]:
+        """The columns that bear the bare name of a type which has columns of its own: an X there means a card."""
+        vocabulary, used = self.vocabulary, {*self.columns.positions.values(), *self.columns.unclear}
+        wide = {field.rpartition(".")[0] for field in self.columns.positions if "." in field}
+        named = ((at, text) for at, text in enumerate(self.header.labels) if text and at not in used)
+        return {
+            type_id: at
+            for at, text in named
+            if (type_id := vocabulary.wide.group(text)) in wide and type_id and vocabulary.said(text) is None
+        }
+
     def data(self) -> Iterator[Cells]:
         """Give the rows below the header."""
         return islice(self.sheet.rows(), self.header.last, MOST_ROWS)
@@ -130,6 +142,11 @@ def _settled(
     columns = settle(labels, kind, words.vocabulary, unclear, options, below)
     if kind not in ("roster", "units") and "employee_id" not in columns.positions:
         settle_who(columns, labels, kind, words.vocabulary, options, below)
+    elif kind not in ("roster", "units"):
+        settle_name(columns, labels, kind, words.vocabulary, options, below)
+    unit = columns.positions.get("unit")
+    # A list of units has no row for "not applicable"; and no roster is of people of whom none has a unit.
+    columns.na_is_unit = unit is not None and (kind == "units" or below.says_only_na(unit))
     columns.questions += words.asked(labels, kind, columns.positions)
     if kind != "units" and not columns.questions and not _KEYS & columns.positions.keys():
         raise NotATable(_lacks(sheet, kind, ["employee_id"], [text for text in labels if text]))

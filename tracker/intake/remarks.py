@@ -1,7 +1,7 @@
 """What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import Below
@@ -26,6 +26,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
+        if fields.get(at) == "unit" and below.says_only_na(at):
+            yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
         if not label or at in fields or open_ or _is_settled(label, words.vocabulary):
             continue
@@ -40,6 +42,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
             yield f'Not read: "{label}"; if the numbers below are those of the cards, say so with {option}'
+        elif cards and below.filled(at) and _has_no_days(label, fields.values(), words.vocabulary):
+            yield f'Not read: "{label}", as marks without days are no cards; "{label} Exp" would be a column of days'
 
 
 def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) -> str | None:
@@ -76,6 +80,12 @@ def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Be
             raise BadInput(
                 f'The numbers below "{label}" look like national numbers, which are never read: leave it out of --map.'
             )
+
+
+def _has_no_days(label: str, fields: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a header is the bare name of a type of which no other column speaks."""
+    type_id = vocabulary.wide.group(label)
+    return type_id is not None and not any(field.startswith(f"{type_id}.") for field in fields)
 
 
 def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:

@@ -137,6 +137,7 @@ class Table:
     """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
 
     `who` says by row whom they are about, where the sheet has no column of employee ids; these are blank then.
+    `names` say by row what a list other than a roster calls the people beside whose ids it has them.
     `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
     `booked` are the cells that tell of classes to come.
     `mapping` is what is to be remembered of the sheet's columns, where a person settled them; `types` are the types in
@@ -155,6 +156,7 @@ class Table:
     mapping: Remembered | None = None
     booked: list[Booked] = field(default_factory=list)
     types: dict[str, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

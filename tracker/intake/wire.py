@@ -83,6 +83,8 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
             yield orjson.dumps({"cards": cards})
         for people in _portions([(row, *who) for row, who in (table.who or {}).items()]):
             yield orjson.dumps({"who": people})
+        for names in _portions(list(table.names.items())):
+            yield orjson.dumps({"names": names})
 
 
 def unpack_reading(lines: Iterator[Line]) -> Reading:
@@ -113,6 +115,8 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
         elif "who" in line:
             who = table.who = {} if table.who is None else table.who
             who.update((row, Who(*said)) for row, *said in line["who"])
+        elif "names" in line:
+            table.names.update((row, name) for row, name in line["names"])
         else:
             table.cards += _typed(CardRow, line["cards"], days)
     return reading

@@ -179,7 +179,7 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
         context.made.nothing_more_of(people)
     for file in files:
         file.tell_skipped(skipped)
-        file.tell_unread()
+        file.tell_unread(skipped)
     refused: list[tuple[Reading, str]] = []
     again = settle_former(context, files, refused)
     _refuse(attempt, refused)

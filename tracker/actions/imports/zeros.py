@@ -90,12 +90,7 @@ def _longer(employee_id: str, lengths: set[int]) -> list[str]:
 
 def _text(employee_id: str, known: Mapping[str, str | None], reading: Reading) -> str:
     """The question, which says how far the names agree, and none of them."""
-    named = {
-        row.name
-        for rows in _rows([reading])
-        for row in rows
-        if row.employee_id == employee_id and getattr(row, "name", None)
-    }
+    named = set(_names(employee_id, reading))
     listed = ", ".join(f"{each} is ({_agreement(named, name)})" for each, name in known.items())
     why, asked_if = "", "Were zeros lost?"
     if not all(map(str.isdecimal, known)):
@@ -107,6 +102,16 @@ def _text(employee_id: str, known: Mapping[str, str | None], reading: Reading) -
         f"Nobody on record has the employee id {employee_id}, but {listed}{why}. {asked_if} Answer with the id "
         "that is meant, or new if this is somebody else."
     )
+
+
+def _names(employee_id: str, reading: Reading) -> Iterator[str]:
+    """What a file calls somebody, in a column of a roster or beside the rows of a list."""
+    for table in (table for table in reading.tables if table.kind != "units"):
+        rows: Sequence[Any] = table.rows
+        for row in rows:
+            name = getattr(row, "name", None) or table.names.get(row.row)
+            if row.employee_id == employee_id and name:
+                yield name
 
 
 def _agreement(named: set[str], known: str | None) -> str:
