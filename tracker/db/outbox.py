@@ -96,14 +96,30 @@ def planned_after(connection: Connection, number: int) -> set[tuple[str, str]]:
 
 
 def enqueue(connection: Connection, day: date, at: datetime, planned: Sequence[Planned], domain: str) -> list[int]:
-    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail."""
-    numbers = range(newest(connection) + 1, newest(connection) + 1 + len(planned))
-    for number, one in zip(numbers, planned, strict=True):
-        row = {"id": number, "day": day, "kind": one.kind, "address": one.address, "addressee": one.addressee}
-        row |= {"message_id": message_id(number, day, one, domain), "state": "queued"}
-        connection.execute(insert(mails).values(**row, tries=0, planned_at=at, try_after=at))
-        insert_rows(connection, notices, [_row(number, place, told) for place, told in enumerate(one.told)])
-    return list(numbers)
+    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail.
+
+    A fixed number of statements, however many mails.
+    """
+    if not planned:
+        return []
+    first = newest(connection) + 1
+    numbered = list(enumerate(planned, first))
+    same = {"day": day, "state": "queued", "tries": 0, "planned_at": at, "try_after": at}
+    rows = [
+        {
+            "id": number,
+            "kind": one.kind,
+            "address": one.address,
+            "addressee": one.addressee,
+            "message_id": message_id(number, day, one, domain),
+            **same,
+        }
+        for number, one in numbered
+    ]
+    connection.execute(insert(mails), rows)
+    told = (_row(number, place, each) for number, one in numbered for place, each in enumerate(one.told))
+    insert_rows(connection, notices, told)
+    return [number for number, _ in numbered]
 
 
 def _row(mail: int, place: int, told: Told) -> tuple[object, ...]:
