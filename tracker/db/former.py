@@ -47,10 +47,18 @@ def became(merged: Mapping[int, tuple[int, int]], number: int) -> int:
     return number
 
 
-def former_ids(connection: Connection, employee_ids: Iterable[str], before: int | None = None) -> dict[str, Former]:
+def given_up(connection: Connection) -> set[str]:
+    """The employee ids that some rename or merge took from somebody; whoever has one by now is not looked up."""
+    took = connection.execute(select(changes.c.seq).where(changes.c.action.in_((RENAME, MERGE)))).scalars().all()
+    if not took:
+        return set()
+    query = select(identities.c.employee_id).where(among(connection, identities.c.retracted, took))
+    return set(connection.execute(query).scalars())
+
+
+def former_ids(connection: Connection, employee_ids: Iterable[str]) -> dict[str, Former]:
     """Those among some employee ids that nobody has and that somebody had, with who that is now.
 
-    `before`: a change that is under way, of which nothing counts.
     An id that was only ever given by mistake, in a change that was taken back, is nobody's.
     """
     query = (
@@ -58,8 +66,6 @@ def former_ids(connection: Connection, employee_ids: Iterable[str], before: int 
         .where(among(connection, identities.c.employee_id, sorted(employee_ids)))
         .order_by(identities.c.id)
     )
-    if before is not None:
-        query = query.where(identities.c.recorded < before)
     undone = undone_changes(connection)
     # Of several who had it in turn, the last.
     last = {row.employee_id: row for row in connection.execute(query) if row.recorded not in undone}

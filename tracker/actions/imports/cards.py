@@ -64,7 +64,6 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
             context.made.keep_going()
         person = known.get(employee_id)
         if person is None:
-            context.unsure.add(employee_id)
             for report, rows in theirs:
                 report.unknown(rows, employee_id)
         else:

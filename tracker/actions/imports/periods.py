@@ -65,7 +65,6 @@ def _apply(
     for employee_id, theirs in rows.items():
         person = known.get(employee_id)
         if person is None:
-            context.unsure.add(employee_id)
             report.unknown(theirs, employee_id)
             continue
         before = {_key(one): one for one in of(person)}

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
 from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.naming import Settling
 from tracker.db.contacts import Contact, with_addresses, with_names, working_in
 from tracker.db.known import known_people, unit_names
 from tracker.domain.errors import BadInput
 from tracker.domain.names import may_be_one_person, name_key
 from tracker.domain.policy import words
-from tracker.intake.rows import Question, Reading, RosterRow, Table, Who
+from tracker.intake.rows import Reading, RosterRow, Table, Who
 
 SKIP = "skip"
 # Candidates that a question names.
@@ -50,36 +51,26 @@ class Found:
                 self.by_name[words(one.unit), key].add(one.employee_id)
 
 
-@dataclass(slots=True)
-class Settling:
-    """Which rows were skipped, by the table's `id`, and what has to be asked about which reading."""
-
-    skipped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    questions: list[tuple[Reading, Question]] = field(default_factory=list)
-    refused: list[tuple[Reading, str]] = field(default_factory=list)
-
-
 def key_of(who: Who) -> Key:
     """What a row says of a person, as it is compared."""
     return Key((who.email or "").lower(), name_key(who.name or ""), words(who.unit or ""))
 
 
-def settle_who(context: Context, readings: Sequence[Reading]) -> Settling:
+def settle_who(context: Context, readings: Sequence[Reading], settling: Settling) -> None:
     """Gives the rows that have no employee id the one of the person they mean; blank where there is none."""
-    settling = Settling()
     nameless = [(reading, table) for reading in readings for table in reading.tables if table.who is not None]
     if not nameless:
-        return settling
+        return
     said = {key_of(who) for _, table in nameless for who in (table.who or {}).values()}
     found = _find(context, said, readings)
-    ids = _Ids(context, found)
+    ids = _Ids(context, found, settling.now)
     for reading in dict.fromkeys(id(reading) for reading, _ in nameless):
         tables = [(each, table) for each, table in nameless if id(each) == reading]
         try:
             _settle(ids, tables, settling)
         except BadInput as error:
             settling.refused.append((tables[0][0], str(error)))
-    return settling
+            settling.nameless = True
 
 
 def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Found:
@@ -112,10 +103,10 @@ def _brought(readings: Sequence[Reading], found: Found) -> Iterator[Contact]:
 
 
 class _Ids:
-    """Says whom a row means."""
+    """Says whom a row means. `now` has the ids in place of which others are meant."""
 
-    def __init__(self, context: Context, found: Found) -> None:
-        self._context, self._found = context, found
+    def __init__(self, context: Context, found: Found, now: Mapping[str, str]) -> None:
+        self._context, self._found, self._now = context, found, now
 
     def shared(self, tables: Sequence[tuple[Reading, Table]]) -> set[str]:
         """The addresses that are nobody's own: of several people on record, or beside several names in the file."""
@@ -153,16 +144,17 @@ class _Ids:
         if said is None or said.strip().casefold() == SKIP:
             return said and SKIP
         said = said.strip()
+        meant = self._now.get(said, said)
         known = (
-            said in self._found.brought
-            or known_people(self._context.made.connection, [said], self._context.timezone).facts
+            meant in self._found.brought
+            or known_people(self._context.made.connection, [meant], self._context.timezone).facts
         )
         if not known:
             raise BadInput(
                 f'"{said}" is no answer to "{question}": write the employee id of somebody on record, or skip. '
                 "Somebody new comes in with a file that has the id."
             )
-        return said
+        return meant
 
 
 def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settling) -> None:
@@ -198,6 +190,7 @@ def _whose(
         f"Row {row} has no employee id, and {why}{listed}. Whose is it? Answer with an employee id, or skip to leave "
         "the row out. Somebody new has to come in with a file that has employee ids."
     )
+    settling.nameless = True
     settling.questions.append((reading, asked("who", identity, text, (*people[:SHOWN], SKIP), "--answers")))
     return None
 

@@ -1,4 +1,4 @@
-"""Employee ids on record that begin with a zero: a spreadsheet program may have taken it off in a file."""
+"""Employee ids on record with zeros in front, and without: a spreadsheet program may have taken them off in a file."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,17 @@ from tracker.db.tables import identities, people
 
 def padded_lengths(connection: Connection) -> set[int]:
     """How long the employee ids are that begin with a zero; by the index of ids alone."""
-    begins = people.c.employee_id.between("0", "1")
+    return _lengths(connection, "0", "1")
+
+
+def plain_lengths(connection: Connection) -> set[int]:
+    """How long the employee ids are that begin with another digit; by the index of ids alone."""
+    # In every order of texts digits come before letters, so a few more are counted at most.
+    return _lengths(connection, "1", "A")
+
+
+def _lengths(connection: Connection, first: str, last: str) -> set[int]:
+    begins = people.c.employee_id.between(first, last)
     return set(connection.execute(select(func.length(people.c.employee_id)).where(begins).distinct()).scalars())
 
 
