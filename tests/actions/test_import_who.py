@@ -73,7 +73,7 @@ def known(site: Database) -> Database:
         post("2", "ICU", "2025-01-01", name="Bo Field", email="ward@x.org"),
         post("3", "ED", "2025-01-01", name="Bo Field", email="ward@x.org"),
         post("4", "ED", "2020-01-01", "2024-12-31", name="Cy Old"),
-        post("5", "ED", "2025-01-01", name="Zoe\u0308  Ali"),
+        post("5", "ED", "2025-01-01", name="Zoe\u0308  Ali", email="ZO\u00cb.\u00d8@\u00c5.org"),
     )
     return site
 
@@ -90,6 +90,8 @@ def known(site: Database) -> Database:
         (of("Bo Field", None, "ICU"), "2"),
         (of("Cy Old"), "4"),
         (of("Zo\u00eb Ali"), "5"),
+        (of("ZO\u00cb ALI", None, "ED"), "5"),
+        (of(email="zoe\u0308.\u00f8@\u00e5.org"), "5"),
     ],
 )
 def test_one_match_is_the_person(known: Database, row: tuple[Any, Who], whose: str) -> None:

@@ -15,7 +15,7 @@ from tracker.actions.imports.naming import Settling
 from tracker.db.contacts import Contact, with_addresses, with_names, working_in
 from tracker.db.known import known_people, unit_names
 from tracker.domain.errors import BadInput
-from tracker.domain.names import may_be_one_person, name_key
+from tracker.domain.names import address_key, may_be_one_person, name_key
 from tracker.domain.policy import words
 from tracker.intake.rows import Reading, RosterRow, Table, Who
 
@@ -43,7 +43,7 @@ class Found:
     def add(self, one: Contact) -> None:
         """Takes in somebody who may be meant."""
         if one.email:
-            self.by_address[one.email.lower()][one.employee_id] = one.name
+            self.by_address[address_key(one.email)][one.employee_id] = one.name
         if one.name:
             key = name_key(one.name)
             self.by_name["", key].add(one.employee_id)
@@ -53,7 +53,7 @@ class Found:
 
 def key_of(who: Who) -> Key:
     """What a row says of a person, as it is compared."""
-    return Key((who.email or "").lower(), name_key(who.name or ""), words(who.unit or ""))
+    return Key(address_key(who.email or ""), name_key(who.name or ""), words(who.unit or ""))
 
 
 def settle_who(context: Context, readings: Sequence[Reading], settling: Settling) -> None:
@@ -89,7 +89,7 @@ def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Foun
         known.append(with_names(connection))
     for some in known:
         for one in some:
-            if (one.email or "").lower() in addresses or (one.name and name_key(one.name) in names):
+            if address_key(one.email or "") in addresses or (one.name and name_key(one.name) in names):
                 found.add(one)
     return found
 
@@ -201,6 +201,6 @@ def _give(table: Table, employee_ids: Mapping[int, str], shared: set[str]) -> No
     table.rows = [row._replace(employee_id=employee_ids.get(row.row, "")) for row in rows]
     if table.kind == "roster":
         people = cast("list[RosterRow]", table.rows)
-        table.rows = [row._replace(email=None) if (row.email or "").lower() in shared else row for row in people]
+        table.rows = [row._replace(email=None) if address_key(row.email or "") in shared else row for row in people]
     table.cards = [card._replace(employee_id=employee_ids.get(card.row, "")) for card in table.cards]
     table.booked = [one._replace(employee_id=employee_ids.get(one.row, "")) for one in table.booked]
