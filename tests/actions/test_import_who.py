@@ -6,6 +6,8 @@ import pytest
 
 from actions.soundness import assert_all_right
 from actions.ward import (
+    AUTHOR,
+    TODAY,
     asked,
     away,
     card,
@@ -24,6 +26,7 @@ from actions.ward import (
     take_files,
     take_in,
 )
+from tracker.actions.change_person import merge_people, rename_person
 from tracker.actions.imports.result import ImportResult
 from tracker.db.connect import Database
 from tracker.intake.rows import Reading, Rejected, Table, Who
@@ -70,7 +73,7 @@ def known(site: Database) -> Database:
         post("2", "ICU", "2025-01-01", name="Bo Field", email="ward@x.org"),
         post("3", "ED", "2025-01-01", name="Bo Field", email="ward@x.org"),
         post("4", "ED", "2020-01-01", "2024-12-31", name="Cy Old"),
-        post("5", "ED", "2025-01-01", name="Zoe\u0308  Ali"),
+        post("5", "ED", "2025-01-01", name="Zoe\u0308  Ali", email="ZO\u00cb.\u00d8@\u00c5.org"),
     )
     return site
 
@@ -87,6 +90,8 @@ def known(site: Database) -> Database:
         (of("Bo Field", None, "ICU"), "2"),
         (of("Cy Old"), "4"),
         (of("Zo\u00eb Ali"), "5"),
+        (of("ZO\u00cb ALI", None, "ED"), "5"),
+        (of(email="zoe\u0308.\u00f8@\u00e5.org"), "5"),
     ],
 )
 def test_one_match_is_the_person(known: Database, row: tuple[Any, Who], whose: str) -> None:
@@ -208,6 +213,45 @@ def test_people_may_come_with_a_roster_of_the_same_command(site: Database) -> No
     assert asked(result) == []
     result = take_files(site, *files(ada, twin), answers={"who:Ada Wren:ICU": "2"})
     assert (asked(result), holder(site)) == ([], {"1", "2"})
+
+
+@pytest.mark.parametrize("change", ["zeros", "renamed", "merged"])
+@pytest.mark.parametrize("brings", [True, False])
+def test_an_answer_may_name_an_id_in_place_of_which_another_is_meant(
+    known: Database, change: str, brings: bool
+) -> None:
+    """One that lost its zeros, or a former one: whether or not a row of the command names it, too."""
+    given, now, settled = other_id(known, change)
+    files = [file(sheet(of("Bo Field")), name="c.csv")]
+    if brings:
+        files += [file(table([post(given, "ICU", "2025-01-01")]), name="r.csv")]
+    said = {"who:Bo Field": given}
+    assert not take_files(known, *files, answers=said).batch
+    result = take_files(known, *files, answers=said | settled)
+    assert (asked(result), result.refused, holder(known)) == ([], [], {now})
+    assert take_files(known, *files, answers=said | settled).batch is None
+
+
+def other_id(database: Database, change: str) -> tuple[str, str, dict[str, str]]:
+    """An id that files still have, the one that is meant, and the answer that says so."""
+    if change == "zeros":
+        take_in(database, post("004512", "ICU", "2025-01-01"))
+        return "4512", "004512", {"zeros:4512": "004512"}
+    if change == "renamed":
+        rename_person(database, AUTHOR, "4", "77", "new payroll")
+        return "4", "77", {"former:4": "same"}
+    merge_people(database, AUTHOR, "4", "1", "rehired", TODAY)
+    return "4", "1", {"former:4": "same"}
+
+
+def test_an_answer_that_names_a_former_id_of_nobody_new_is_refused(known: Database) -> None:
+    """Somebody new has to come with a file that has the id."""
+    rename_person(known, AUTHOR, "4", "77", "new payroll")
+    answers = {"who:Bo Field": "4", "former:4": "new"}
+    assert "is no answer" in bring(known, of("Bo Field"), answers=answers).refused[0][1]
+    files = file(sheet(of("Bo Field")), name="c.csv"), file(table([post("4", "ICU")]), name="r.csv")
+    assert take_files(known, *files, answers=answers).refused == []
+    assert holder(known) == {"4"}
 
 
 def test_each_kind_of_file_and_cards_beside_people_find_their_people(known: Database) -> None:

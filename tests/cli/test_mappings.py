@@ -98,6 +98,17 @@ def test_a_mapping_can_be_forgotten_and_its_import_still_be_undone(hospital: Pro
     hospital.ok("audit", "verify")
 
 
+def test_undo_does_not_bring_back_what_the_forgotten_mapping_had_replaced(hospital: Program) -> None:
+    """Whoever forgot what these headers mean did not want the meaning before; nor does undoing more bring it back."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    hospital.ok("import", sheet(hospital, "1003,BLS,AHA,2025-12-01,\n"), "--map", "Until when=issued_on")
+    hospital.ok("mappings", "forget", "2")
+    for batch in ("3", "2"):
+        hospital.ok("import-undo", batch)
+        assert hospital.ok("mappings").out == "Nothing is remembered yet.\n"
+    hospital.ok("audit", "verify")
+
+
 def test_nothing_is_remembered_of_an_import_in_which_no_row_went_in(hospital: Program) -> None:
     """The columns may have been settled wrongly."""
     assert hospital("import", sheet(hospital, "nobody,BLS,AHA,2027-01-31,\n"), *MAPS).code == 1

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Select, Text, func, or_, select
 from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.tables import assignments, identities
+from tracker.domain.names import address_key
 
 # Names that come from the database at a time.
 CHUNK = 5_000
@@ -24,11 +25,14 @@ class Contact(NamedTuple):
 
 
 def with_addresses(connection: Connection, addresses: Sequence[str]) -> Iterator[Contact]:
-    """Those with one of these e-mail addresses, which are in small letters."""
+    """Those with one of these e-mail addresses, as `address_key` writes them."""
     lowered = cast("Column[str]", func.lower(identities.c.email, type_=Text()))
+    # Databases differ in what they take for small letters, but for English ones; the other addresses are few.
+    maybe = among(connection, lowered, addresses) | identities.c.email.regexp_match("[^ -~]")
     query = select(identities.c.employee_id, identities.c.name, identities.c.email)
-    found = connection.execute(query.where(holds(identities, None), among(connection, lowered, addresses)))
-    return (Contact(*row, None) for row in found)
+    found = connection.execute(query.where(holds(identities, None), maybe))
+    wanted = set(addresses)
+    return (Contact(*row, None) for row in found if address_key(row.email) in wanted)
 
 
 def working_in(connection: Connection, units: Sequence[str], day: date) -> Iterator[Contact]:

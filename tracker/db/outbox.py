@@ -13,8 +13,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, text, update
 
 from tracker.db.bulk import among, insert_rows
+from tracker.db.former import ids_now
+from tracker.db.moments import holds
 from tracker.db.reminders import read_stage
-from tracker.db.tables import mails, notices, people
+from tracker.db.tables import identities, mails, notices, people
 from tracker.domain.reminders import Kind, Notice
 
 # A worker that has had a mail for so long is gone; another may take it, under the same Message-ID.
@@ -24,7 +26,7 @@ STILL_TO_DO = "mails.state IN ('queued', 'sending')"
 
 
 class Told(NamedTuple):
-    """One notice and whom it is about."""
+    """One notice and whom it is about: the number of whoever that was then, and the employee id of today."""
 
     person_id: int
     employee_id: str
@@ -98,14 +100,30 @@ def planned_after(connection: Connection, number: int) -> set[tuple[str, str]]:
 
 
 def enqueue(connection: Connection, day: date, at: datetime, planned: Sequence[Planned], domain: str) -> list[int]:
-    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail."""
-    numbers = range(newest(connection) + 1, newest(connection) + 1 + len(planned))
-    for number, one in zip(numbers, planned, strict=True):
-        row = {"id": number, "day": day, "kind": one.kind, "address": one.address, "addressee": one.addressee}
-        row |= {"message_id": message_id(number, day, one, domain), "state": "queued"}
-        connection.execute(insert(mails).values(**row, tries=0, planned_at=at, try_after=at))
-        insert_rows(connection, notices, [_row(number, place, told) for place, told in enumerate(one.told)])
-    return list(numbers)
+    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail.
+
+    A fixed number of statements, however many mails.
+    """
+    if not planned:
+        return []
+    first = newest(connection) + 1
+    numbered = list(enumerate(planned, first))
+    same = {"day": day, "state": "queued", "tries": 0, "planned_at": at, "try_after": at}
+    rows = [
+        {
+            "id": number,
+            "kind": one.kind,
+            "address": one.address,
+            "addressee": one.addressee,
+            "message_id": message_id(number, day, one, domain),
+            **same,
+        }
+        for number, one in numbered
+    ]
+    connection.execute(insert(mails), rows)
+    told = (_row(number, place, each) for number, one in numbered for place, each in enumerate(one.told))
+    insert_rows(connection, notices, told)
+    return [number for number, _ in numbered]
 
 
 def _row(mail: int, place: int, told: Told) -> tuple[object, ...]:
@@ -228,16 +246,22 @@ def _due(at: datetime) -> ColumnElement[bool]:
 
 
 def _told(connection: Connection, ids: Iterable[int]) -> dict[int, list[Told]]:
+    """The notices of some mails, about those who were told, under the employee ids that they have now."""
     query = (
-        select(notices, people.c.employee_id)
+        select(notices, people.c.employee_id, identities.c.employee_id.label("now"))
         .join(people, people.c.id == notices.c.person_id)
+        .outerjoin(identities, (identities.c.person_id == people.c.id) & holds(identities, None))
         .where(among(connection, notices.c.mail_id, sorted(ids)))
         .order_by(notices.c.mail_id, notices.c.place)
     )
+    rows = connection.execute(query).all()
+    # Only whoever became another person, or was taken back, has no id that holds.
+    others = ids_now(connection, {row.person_id for row in rows if row.now is None})
     found: dict[int, list[Told]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in rows:
         notice = Notice(
             tuple(json.loads(row.requirements)), row.cause, read_stage(row.stage), row.last_day, row.first_day
         )
-        found[row.mail_id].append(Told(row.person_id, row.employee_id, notice))
+        employee_id = row.now or others.get(row.person_id, row.employee_id)
+        found[row.mail_id].append(Told(row.person_id, employee_id, notice))
     return found

@@ -170,11 +170,12 @@ bookings = _fact(
     Column("class_on", Date, nullable=False),
 )
 
-# A card that was handed in and waits to be checked.
+# A card that was handed in and waits to be checked; `item` is the piece of evidence that seems to show it.
 submissions = _fact(
     "submissions",
     Column("type", Text, nullable=False),
     Column("received_on", Date, nullable=False),
+    Column("item", Integer),
 )
 
 # A file that shows a card, or is to: `card` is missing until somebody says which one. `item` is its own number, which

@@ -33,6 +33,14 @@ def name_key(name: str) -> str:
     return words(first_name_first(unicodedata.normalize("NFKC", name).translate(_APOSTROPHES)))
 
 
+def address_key(email: str) -> str:
+    """What an e-mail address is looked up by: the same in any case and Unicode form, whatever its letters.
+
+    Small letters, not the folded ones: those would make two addresses, straße@ and strasse@, one.
+    """
+    return unicodedata.normalize("NFC", email).lower()
+
+
 def may_be_one_person(one: str, other: str) -> bool:
     """Whether two names may be one person's: all words of the shorter are among the longer's.
 

@@ -73,7 +73,6 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
             context.made.keep_going()
         person = known.get(employee_id)
         if person is None:
-            context.unsure.add(employee_id)
             for source, rows in theirs:
                 source.report.unknown(rows, employee_id)
         else:

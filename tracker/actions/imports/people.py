@@ -52,8 +52,6 @@ class _Edits:
 def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: Whole, report: TableReport) -> None:
     """Decides and records what one file says of some people."""
     known = known_people(context.made.connection, rows, context.timezone)
-    if len(known.numbers) > len(known.facts):
-        context.unsure.update(known.numbers.keys() - known.facts.keys())
     edits = _Edits()
     wanted: dict[str, Decision] = {}
     for employee_id, every in rows.items():
@@ -265,8 +263,8 @@ def _identity(
 def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Decision]) -> None:
     made = context.made
     numbers = dict(known.numbers)
-    if context.former:
-        again = [each for each in edits.newcomers if each in numbers and each in context.former]
+    if context.given_anew:
+        again = [each for each in edits.newcomers if each in numbers and each in context.given_anew]
         set_free(made, again)
         for each in again:
             del numbers[each]

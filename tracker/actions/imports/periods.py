@@ -72,7 +72,6 @@ def _apply(
     for employee_id, every in rows.items():
         person = known.get(employee_id)
         if person is None:
-            context.unsure.add(employee_id)
             report.unknown(every, employee_id)
             continue
         theirs = rightly_named(employee_id, every, names, person.name, report)

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple, cast
 from tracker.actions.imports.asking_who import SKIP, Open, questions_of
 from tracker.actions.imports.context import Context
 from tracker.actions.imports.named import is_other
+from tracker.actions.imports.naming import Settling
 from tracker.db.contacts import Contact, with_addresses, with_names, working_in
 from tracker.db.known import known_people, unit_names
 from tracker.domain.errors import BadInput
-from tracker.domain.names import name_key
+from tracker.domain.names import address_key, name_key
 from tracker.domain.policy import words
-from tracker.intake.rows import Question, Reading, RosterRow, Table, Who
+from tracker.intake.rows import Reading, RosterRow, Table, Who
 
 
 class Key(NamedTuple):
@@ -46,7 +47,7 @@ class Found:
     def add(self, one: Contact) -> None:
         """Takes in somebody who may be meant."""
         if one.email:
-            self.by_address[one.email.lower()][one.employee_id] = one.name
+            self.by_address[address_key(one.email)][one.employee_id] = one.name
         if one.name:
             key = name_key(one.name)
             self.by_name["", key].add(one.employee_id)
@@ -54,38 +55,27 @@ class Found:
                 self.by_name[words(one.unit), key].add(one.employee_id)
 
 
-@dataclass(slots=True)
-class Settling:
-    """Which rows were skipped, by the table's `id`, what is open, and what has to be asked about which reading."""
-
-    skipped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    open: list[Open] = field(default_factory=list)
-    questions: list[tuple[Reading, Question]] = field(default_factory=list)
-    refused: list[tuple[Reading, str]] = field(default_factory=list)
-
-
 def key_of(who: Who) -> Key:
     """What a row says of a person, as it is compared."""
-    return Key((who.email or "").lower(), name_key(who.name or ""), words(who.unit or ""))
+    return Key(address_key(who.email or ""), name_key(who.name or ""), words(who.unit or ""))
 
 
-def settle_who(context: Context, readings: Sequence[Reading]) -> Settling:
+def settle_who(context: Context, readings: Sequence[Reading], settling: Settling) -> None:
     """Gives the rows that have no employee id the one of the person they mean; blank where there is none."""
-    settling = Settling()
     nameless = [(reading, table) for reading in readings for table in reading.tables if table.who is not None]
     if not nameless:
-        return settling
+        return
     said = {key_of(who) for _, table in nameless for who in (table.who or {}).values()}
     found = _find(context, said, readings)
-    ids = _Ids(context, found)
+    ids = _Ids(context, found, settling.now)
     for reading in dict.fromkeys(id(reading) for reading, _ in nameless):
         tables = [(each, table) for each, table in nameless if id(each) == reading]
         try:
             _settle(ids, tables, settling)
         except BadInput as error:
             settling.refused.append((tables[0][0], str(error)))
-    settling.questions = questions_of(context, found.brought, settling.open)
-    return settling
+    settling.questions += questions_of(context, found.brought, ids.open)
+    settling.nameless = bool(ids.open or settling.refused)
 
 
 def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Found:
@@ -104,7 +94,7 @@ def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Foun
         known.append(with_names(connection))
     for some in known:
         for one in some:
-            if (one.email or "").lower() in addresses or (one.name and name_key(one.name) in names):
+            if address_key(one.email or "") in addresses or (one.name and name_key(one.name) in names):
                 found.add(one)
     return found
 
@@ -119,10 +109,11 @@ def _brought(readings: Sequence[Reading], found: Found) -> Iterator[Contact]:
 
 
 class _Ids:
-    """Says whom a row means."""
+    """Says whom a row means. `now` has the ids in place of which others are meant; `open` is what has to be asked."""
 
-    def __init__(self, context: Context, found: Found) -> None:
-        self._context, self._found = context, found
+    def __init__(self, context: Context, found: Found, now: Mapping[str, str]) -> None:
+        self._context, self._found, self._now = context, found, now
+        self.open: list[Open] = []
 
     def shared(self, tables: Sequence[tuple[Reading, Table]]) -> set[str]:
         """The addresses that are nobody's own: of several people on record, or beside several names in the file.
@@ -160,7 +151,7 @@ class _Ids:
 
     def is_own(self, email: str | None, employee_id: str, shared: set[str]) -> bool:
         """Whether an address may be kept as a person's own: it is not shared, and nobody else's on record."""
-        address = (email or "").lower()
+        address = address_key(email or "")
         return address not in shared and employee_id in self._found.by_address.get(address, (employee_id,))
 
     def _not_the_owners(self, address: str, names: set[str]) -> set[str]:
@@ -177,16 +168,17 @@ class _Ids:
         if said is None or said.strip().casefold() == SKIP:
             return said and SKIP
         said = said.strip()
+        meant = self._now.get(said, said)
         known = (
-            said in self._found.brought
-            or known_people(self._context.made.connection, [said], self._context.timezone).facts
+            meant in self._found.brought
+            or known_people(self._context.made.connection, [meant], self._context.timezone).facts
         )
         if not known:
             raise BadInput(
                 f'"{said}" is no answer to "{question}": write the employee id of somebody on record, or skip. '
                 "Somebody new comes in with a file that has the id."
             )
-        return said
+        return meant
 
 
 def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settling) -> None:
@@ -198,7 +190,7 @@ def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settli
         for row, who in (table.who or {}).items():
             identity = ":".join(" ".join(part.split()) for part in (who.email, who.name, who.unit) if part)
             if identity not in settled:
-                settled[identity] = _whose(ids, reading, row, who, identity, shared, settling)
+                settled[identity] = _whose(ids, reading, row, who, identity, shared)
             employee_id = settled[identity]
             if employee_id == SKIP:
                 settling.skipped[id(table)].append(row)
@@ -207,9 +199,7 @@ def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settli
         _give(table, employee_ids, lambda email, employee_id: ids.is_own(email, employee_id, shared))
 
 
-def _whose(
-    ids: _Ids, reading: Reading, row: int, who: Who, identity: str, shared: set[str], settling: Settling
-) -> str | None:
+def _whose(ids: _Ids, reading: Reading, row: int, who: Who, identity: str, shared: set[str]) -> str | None:
     """The employee id that a row means, or `skip`; None if that is open, and has to be asked."""
     answer = ids.answer(f"who:{identity}")
     if answer is not None:
@@ -217,7 +207,7 @@ def _whose(
     people, why = ids.candidates(who, shared)
     if why is None:
         return people[0]
-    settling.open.append(Open(reading, row, who.name, identity, people, why))
+    ids.open.append(Open(reading, row, who.name, identity, people, why))
     return None
 
 

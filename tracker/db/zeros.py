@@ -1,4 +1,4 @@
-"""Employee ids on record that a spreadsheet program takes for numbers: 004512 becomes 4512, 12E05 becomes 1200000."""
+"""Employee ids on record that a spreadsheet program takes for numbers, or took: 004512 and 4512, 12E05 and 1200000."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,17 @@ _POWER = re.compile(r"(\d+)[Ee](\d{1,2})", re.ASCII)
 
 def padded_lengths(connection: Connection) -> set[int]:
     """How long the employee ids are that begin with a zero; by the index of ids alone."""
-    begins = people.c.employee_id.between("0", "1")
+    return _lengths(connection, "0", "1")
+
+
+def plain_lengths(connection: Connection) -> set[int]:
+    """How long the employee ids are that begin with another digit; by the index of ids alone."""
+    # In every order of texts digits come before letters, so a few more are counted at most.
+    return _lengths(connection, "1", "A")
+
+
+def _lengths(connection: Connection, first: str, last: str) -> set[int]:
+    begins = people.c.employee_id.between(first, last)
     return set(connection.execute(select(func.length(people.c.employee_id)).where(begins).distinct()).scalars())
 
 
