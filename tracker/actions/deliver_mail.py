@@ -133,7 +133,7 @@ def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Cal
         outcome = Delivered(mail, "withdrawn", "no longer owed")
     else:
         with database.write() as connection:
-            is_mine = renew(connection, mail, now(), told)
+            is_mine = renew(connection, mail, desk.day, now(), told)
         if not is_mine:
             return Delivered(mail, "sending", "another worker has it")
         outcome = _send(post, desk, mail, told, now())
