@@ -1,7 +1,6 @@
 """Years of a small site: whatever happens to people, servers and processes, what is owed is sent, and sent once."""
 
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -200,14 +199,6 @@ class Life(RuleBasedStateMachine):
         """A process delivers, in whatever weather."""
         port = self.closed_port if self.weather == "closed" else self.years.server.port
         self.years.deliver(which, port, dies_after, other, self.weather == "fine")
-
-
-@pytest.fixture
-def closed_port() -> Iterator[int]:
-    """A port at which nobody listens."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
 
 
 def test_years(
