@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     mail_url: SecretStr | None = None
     mail_from: str | None = None
+    mail_language: str = "en"
     base_url: str | None = None
     secret_key: SecretStr | None = None
     today: date | None = None

@@ -12,7 +12,8 @@ import pytest
 from notify.told import Page, facts_of, flat, spoken
 from tracker.notify.contexts import KINDS, LapseNotice, Mail, StaffReminder, Trouble
 from tracker.notify.contexts.parts import ZANETA
-from tracker.notify.render import render, templates_folder
+from tracker.notify.languages import templates_folder
+from tracker.notify.render import render
 
 SAMPLES: dict[str, Mail] = {f"{kind.kind}, long": kind.sample() for kind in KINDS}
 SAMPLES |= {f"{kind.kind}, short": kind.sample_of_one() for kind in KINDS}
@@ -152,11 +153,3 @@ def test_templates_are_found_in_a_checkout_and_in_a_wheel(tmp_path: Path) -> Non
     inside = tmp_path / "tracker" / "templates" / "email"
     inside.mkdir(parents=True)
     assert templates_folder(tmp_path / "tracker") == inside
-
-
-def test_every_language_has_every_kind() -> None:
-    """A language is a folder with subject, text and HTML for each kind."""
-    for language in (path for path in (ROOT / "templates" / "email").iterdir() if path.is_dir()):
-        for kind in KINDS:
-            names = {path.name for path in (language / kind.kind).iterdir()}
-            assert {"subject.txt", "body.txt", "body.html"} <= names

@@ -25,6 +25,7 @@ from tracker.domain.reminders import plan_person, weekly_day
 from tracker.domain.timeline import Engine
 from tracker.notify import contexts
 from tracker.notify.compose import About, Composer
+from tracker.notify.languages import Language, find_language
 from tracker.notify.message import build
 from tracker.notify.ports import NotDelivered, Post
 from tracker.notify.render import render
@@ -41,17 +42,21 @@ SETTLING_TRIES = 30
 
 
 class Letterhead(NamedTuple):
-    """Who the mails are from, and the day from which on managers are told of lapses (None: of all)."""
+    """Who the mails are from, the day from which on managers are told of lapses (None: of all), and the mails'
+    language (None: English)."""
 
     sender: str
     since: date | None = None
+    language: Language | None = None
 
 
 def letterhead(settings: Settings, gate: Gate) -> Letterhead:
-    """The letterhead that the settings ask for; raises BadInput if mail leaves the house and nobody signs it."""
+    """The letterhead that the settings ask for; raises BadInput if mail leaves the house and nobody signs it, or if
+    the language has not all its words."""
     if settings.mail_from is None and not settings.mail.startswith("maildir:"):
         raise BadInput("Nobody would sign the mails; set TRACKER_MAIL_FROM to an address such as cards@example.org.")
-    return Letterhead(settings.mail_from or "Credential tracker <tracker@localhost>", gate.since)
+    sender = settings.mail_from or "Credential tracker <tracker@localhost>"
+    return Letterhead(sender, gate.since, find_language(settings.mail_language))
 
 
 def mail_domain(settings: Settings) -> str:
@@ -118,8 +123,8 @@ def _send(post: Post, desk: "_Desk", mail: Mail, told: Sequence[Told], at: datet
     try:
         context = desk.context(mail, told)
         reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
-        sender = desk.letterhead.sender
-        post.send(build(render(context), [mail.planned.address], [], sender, mail.message_id, at, reply_to))
+        sender, rendered = desk.letterhead.sender, render(context, desk.letterhead.language)
+        post.send(build(rendered, [mail.planned.address], [], sender, mail.message_id, at, reply_to))
     except BadInput as error:
         return Delivered(mail, "failed", str(error))
     except NotDelivered as error:

@@ -225,20 +225,25 @@ def enable(yes: bool) -> None:
 
 @mail.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
-def preview(folder: Path | None) -> None:
-    """Write a sample of every kind of mail, as text and HTML, to look at.
+@click.option("--language", metavar="NAME", help="Its folder's name or path; TRACKER_MAIL_LANGUAGE if not said.")
+def preview(folder: Path | None, language: str | None) -> None:
+    """Write samples of every kind of mail, a usual and a long one, as text and HTML, to look at.
 
-    Example: tracker mail preview samples
+    Says what a language lacks, if it is not complete.
+
+    Example: tracker mail preview samples --language de
     """
-    from tracker.notify import contexts
-    from tracker.notify.render import render
+    from tracker.notify.languages import find_language
+    from tracker.notify.render import samples
+    from tracker.settings import load
+
+    spoken = find_language(language or load().mail_language)
 
     place = folder or Path("mail-preview")
     place.mkdir(parents=True, exist_ok=True)
-    for kind in contexts.KINDS:
-        rendered = render(kind.sample_of_one())
+    for name, _, rendered in samples(spoken):
         for ending, text in (("txt", f"{rendered.subject}\n\n{rendered.text}"), ("html", rendered.html)):
-            deliver(text, place / f"{kind.kind}.{ending}")
+            deliver(text, place / f"{name}.{ending}")
 
 
 @mail.command()

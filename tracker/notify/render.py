@@ -1,17 +1,14 @@
 """Turns a mail's context into its subject, text and HTML."""
 
-import re
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import TemplateError
 
-import tracker
-from tracker.domain.days import day_after
-from tracker.notify.contexts import Mail
+from tracker.domain.errors import BadInput
+from tracker.notify.contexts import KINDS, Mail
+from tracker.notify.languages import Language, english, environment
 from tracker.notify.lines import clean, one_line, wrapped
 
 # Nothing is fetched, and the rules for phones and for dark screens stay.
@@ -26,45 +23,25 @@ class Rendered(NamedTuple):
     html: str
 
 
-def render(mail: Mail, language: str = "en") -> Rendered:
-    """The words of a mail; what is data stays data, whatever it holds."""
-    place = f"{language}/{mail.kind}"
-    known = {"mail": clean(mail), "language": language}
-    subject = one_line(_environment(html=False).get_template(f"{place}/subject.txt").render(known))
-    text = _environment(html=False).get_template(f"{place}/body.txt").render(known)
-    html = _environment(html=True).get_template(f"{place}/body.html").render(known, subject=subject)
-    return Rendered(subject, wrapped(text), _INLINER.inline(html))
+def render(mail: Mail, language: Language | None = None) -> Rendered:
+    """The words of a mail, in English if not said; what is data stays data, whatever it holds."""
+    spoken = language or english()
+    text, html = (environment(spoken, html=form) for form in (False, True))
+    known: dict[str, Any] = {"mail": clean(mail), "language": spoken.name}
+    own: Any = text.get_template(f"{mail.kind}.jinja").module
+    subject = one_line(own.subject(known["mail"]))
+    body = text.get_template(f"{mail.kind}/body.txt").render(known)
+    page = html.get_template(f"{mail.kind}/body.html").render(known, subject=subject)
+    return Rendered(subject, wrapped(body), _INLINER.inline(page))
 
 
-def templates_folder(package: Path) -> Path:
-    """Where the mails' templates are: inside the installed package, or beside it in a checkout."""
-    installed = package / "templates" / "email"
-    return installed if installed.is_dir() else package.parent / "templates" / "email"
-
-
-@cache
-def _environment(*, html: bool) -> Environment:
-    """Two environments over the same files: words that both mails share are escaped in the one and not in the other."""
-    made = Environment(
-        loader=FileSystemLoader(templates_folder(Path(tracker.__file__).parent)),
-        autoescape=html,  # noqa: S701 - subjects and texts are no HTML
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"days_after": _days_after, "day_after": day_after}
-    made.tests |= {"web_address": _is_web_address, "mail_address": _is_mail_address}
-    return made
-
-
-def _days_after(day: date, other: date) -> int:
-    """How many days a day lies after another; less than nothing if before it."""
-    return (day - other).days
-
-
-def _is_web_address(text: str | None) -> bool:
-    return text is not None and re.fullmatch(r"https?://\S+", text, re.IGNORECASE) is not None
-
-
-def _is_mail_address(text: str | None) -> bool:
-    return text is not None and re.fullmatch(r"[^\s@:?&]+@[^\s@:?&]+", text) is not None
+def samples(language: Language) -> Iterator[tuple[str, Mail, Rendered]]:
+    """Made-up mails of every kind, a usual one and a long one, each with a name; raises BadInput if words fail."""
+    for kind in KINDS:
+        for name, mail in ((kind.kind, kind.sample_of_one()), (f"{kind.kind}-long", kind.sample())):
+            try:
+                yield name, mail, render(mail, language)
+            except (TemplateError, TypeError) as error:
+                raise BadInput(
+                    f"A {kind.kind} cannot be written with the words in {language.folder}: {error}"
+                ) from None

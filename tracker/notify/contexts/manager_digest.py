@@ -82,6 +82,12 @@ class ManagerDigest:
     courses: tuple[Course, ...] = ()
 
     @property
+    def counts(self) -> list[tuple[str, int]]:
+        """The lists that are not empty, and how many people each is about, over all units."""
+        rows = {name: [row for unit in self.units for row in getattr(unit, name)] for name in UnitDigest._fields[1:]}
+        return [(name, len({row.person.employee_id for row in some})) for name, some in rows.items() if some]
+
+    @property
     def requirements(self) -> tuple[Requirement, ...]:
         """What is cited, each once."""
         return parts.named(one for unit in self.units for several in unit.required for one in several)

@@ -49,6 +49,11 @@ class StaffReminder:
         """All of it, the most urgent first."""
         return self.overdue + self.ahead + self.new
 
+    @property
+    def for_calendar(self) -> tuple[Need, ...]:
+        """The needs whose last day is still to come: each goes into a calendar file."""
+        return tuple(one for one in self.ahead + self.new if one.last_day and one.last_day > self.day)
+
     @classmethod
     def sample(cls) -> Self:
         """A long mail: every list filled, a booking too late, hostile text."""
