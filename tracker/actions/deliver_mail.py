@@ -24,11 +24,12 @@ from tracker.domain.gate import Gate
 from tracker.domain.reminders import plan_person, weekly_day
 from tracker.domain.timeline import Engine
 from tracker.notify import contexts
+from tracker.notify.calendar import Origin, calendar_files
 from tracker.notify.compose import About, Composer
-from tracker.notify.languages import Language, find_language
-from tracker.notify.message import build
+from tracker.notify.languages import Language, english, find_language
+from tracker.notify.message import bare_address, build
 from tracker.notify.ports import NotDelivered, Post
-from tracker.notify.render import render
+from tracker.notify.render import Rendered, render
 from tracker.settings import Settings
 
 # Mails that a worker claims at a time.
@@ -123,7 +124,7 @@ def _send(post: Post, desk: "_Desk", mail: Mail, told: Sequence[Told], at: datet
     try:
         context = desk.context(mail, told)
         reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
-        sender, rendered = desk.letterhead.sender, render(context, desk.letterhead.language)
+        sender, rendered = desk.letterhead.sender, desk.words(mail, context, at)
         post.send(build(rendered, [mail.planned.address], [], sender, mail.message_id, at, reply_to))
     except BadInput as error:
         return Delivered(mail, "failed", str(error))
@@ -190,6 +191,16 @@ class _Desk:
                 return composer.lapse_notice(people, mail.planned.address)
             case "escalation":
                 return composer.escalation(people, mail.planned.address)
+
+    def words(self, mail: Mail, context: contexts.Mail, at: datetime) -> Rendered:
+        """The mail as it is read, with the calendar files of a member of staff."""
+        language = self.letterhead.language or english()
+        rendered = render(context, language)
+        if not isinstance(context, contexts.StaffReminder):
+            return rendered
+        # The addressee is the person's number in the records, which is nowhere else.
+        origin = Origin(mail.planned.addressee, bare_address(self.letterhead.sender), at)
+        return rendered._replace(files=calendar_files(context, language, origin))
 
     def _digest(self, mail: Mail) -> contexts.ManagerDigest:
         to = mail.planned.address

@@ -244,6 +244,8 @@ def preview(folder: Path | None, language: str | None) -> None:
     for name, _, rendered in samples(spoken):
         for ending, text in (("txt", f"{rendered.subject}\n\n{rendered.text}"), ("html", rendered.html)):
             deliver(text, place / f"{name}.{ending}")
+        for file in rendered.files:
+            deliver(file.content, place / f"{name}-{file.name}")
 
 
 @mail.command()

@@ -134,6 +134,7 @@ class Composer:
             self._required_by(notice.cause, notice.requirements),
             *self._to_take(notice),
             booked_on=self._booked(underway, notice.requirements, notice.cause),
+            cause=notice.cause,
         )
 
     def _ends_how(self, outlook: Outlook, notice: Notice) -> How:

@@ -1,13 +1,15 @@
 """Turns a mail's context into its subject, text and HTML."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
 from css_inline import CSSInliner
 from jinja2 import TemplateError
 
 from tracker.domain.errors import BadInput
-from tracker.notify.contexts import KINDS, Mail
+from tracker.notify.calendar import CalendarFile, Origin, calendar_files
+from tracker.notify.contexts import KINDS, Mail, StaffReminder
 from tracker.notify.languages import Language, english, environment
 from tracker.notify.lines import clean, one_line, wrapped
 
@@ -16,11 +18,12 @@ _INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 class Rendered(NamedTuple):
-    """A mail's words: a subject of one line, a text, and the same as HTML."""
+    """A mail's words: a subject of one line, a text, and the same as HTML; and the files that go with them."""
 
     subject: str
     text: str
     html: str
+    files: tuple[CalendarFile, ...] = ()
 
 
 def render(mail: Mail, language: Language | None = None) -> Rendered:
@@ -35,12 +38,20 @@ def render(mail: Mail, language: Language | None = None) -> Rendered:
     return Rendered(subject, wrapped(body), _INLINER.inline(page))
 
 
+def _files(mail: Mail, language: Language) -> tuple[CalendarFile, ...]:
+    if not isinstance(mail, StaffReminder):
+        return ()
+    return calendar_files(
+        mail, language, Origin("nobody", "cards@example.org", datetime.combine(mail.day, time(), UTC))
+    )
+
+
 def samples(language: Language) -> Iterator[tuple[str, Mail, Rendered]]:
     """Made-up mails of every kind, a usual one and a long one, each with a name; raises BadInput if words fail."""
     for kind in KINDS:
         for name, mail in ((kind.kind, kind.sample_of_one()), (f"{kind.kind}-long", kind.sample())):
             try:
-                yield name, mail, render(mail, language)
+                yield name, mail, render(mail, language)._replace(files=_files(mail, language))
             except (TemplateError, TypeError) as error:
                 raise BadInput(
                     f"A {kind.kind} cannot be written with the words in {language.folder}: {error}"

@@ -28,7 +28,8 @@ def _apart(text: str) -> str:
     return text + _LEFT_TO_RIGHT if turns else text
 
 
-def _is_web_address(text: str | None) -> bool:
+def is_web_address(text: str | None) -> bool:
+    """Whether a text is an address on the web, and nothing else."""
     return text is not None and re.fullmatch(r"https?://\S+", text, re.IGNORECASE) is not None
 
 
@@ -42,4 +43,4 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "heads": _heads,
     "apart": _apart,
 }
-TESTS: dict[str, Callable[..., bool]] = {"web_address": _is_web_address, "mail_address": _is_mail_address}
+TESTS: dict[str, Callable[..., bool]] = {"web_address": is_web_address, "mail_address": _is_mail_address}
