@@ -187,7 +187,7 @@ def test_samples_of_every_mail_can_be_looked_at(program: Program) -> None:
     """As text and as a page, with the calendar files, before there is any data."""
     program.ok("mail", "preview", "samples")
     names = {path.name for path in (program.home / "samples").iterdir()}
-    kinds = ("escalation", "lapse_notice", "manager_digest", "staff_reminder")
+    kinds = ("card_rejected", "escalation", "lapse_notice", "manager_digest", "staff_reminder")
     written = {f"{kind}{long}.{end}" for kind in kinds for long in ("", "-long") for end in ("html", "txt")}
     assert written == {name for name in names if not name.endswith(".ics")}
     assert "staff_reminder-BLS-last-day-2028-06-30.ics" in names

@@ -66,15 +66,12 @@ class StaffReminder:
         either, beside = (parts.ACLS, parts.ATLS), (parts.BLS,)
         newcomer = Need(airway.title, None, "newcomer", date(2028, 12, 12), (airway,), either, beside, cause="airway")
         too_late = _bls(date(2028, 6, 30))._replace(booked_on=date(2028, 7, 5))
-        return cls(date(2028, 6, 16), parts.ZANETA.name, overdue, (too_late,), (newcomer,), _PROOF_TO)
+        return cls(date(2028, 6, 16), parts.ZANETA.name, overdue, (too_late,), (newcomer,), parts.PROOF_TO)
 
     @classmethod
     def sample_of_one(cls) -> Self:
         """The usual mail: one card that ends and takes two others with it."""
-        return cls(date(2028, 6, 16), parts.YAMADA.name, ahead=(_bls(date(2028, 6, 30)),), proof_to=_PROOF_TO[:1])
-
-
-_PROOF_TO = ("icu.manager@hospital.example.org", "deputy.nurse-manager.intensive-care@hospital.example.org")
+        return cls(date(2028, 6, 16), parts.YAMADA.name, ahead=(_bls(date(2028, 6, 30)),), proof_to=parts.PROOF_TO[:1])
 
 
 def _bls(last_day: date) -> Need:
