@@ -1,5 +1,6 @@
 """Turns a mail's context into its subject, text and HTML."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
@@ -35,7 +36,13 @@ def render(mail: Mail, language: Language | None = None) -> Rendered:
     subject = one_line(own.subject(known["mail"]))
     body = text.get_template(f"{mail.kind}/body.txt").render(known)
     page = html.get_template(f"{mail.kind}/body.html").render(known, subject=subject)
-    return Rendered(subject, wrapped(body), _INLINER.inline(page))
+    return Rendered(subject, wrapped(body), _styles_last(_INLINER.inline(page)))
+
+
+def _styles_last(page: str) -> str:
+    """The page with what is left of the style sheet at the end of its head, where the library puts it first: a browser
+    looks for the character set in the first kilobyte."""
+    return re.sub(r"<head>(<style>.*?</style>)(.*?)</head>", r"<head>\2\1</head>", page, count=1, flags=re.DOTALL)
 
 
 def _files(mail: Mail, language: Language) -> tuple[CalendarFile, ...]:
