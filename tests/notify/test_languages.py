@@ -3,15 +3,18 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from notify.told import Page, flat
+from notify.told import Page, facts_of, flat
 from tracker.domain.errors import BadInput
-from tracker.notify.contexts import KINDS, LapseNotice, StaffReminder
-from tracker.notify.contexts.parts import ZANETA
-from tracker.notify.languages import LAYOUT, Language, english, find_language, shipped, templates_folder
+from tracker.notify.calendar import Origin, calendar_files
+from tracker.notify.contexts import KINDS, How, LapseNotice, Need, StaffReminder
+from tracker.notify.contexts.parts import BLS_RULE, ZANETA
+from tracker.notify.languages import LAYOUT, Language, english, environment, find_language, shipped, templates_folder
 from tracker.notify.render import render, samples
 
 ROOT = Path(__file__).parents[2]
@@ -129,6 +132,43 @@ def test_every_language_that_ships_is_complete(language: Language) -> None:
     """Every kind can be written with it."""
     assert find_language(language.name) == language
     assert len(list(samples(language))) == 2 * len(KINDS)
+
+
+@pytest.mark.parametrize("language", shipped().values(), ids=list(shipped()))
+def test_text_and_html_say_every_fact_in_every_language(language: Language) -> None:
+    """Every name, day, requirement and address, the days as that language writes them."""
+    words: Any = environment(language, html=False).get_template("words.jinja").module
+    for name, mail, rendered in samples(language):
+        for said in (flat(rendered.text), Page(rendered.html).text):
+            assert [fact for fact in facts_of(mail, words.day) if fact not in said] == [], name
+        assert len(rendered.subject) < 150
+
+
+@pytest.mark.parametrize(
+    ("how", "last_day", "subject"),
+    [
+        ("card", date(2028, 3, 1), "Ihr Nachweis BLS gilt nur noch bis zum 1. März 2028 (heute)"),
+        ("card", date(2028, 3, 2), "Ihr Nachweis BLS gilt nur noch bis zum 2. März 2028 (morgen)"),
+        ("renewal", date(2028, 3, 31), "Erneuern Sie Ihren Nachweis BLS bis zum 31. März 2028 (in 30 Tagen)"),
+        ("ended", date(2028, 2, 29), "Ihr Nachweis BLS galt bis zum 29. Februar 2028 (gestern)"),
+        ("ended", date(2027, 12, 31), "Ihr Nachweis BLS galt bis zum 31. Dezember 2027 (vor 61 Tagen)"),
+    ],
+)
+def test_german_mails_write_days_as_germans_do(how: How, last_day: date, subject: str) -> None:
+    """The day with its point, the month in words, the plural in its case; in subject, text, HTML and calendar."""
+    need = Need("BLS", None, how, last_day, (BLS_RULE,), (), cause="BLS")
+    rendered = render(StaffReminder(date(2028, 3, 1), "Ana", ahead=(need,)), find_language("de"))
+    assert rendered.subject == subject
+    assert subject in flat(rendered.text)
+    assert subject in Page(rendered.html).text
+
+
+def test_german_calendar_entries_are_german() -> None:
+    """Title, text and the file's name."""
+    origin = Origin("1", "cards@example.org", datetime(2028, 6, 16, tzinfo=UTC))
+    (file,) = calendar_files(StaffReminder.sample_of_one(), find_language("de"), origin)
+    assert file.name == "BLS-letzter-Tag-2028-06-30.ics"
+    assert "SUMMARY:BLS: letzter gültiger Tag\r\n" in file.content
 
 
 def test_every_kind_has_a_layout() -> None:
