@@ -96,7 +96,7 @@ class Recorder:
             "absence": ("from", "until"),
             "exemption": ("requirement", "from", "until", None, None),
             "booking": ("type", "class_on"),
-            "submission": ("type", "received_on"),
+            "submission": ("type", "received_on", None),
         }[fact["fact"]]
         values = tuple(fact.get(name) if name else None for name in names)
         return (made.next_id(cards), *values) if fact["fact"] == "card" else values

@@ -8,14 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from tracker.domain.errors import BadInput
 
 FILE = "tracker.toml"
 # What a setting should be, where that is not just a text.
-WANTED = {"data_dir": "a folder", "today": "a day, such as 2026-01-31"}
+WANTED = {
+    "data_dir": "a folder",
+    "today": "a day, such as 2026-01-31",
+    "mail_per_minute": "a number of mails, such as 60",
+    "mail_per_run": "a number of mails, such as 2000",
+}
 
 
 class Settings(BaseSettings):
@@ -28,6 +33,8 @@ class Settings(BaseSettings):
     mail_url: SecretStr | None = None
     mail_from: str | None = None
     mail_language: str = "en"
+    mail_per_minute: PositiveInt | None = None
+    mail_per_run: PositiveInt | None = None
     base_url: str | None = None
     secret_key: SecretStr | None = None
     today: date | None = None

@@ -114,6 +114,7 @@ SETTLED = st.fixed_dictionaries(
                 "ended": one_of("ended", "open"),
                 "future": one_of("accept", "reject"),
                 "former": one_of("same", "same", "new"),
+                "zeros": one_of("new", "new", "004512", "4512"),
             }
         ).map(Answers)
         | st.just(Answers()),

@@ -6,13 +6,15 @@ from types import TracebackType
 from typing import Self
 
 import pytest
+from sqlalchemy import event
 
 from actions.ward import away, card, post, take_in, unit
 from tracker.actions.deliver_mail import Delivered, Letterhead, deliver_mail, mail_domain
 from tracker.actions.plan_reminders import plan_reminders
 from tracker.db.connect import Database
-from tracker.db.outbox import claim, outbox
+from tracker.db.outbox import Planned, Told, claim, enqueue, outbox
 from tracker.domain.gate import Gate
+from tracker.domain.reminders import Notice
 from tracker.notify.ports import NotDelivered
 from tracker.settings import Settings
 
@@ -111,6 +113,28 @@ def test_somebody_on_leave_by_now_gets_no_mail_that_waited(managed: Database) ->
     take_in(managed, away("4512", "2025-06-10"))
     done = run(managed, Box(), SUNDAY + timedelta(days=1))
     assert told(done, "ana@site.example") == []
+
+
+def test_queueing_takes_a_few_statements_however_many_mails_there_are(managed: Database) -> None:
+    """The newest number, the mails, and their notices, in two portions if they are many."""
+    assert queueing(managed, 1) == 3
+    assert queueing(managed, 150) == 4
+    with managed.read() as connection:
+        mails = outbox(connection)
+    assert [mail.id for mail in mails] == list(range(1, 152))
+    assert mails[-1].message_id == "<lapse-notice.20250615.151@site.example>"
+    assert all([each.notice.cause for each in mail.planned.told] == ["BLS", "ACLS"] for mail in mails)
+
+
+def queueing(database: Database, count: int) -> int:
+    """How many statements it takes to queue so many mails of two notices each."""
+    at, seen = datetime(2025, 6, 15, 12, tzinfo=UTC), list[str]()
+    about = [Told(1, "4512", Notice(("bls",), cause, "overdue", None, SUNDAY)) for cause in ("BLS", "ACLS")]
+    planned = [Planned("lapse_notice", MANAGER, f"{count}-{number}", tuple(about)) for number in range(count)]
+    with database.write() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *args: seen.append(args[2]))
+        enqueue(connection, SUNDAY, at, planned, "site.example")
+    return len(seen)
 
 
 @pytest.mark.parametrize(

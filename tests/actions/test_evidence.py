@@ -2,7 +2,10 @@
 
 import os
 import time
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +19,15 @@ from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import attach_evidence, keep_evidence, retract_evidence
 from tracker.actions.evidence.look import get_evidence, list_evidence
 from tracker.actions.evidence.propose import propose_card
+from tracker.actions.evidence.wait import wait_to_be_checked
 from tracker.actions.imports.undo import undo_import
+from tracker.actions.plan_reminders import plan_one
 from tracker.db.checks import held_cards
 from tracker.db.connect import Database
 from tracker.db.known import known_cards
 from tracker.db.trail import entries, faults
 from tracker.domain.errors import BadInput, NotPossible
+from tracker.domain.gate import Gate
 from tracker.domain.scope import OnePerson
 
 NURSE = OnePerson("4512")
@@ -199,6 +205,72 @@ def test_a_certificate_becomes_a_card_in_the_policys_words(
     proposal = propose_card(ward, NURSE, kept.text, TODAY)
     assert proposal.card.issuer == "AHA"
     assert (proposal.complete, proposal.same_name) == (True, False)
+
+
+@pytest.fixture
+def ecard(ward: Database, files: EvidenceFiles, tmp_path: Path) -> Callable[..., int]:
+    """Hands the nurse's certificate in while nobody is there to confirm it; returns the evidence's number."""
+    take_in(ward, post("4512", "ICU", "2025-01-01", name="Ada Zoe Ali"))
+
+    def hand_in(name: str = "Ada Zoe Ali", day: date = TODAY) -> int:
+        path = tmp_path / f"{name}.pdf"
+        if not path.exists():
+            path.write_bytes(new_ecard(name=name))
+        kept = keep_evidence(ward, AUTHOR, files, "4512", path)
+        wait_to_be_checked(ward, AUTHOR, "4512", kept.item, propose_card(ward, NURSE, kept.text, day), day)
+        return kept.item
+
+    return hand_in
+
+
+def waiting(database: Database, employee_id: str = "4512") -> list[tuple[Any, ...]]:
+    """Somebody's cards that wait to be checked: type, the day on which it came, the piece of evidence."""
+    return said_of(database, "submissions", employee_id)
+
+
+@pytest.mark.parametrize("checked", [True, False])
+def test_an_unconfirmed_certificate_waits_until_it_is_attached_or_taken_back(
+    ward: Database, ecard: Callable[..., int], checked: bool
+) -> None:
+    """From the day on which it first came. RULES: section 1, Submission."""
+    item = ecard()
+    assert ecard(day=TODAY + timedelta(days=1)) == item
+    assert waiting(ward) == [("BLS", TODAY, item)]
+    if checked:
+        attach_evidence(ward, AUTHOR, "4512", item, enter(ward, "2025-01-05"))
+    else:
+        retract_evidence(ward, AUTHOR, "4512", item, "not hers")
+    assert waiting(ward) == []
+    with ward.read() as connection:
+        assert_all_right(connection)
+
+
+def test_while_it_waits_no_reminder_asks_for_one(ward: Database, ecard: Callable[..., int]) -> None:
+    """For 14 days from the one on which it came. RULES: section 6."""
+    take_in(ward, post("4512", "ICU", "2025-01-01", email="ada@site.example"))
+    ecard()
+    for days, silent in ((0, True), (14, True), (15, False)):
+        plan = plan_one(ward, Gate(True), TODAY + timedelta(days=days), "4512", asked=True)
+        assert (("4512", "awaiting_check") in plan.not_sent) == silent
+
+
+def test_what_would_bring_no_card_does_not_wait(ward: Database, ecard: Callable[..., int]) -> None:
+    """A certificate of somebody else by its name, one that is over, and a card that is on record already."""
+    ecard(name="Eve Other")
+    ecard(day=TODAY + timedelta(days=1_000))
+    enter(ward, "2025-01-05")
+    ecard()
+    assert waiting(ward) == []
+
+
+def test_a_merge_takes_along_what_waits(ward: Database, ecard: Callable[..., int]) -> None:
+    """And its end as well."""
+    take_in(ward, post("77", "ICU", "2025-01-01"))
+    item = ecard()
+    merge_people(ward, AUTHOR, "4512", "77", "rehired", TODAY)
+    assert waiting(ward, "77") == [("BLS", TODAY, item)]
+    retract_evidence(ward, AUTHOR, "77", item, "not hers")
+    assert waiting(ward, "77") == []
 
 
 def test_an_import_whose_card_has_evidence_is_undone_only_once_that_is_taken_back(

@@ -5,8 +5,23 @@ from typing import Any
 
 import pytest
 
-from actions.ward import TODAY, asked, card, cards_of, facts_of, on, outcomes, post, said_of, table, take_in
+from actions.ward import (
+    TODAY,
+    asked,
+    away,
+    card,
+    cards_of,
+    excused,
+    facts_of,
+    on,
+    outcomes,
+    post,
+    said_of,
+    table,
+    take_in,
+)
 from tracker.db.connect import Database
+from tracker.intake.rows import Table
 
 
 def test_a_card_with_the_same_number_is_the_same(ward: Database) -> None:
@@ -170,6 +185,43 @@ def test_cards_beside_somebody_elses_name_are_rejected(ward: Database) -> None:
     assert result.counts["rejected"] == 1
     assert "another name on record" in result.rows[0].reason
     assert cards_of(ward) == []
+
+
+def named(rows: list[Any], *names: str) -> Table:
+    """A list that calls the people of its rows so."""
+    listed = table(rows)
+    listed.names = dict(enumerate(names, 2))
+    return listed
+
+
+def test_a_row_of_a_list_beside_somebody_elses_name_is_rejected(ward: Database) -> None:
+    """As it is in a wide sheet, and in whatever list; a name in another order or with titles is no other."""
+    take_in(ward, post("4512", "ICU", name="Ines Pereira"))
+    names = ("Jack Stone", "PEREIRA, Ines RN")
+    lists = [
+        named([card("4512", "2025-01-10"), card("4512", "2025-02-10", number="1")], *names),
+        named([away("4512", "2025-05-01"), away("4512", "2025-06-01")], *names),
+        named([excused("4512", "2025-05-01", "2025-05-31"), excused("4512", "2025-06-01", "2025-06-30")], *names),
+    ]
+    result = take_in(ward, *lists)
+    assert outcomes(result) == {"new": 3, "rejected": 3}
+    assert [note.row for note in result.rows if "another name on record" in note.reason] == [2, 2, 2]
+    assert [fact[2] for fact in cards_of(ward)] == [on("2025-02-10")]
+
+
+def test_names_of_a_list_are_held_against_the_roster_of_the_same_command(ward: Database) -> None:
+    """Whoever has changed her name has it from there."""
+    take_in(ward, post("4512", "ICU", name="Ines Pereira"))
+    married = table([post("4512", "ICU", name="Ines Stone")])
+    result = take_in(ward, named([card("4512", "2025-01-10")], "Ines Stone"), married)
+    assert (result.counts["rejected"], len(cards_of(ward))) == (0, 1)
+
+
+def test_two_names_beside_one_id_in_a_list_are_rejected_if_none_is_on_record(ward: Database) -> None:
+    listed = named([card("4512", "2025-01-10"), card("4512", "2025-02-10")], "Ines Pereira", "Jack Stone")
+    result = take_in(ward, listed)
+    assert (outcomes(result), cards_of(ward)) == ({"rejected": 2}, [])
+    assert "stands beside two names, Ines Pereira in row 2 and Jack Stone in row 3" in result.rows[0].reason
 
 
 def test_a_list_of_cards_renames_nobody(ward: Database) -> None:

@@ -143,10 +143,10 @@ def test_the_case_and_blanks_of_a_unit_do_not_count(site: Database) -> None:
 def test_a_blank_end_after_a_known_end_that_has_passed_is_a_question(site: Database) -> None:
     """Nothing of the file goes in before it is answered."""
     take_in(site, post("4512", "ICU", "2025-01-01", "2025-06-14"))
-    result = take_in(site, post("4512", "ICU", "2025-01-01"), post("004512"))
+    result = take_in(site, post("4512", "ICU", "2025-01-01"), post("17"))
     assert asked(result) == ["ended:4512:ICU"]
     assert result.batch is None
-    assert posts_of(site, "004512") == []
+    assert posts_of(site, "17") == []
 
 
 @pytest.mark.parametrize(("answer", "last"), [("ended", "2025-06-14"), ("open", None)])
@@ -170,9 +170,9 @@ def test_a_blank_end_before_a_known_end_is_no_question(site: Database, last: str
 def test_a_row_in_another_unit_or_role_is_a_question(site: Database, unit_name: str, role: str) -> None:
     """Moved, or works here too? Until that is said, nothing of the file goes in."""
     take_in(site, post("4512", "ICU", "2025-01-01"))
-    result = take_in(site, post("4512", unit_name, "2025-06-01", role=role), post("004512"))
+    result = take_in(site, post("4512", unit_name, "2025-06-01", role=role), post("17"))
     assert asked(result) == [f"other_unit:4512:{unit_name}"]
-    assert (result.batch, posts_of(site, "004512")) == (None, [])
+    assert (result.batch, posts_of(site, "17")) == (None, [])
 
 
 def test_moved_ends_the_old_assignment_the_day_before_the_new_one_starts(site: Database) -> None:

@@ -6,6 +6,8 @@ import pytest
 
 from actions.soundness import assert_all_right
 from actions.ward import (
+    AUTHOR,
+    TODAY,
     asked,
     away,
     card,
@@ -24,9 +26,10 @@ from actions.ward import (
     take_files,
     take_in,
 )
+from tracker.actions.change_person import merge_people, rename_person
 from tracker.actions.imports.result import ImportResult
 from tracker.db.connect import Database
-from tracker.intake.rows import Reading, Table, Who
+from tracker.intake.rows import Reading, Rejected, Table, Who
 
 
 def sheet(*rows: tuple[Any, Who], beside: Any = ()) -> Table:
@@ -70,7 +73,7 @@ def known(site: Database) -> Database:
         post("2", "ICU", "2025-01-01", name="Bo Field", email="ward@x.org"),
         post("3", "ED", "2025-01-01", name="Bo Field", email="ward@x.org"),
         post("4", "ED", "2020-01-01", "2024-12-31", name="Cy Old"),
-        post("5", "ED", "2025-01-01", name="Zoe\u0308  Ali"),
+        post("5", "ED", "2025-01-01", name="Zoe\u0308  Ali", email="ZO\u00cb.\u00d8@\u00c5.org"),
     )
     return site
 
@@ -87,6 +90,8 @@ def known(site: Database) -> Database:
         (of("Bo Field", None, "ICU"), "2"),
         (of("Cy Old"), "4"),
         (of("Zo\u00eb Ali"), "5"),
+        (of("ZO\u00cb ALI", None, "ED"), "5"),
+        (of(email="zoe\u0308.\u00f8@\u00e5.org"), "5"),
     ],
 )
 def test_one_match_is_the_person(known: Database, row: tuple[Any, Who], whose: str) -> None:
@@ -104,8 +109,13 @@ def test_one_match_is_the_person(known: Database, row: tuple[Any, Who], whose: s
         (of("Bo Field", "ward@x.org"), "who:ward@x.org:Bo Field", ("2", "3", "skip"), "2 people"),
         (of(email="ward@x.org"), "who:ward@x.org", ("skip",), "shared"),
         (of("Eve Other", "ada@x.org"), "who:ada@x.org:Eve Other", ("1", "skip"), "clearly different"),
-        (of("Ada Wren", None, "ED"), "who:Ada Wren:ED", ("skip",), "nobody on record in that unit"),
-        (of("Cy Old", None, "ED"), "who:Cy Old:ED", ("skip",), "nobody on record in that unit"),
+        (of("Eve Other", "ADA@x.org", "ED"), "who:ADA@x.org:Eve Other:ED", ("1", "skip"), "(1 Ada Wren in ICU)"),
+        (of("Bo Field", "ada@x.org"), "who:ada@x.org:Bo Field", ("1", "2", "3", "skip"), "2 Bo Field in ICU"),
+        (of("Ada Wren", None, "ED"), "who:Ada Wren:ED", ("1", "skip"), "nobody on record in that unit"),
+        (of("Cy Old", None, "ED"), "who:Cy Old:ED", ("4", "skip"), "nobody on record in that unit"),
+        (of("Feild Bo"), "who:Feild Bo", ("2", "3", "skip"), "near are 2 Bo Field in ICU, 3 Bo Field in ED"),
+        (of("WREN Ada"), "who:WREN Ada", ("1", "skip"), "near are 1 Ada Wren in ICU. "),
+        (of("Wren"), "who:Wren", ("1", "skip"), "nobody on record has that name"),
         (of("Eve", "eve@x.org"), "who:eve@x.org:Eve", ("skip",), "or e-mail"),
         (of(email="eve@x.org"), "who:eve@x.org", ("skip",), "nobody on record has that e-mail"),
     ],
@@ -129,6 +139,14 @@ def test_an_answer_is_an_employee_id_or_skip(known: Database) -> None:
     assert [(note.row, note.reason) for note in result.rows] == [(3, "Left out, as was answered.")]
 
 
+def test_nothing_more_is_said_of_a_row_that_is_skipped(known: Database) -> None:
+    """Such as a line of totals, whose cells are no dates."""
+    listed = sheet(of("TOTAL"))
+    listed.rejected = [Rejected(2, "BLS", "BLS.mark", '"9" without a date is no card.', False)]
+    result = take_in(known, listed, answers={"who:TOTAL": "skip"})
+    assert [(note.outcome, note.row) for note in result.rows] == [("unchanged", 2)]
+
+
 @pytest.mark.parametrize("said", ["9", "Bo Field", ""])
 def test_an_answer_that_is_nobody_is_refused(known: Database, said: str) -> None:
     """A slip of the pen must not make a new person."""
@@ -137,12 +155,38 @@ def test_an_answer_that_is_nobody_is_refused(known: Database, said: str) -> None
     assert holder(known) == set()
 
 
-def test_an_address_beside_two_names_in_the_file_is_nobodys(known: Database) -> None:
-    """Though on record it is one person's: both rows go by their names, and the address is not kept."""
-    result = bring(known, of("Ada Wren", "ada@x.org"), of("Bo Field", "ada@x.org", "ICU"))
-    assert (asked(result), holder(known)) == ([], {"1", "2"})
-    bring(known, in_roster("Bo Field", "ada@x.org"), in_roster("Ada Wren", "ada@x.org"))
+def test_an_address_beside_two_other_names_in_the_file_is_nobodys(known: Database) -> None:
+    """Though on record it is one person's: all rows go by their names, and the address is not kept."""
+    people = (("Ada Wren", "ICU"), ("Bo Field", "ICU"), ("Zo\u00eb Ali", "ED"))
+    result = bring(known, *(of(name, "ada@x.org", unit) for name, unit in people))
+    assert (asked(result), holder(known)) == ([], {"1", "2", "5"})
+    bring(known, *(in_roster(name, "ada@x.org", unit) for name, unit in people))
     assert said_of(known, "identities", "2") == [("2", "Bo Field", "ward@x.org")]
+
+
+def test_an_address_beside_its_owners_name_and_another_is_asked_about(known: Database) -> None:
+    """The row is hers by the address and his by the name, so one is a slip. The address is not kept as his."""
+    rows = (in_roster("Ada Wren", "ada@x.org"), in_roster("Bo Field", "ada@x.org"))
+    result = bring(known, *rows)
+    assert [each.choices for _, each in result.questions] == [("1", "2", "skip")]
+    bring(known, *rows, answers={"who:ada@x.org:Bo Field:ICU": "2"})
+    assert said_of(known, "identities", "2") == [("2", "Bo Field", "ward@x.org")]
+
+
+def test_near_names_are_offered_ranked_and_five_at_most(site: Database) -> None:
+    """The same words before more of them, and those before a slip of the pen; in one order or the other."""
+    names = ["Ngozi Okonkwo", "Ngozi Okonkwa", "Ada Ngozi Okonkwo", *(f"Ngozi Okonkw{each}" for each in "eiuy")]
+    take_in(site, *(post(f"E-{number}", "ICU", name=name) for number, name in enumerate(names)))
+    result = bring(site, of("Okonkwo Ngozi"), of("Okonkwo, Ng\u00f3zi"))
+    assert [each.choices[:2] for _, each in result.questions] == [("E-0", "E-2")] * 2
+    assert [len(each.choices) for _, each in result.questions] == [6, 6]
+    assert asked(bring(site, of("Okonkwo, Ngozi"))) == []
+
+
+def test_near_names_may_come_with_a_roster_of_the_same_command(site: Database) -> None:
+    roster = file(table([post("1", "ICU", name="Ada Wren")]), name="r.csv")
+    result = take_files(site, file(sheet(of("Ada Wrenn")), name="c.csv"), roster)
+    assert [each.choices for _, each in result.questions] == [("1", "skip")]
 
 
 def test_a_roster_without_ids_knows_its_people_and_asks_about_newcomers(known: Database) -> None:
@@ -169,6 +213,45 @@ def test_people_may_come_with_a_roster_of_the_same_command(site: Database) -> No
     assert asked(result) == []
     result = take_files(site, *files(ada, twin), answers={"who:Ada Wren:ICU": "2"})
     assert (asked(result), holder(site)) == ([], {"1", "2"})
+
+
+@pytest.mark.parametrize("change", ["zeros", "renamed", "merged"])
+@pytest.mark.parametrize("brings", [True, False])
+def test_an_answer_may_name_an_id_in_place_of_which_another_is_meant(
+    known: Database, change: str, brings: bool
+) -> None:
+    """One that lost its zeros, or a former one: whether or not a row of the command names it, too."""
+    given, now, settled = other_id(known, change)
+    files = [file(sheet(of("Bo Field")), name="c.csv")]
+    if brings:
+        files += [file(table([post(given, "ICU", "2025-01-01")]), name="r.csv")]
+    said = {"who:Bo Field": given}
+    assert not take_files(known, *files, answers=said).batch
+    result = take_files(known, *files, answers=said | settled)
+    assert (asked(result), result.refused, holder(known)) == ([], [], {now})
+    assert take_files(known, *files, answers=said | settled).batch is None
+
+
+def other_id(database: Database, change: str) -> tuple[str, str, dict[str, str]]:
+    """An id that files still have, the one that is meant, and the answer that says so."""
+    if change == "zeros":
+        take_in(database, post("004512", "ICU", "2025-01-01"))
+        return "4512", "004512", {"zeros:4512": "004512"}
+    if change == "renamed":
+        rename_person(database, AUTHOR, "4", "77", "new payroll")
+        return "4", "77", {"former:4": "same"}
+    merge_people(database, AUTHOR, "4", "1", "rehired", TODAY)
+    return "4", "1", {"former:4": "same"}
+
+
+def test_an_answer_that_names_a_former_id_of_nobody_new_is_refused(known: Database) -> None:
+    """Somebody new has to come with a file that has the id."""
+    rename_person(known, AUTHOR, "4", "77", "new payroll")
+    answers = {"who:Bo Field": "4", "former:4": "new"}
+    assert "is no answer" in bring(known, of("Bo Field"), answers=answers).refused[0][1]
+    files = file(sheet(of("Bo Field")), name="c.csv"), file(table([post("4", "ICU")]), name="r.csv")
+    assert take_files(known, *files, answers=answers).refused == []
+    assert holder(known) == {"4"}
 
 
 def test_each_kind_of_file_and_cards_beside_people_find_their_people(known: Database) -> None:

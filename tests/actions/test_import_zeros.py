@@ -90,7 +90,7 @@ def test_a_card_of_somebody_new_is_of_nobody_known(padded: Database) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("Wren, Ada", "the name agrees"), ("Bo Cole", "clearly different"), (None, "gives no name")],
+    [("Wren, Ada", "the name agrees"), ("Bo Cole", "clearly different"), (None, "no name is read")],
 )
 def test_the_question_says_whether_the_name_agrees(padded: Database, name: str | None, says: str) -> None:
     """And never the name itself."""
@@ -105,6 +105,19 @@ def test_an_id_that_stands_there_as_a_number_is_said_to(padded: Database) -> Non
     assert "as a number" not in question(take_in(padded, sheet))
     sheet.from_numbers = ["4512"]
     assert "as a number" in question(take_in(padded, sheet))
+
+
+def test_an_id_that_is_a_power_of_ten_to_a_spreadsheet_is_asked_about(padded: Database) -> None:
+    """12E05 became 1200000; only where it stands in the file as a number, and the question says how it came about."""
+    take_in(padded, post("12E05", "ED", "2025-01-01", name="Fay Ito"))
+    sheet = table([card("1200000", "2025-03-10")])
+    assert asked(take_in(padded, sheet)) == []
+    sheet.from_numbers = ["1200000"]
+    result = take_in(padded, sheet)
+    assert result.questions[0][1].choices == ("12E05", "new")
+    assert "12E05 is (no name is read beside it), of which a spreadsheet program makes that number" in question(result)
+    take_in(padded, sheet, answers={"zeros:1200000": "12E05"})
+    assert cards_of(padded, "12E05")
 
 
 def test_several_may_be_meant(padded: Database) -> None:
@@ -126,6 +139,37 @@ def test_what_is_no_number_or_differs_otherwise_is_not_asked(padded: Database) -
     """A-4512, 45120, 5 and 0 are nobody's zeros."""
     rows = [post(each, "ED", "2025-01-01") for each in ("A-4512", "45120", "5", "0")]
     assert asked(take_in(padded, *rows)) == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [post("004512", "ICU", "2025-01-01", name="Ada"), card("004512", "2025-03-10"), away("004512", "2025-03-10")],
+    ids=["roster", "cards", "absences"],
+)
+def test_zeros_that_the_record_has_lost_are_asked_about_as_well(ward: Database, row: Any) -> None:
+    """An earlier file came without them; the question says how the record is put right for good."""
+    facts = facts_of(ward)
+    result = take_in(ward, row)
+    assert (asked(result), result.questions[0][1].choices) == (["zeros:004512"], ("4512", "new"))
+    assert "tracker person rename-id 4512 004512" in question(result)
+    assert facts_of(ward) == facts
+    done = take_in(ward, row, answers={"zeros:004512": "4512"})
+    assert (asked(done), done.refused) == ([], [])
+    assert not [each for kind in facts_of(ward).values() for each in kind if each[0] == "004512"]
+
+
+def test_a_record_put_right_asks_no_more(ward: Database) -> None:
+    """The id with its zeros is then the one on record, and the one without them a former one."""
+    rename_person(ward, AUTHOR, "4512", "004512", "zeros lost")
+    assert asked(take_in(ward, card("004512", "2025-03-10"))) == []
+    assert asked(take_in(ward, card("4512", "2025-03-10"))) == ["former:4512"]
+
+
+def test_somebody_new_may_have_the_id_with_zeros(ward: Database) -> None:
+    """4512 and 004512 are then two people on record."""
+    take_in(ward, post("004512", "ED", "2025-01-01"), answers={"zeros:004512": "new"})
+    assert asked(take_in(ward, card("004512", "2025-03-10"), card("4512", "2025-03-10"))) == []
+    assert len(cards_of(ward, "4512")) == len(cards_of(ward, "004512")) == 1
 
 
 def test_an_answer_that_is_no_choice_is_refused(padded: Database) -> None:
@@ -157,12 +201,13 @@ def test_other_files_of_the_command_go_in(padded: Database) -> None:
     assert result.batch is not None
 
 
-def test_nothing_is_looked_up_where_no_id_on_record_begins_with_a_zero(ward: Database) -> None:
-    """One question to the index of ids, and one more only for ids that are too short."""
+def test_nothing_is_looked_up_where_no_id_begins_with_a_zero(ward: Database) -> None:
+    """One question to the index of ids; one more if an id in the file does, and one for all that may be others."""
     assert lookups(ward, *staff(3)) == 1
     take_in(ward, post("004513", "ICU", "2025-01-01"))
     assert lookups(ward, *staff(4)) == 1
-    assert lookups(ward, post("004513", "ICU", "2025-01-01")) == 1
+    assert lookups(ward, post("004513", "ICU", "2025-01-01")) == 3
+    assert lookups(ward, post("0001", "ICU", "2025-01-01"), post("0022", "ICU", "2025-01-01")) == 3
 
 
 def lookups(database: Database, *rows: Any) -> int:

@@ -7,6 +7,7 @@ import pytest
 from actions.test_deliver import Box, run
 from actions.ward import AUTHOR, post, take_in, unit
 from tracker.actions.change_person import merge_people, rename_person, undo_person_change
+from tracker.actions.imports.undo import undo_import
 from tracker.db.connect import Database
 from tracker.db.outbox import outbox
 
@@ -88,3 +89,21 @@ def test_the_next_run_looks_at_whoever_was_merged(told: Database) -> None:
     undo_person_change(told, AUTHOR, done.seq)
     after = sent(told, 8)
     assert sorted(to for kind, to in after if kind == "staff_reminder") == ["ana.new@site.example", "ana@site.example"]
+
+
+def test_the_outbox_shows_who_became_another_under_the_id_of_today(told: Database) -> None:
+    """Whoever has the old id since is somebody else. What was sent stays with the number of whoever got it."""
+    before = shown(told)
+    done = merge_people(told, AUTHOR, "4512", "77", "rehired", SUNDAY)
+    assert shown(told) == {(number, "77") for number, _ in before}
+    new = take_in(told, post("4512", "ED", "2025-06-01"), answers={"former:4512": "new"})
+    assert shown(told) == {(number, "77") for number, _ in before}
+    undo_import(told, AUTHOR, new.batch or 0)
+    undo_person_change(told, AUTHOR, done.seq)
+    assert shown(told) == before
+
+
+def shown(database: Database) -> set[tuple[int, str]]:
+    """Whom the mails in the outbox are about: number and employee id."""
+    with database.read() as connection:
+        return {(told.person_id, told.employee_id) for mail in outbox(connection) for told in mail.planned.told}

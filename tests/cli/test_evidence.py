@@ -26,6 +26,7 @@ def test_a_certificate_is_kept_and_its_card_waits_to_be_confirmed(hospital: Prog
     before = cards(hospital)
     said = hospital.ok("evidence", "add", "1001", path).out
     assert "Evidence 1 is kept." in said
+    assert "the BLS card waits to be checked" in said
     assert 'by "eCard Code"' in said
     assert cards(hospital) == before
     record, attach = [line.strip() for line in said.splitlines() if line.startswith("    tracker")]

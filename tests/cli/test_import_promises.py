@@ -243,3 +243,46 @@ def test_an_answers_file_that_is_none(hospital: Program, tmp_path: Path) -> None
     done = hospital("import", hospital.file("r.csv", ROSTER), "--answers", hospital.file("a.toml", "what?"))
     assert done.code == 2
     assert '"date-order" = "dmy"' in done.sentence
+
+
+def test_a_column_left_out_is_noted_and_nothing_is_wrong(hospital: Program) -> None:
+    """Exit 0, as for any column that is not used; programs read the note as people do."""
+    file = hospital.file("matrix.csv", "Emplyee ID,Name,BLS,Exp Date,CPR\n1002,Ben Bo,X,2027-01-31,840412345\n")
+    found = hospital.ok("import", file, "--dry-run", "--format", "json").json
+    assert [(note["file"], note["text"]) for note in found["notes"]] == [
+        ("matrix.csv", '"Emplyee ID" was read as employee_id.'),
+        ("matrix.csv", 'Not read: "CPR", as the numbers below may be national numbers.'),
+    ]
+
+
+def test_a_sheet_that_could_not_be_read_is_done_in_part(hospital: Program) -> None:
+    """Exit 1, and a note says why, for programs too."""
+    path = hospital.home / "two.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in {"Cards": ("employee_id,type,issued_on", "1002,BLS,2026-01-02"), "Plan": ("Hello",)}.items():
+            page = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row.split(","))
+    done = hospital("import", path, "--dry-run", "--format", "json")
+    assert (done.code, done.json["new"], done.json["rejected"]) == (1, 1, 0)
+    [note] = done.json["notes"]
+    assert 'Not read: No header was recognised in sheet "Plan"' in note["text"]
+
+
+def test_a_copy_that_cannot_be_written_says_what_to_do_and_undoes_nothing(hospital: Program) -> None:
+    """The import is in; the sentence names the folder and the way to another copy."""
+    folder = hospital.file("taken", "") / "back"
+    done = hospital("import", hospital.file("c.csv", MIXED.replace("1001,BLS", "1002,BLS")), "--rejects", folder)
+    assert done.code == 1
+    assert "is in; 'tracker import-undo" in done.out
+    assert f"could not be copied to {folder}: no file can be written there." in done.err
+    assert "--rejects, and import the file again" in done.err
+    assert "Errno" not in done.err
+
+
+def test_columns_left_empty_in_a_copy_are_named(hospital: Program) -> None:
+    """As nothing of them may be kept, nobody is to think that they are lost."""
+    done = hospital("import", hospital.file("c.csv", "employee_id,type,issued_on,SSN\n1002,BLS,soon,123-45-6789\n"))
+    assert "Left empty in that copy, as nothing of it may be kept: SSN." in done.err
+    [copy] = (hospital.data / "rejects").iterdir()
+    assert "6789" not in copy.read_text()

@@ -98,6 +98,17 @@ def test_a_mapping_can_be_forgotten_and_its_import_still_be_undone(hospital: Pro
     hospital.ok("audit", "verify")
 
 
+def test_undo_does_not_bring_back_what_the_forgotten_mapping_had_replaced(hospital: Program) -> None:
+    """Whoever forgot what these headers mean did not want the meaning before; nor does undoing more bring it back."""
+    hospital.ok("import", sheet(hospital), *MAPS)
+    hospital.ok("import", sheet(hospital, "1003,BLS,AHA,2025-12-01,\n"), "--map", "Until when=issued_on")
+    hospital.ok("mappings", "forget", "2")
+    for batch in ("3", "2"):
+        hospital.ok("import-undo", batch)
+        assert hospital.ok("mappings").out == "Nothing is remembered yet.\n"
+    hospital.ok("audit", "verify")
+
+
 def test_nothing_is_remembered_of_an_import_in_which_no_row_went_in(hospital: Program) -> None:
     """The columns may have been settled wrongly."""
     assert hospital("import", sheet(hospital, "nobody,BLS,AHA,2027-01-31,\n"), *MAPS).code == 1
@@ -166,3 +177,67 @@ def test_a_type_that_the_policy_has_lost_is_asked_about_again(hospital: Program)
     without = policy[:start] + policy[end : policy.index('[[requirements]]\nid = "icu-acls"')]
     hospital.ok("policy", "apply", hospital.file("without.toml", without))
     assert hospital("import", file).code == 2
+
+
+TRANSCRIPT = "employee_id,type,issued_on\n1002,AHA BLS Provider eCard,2026-01-02\n1002,BLS part 1,2026-01-03\n"
+SAID = '"type:AHA BLS Provider eCard" = "BLS"\n"type:BLS part 1" = "none"\n'
+
+
+def courses(program: Program, rows: str = "", name: str = "courses.csv") -> Path:
+    """A list of courses whose types are other words."""
+    return program.file(name, TRANSCRIPT + rows)
+
+
+def test_a_type_in_other_words_is_asked_about_once(hospital: Program) -> None:
+    """Also what was said to be none; the screen says what it was taken for, and a dry run remembers nothing."""
+    answers = hospital.file("a.toml", SAID)
+    hospital.ok("import", courses(hospital), "--answers", answers, "--dry-run")
+    assert hospital("import", courses(hospital)).code == 2
+    done = hospital.ok("import", courses(hospital), "--answers", answers)
+    assert done.out.count("These types are remembered for other files") == 1
+    done = hospital.ok("import", courses(hospital, "1003,AHA BLS Provider eCard,2026-01-05\n", "later.csv"))
+    assert '"AHA BLS Provider eCard" is BLS, as was answered.' in done.out
+    assert "Left out, as was answered (1 row): BLS part 1." in done.out
+    assert "1 new" in done.out
+
+
+def test_remembered_types_are_listed_forgotten_and_undone_as_mappings_are(hospital: Program) -> None:
+    """By the same commands."""
+    hospital.ok("import", courses(hospital), "--answers", hospital.file("a.toml", SAID))
+    listed = hospital.ok("mappings").out
+    assert "aha bls provider ecard → BLS" in listed
+    assert "bls part 1 → none" in listed
+    hospital.ok("mappings", "forget", "2")
+    asked = hospital("import", courses(hospital), "--format", "json").json["questions"]
+    assert [question["id"] for question in asked] == ["type:BLS part 1"]
+    hospital.ok("import-undo", "2")
+    assert hospital.ok("mappings").out == "Nothing is remembered yet.\n"
+    hospital.ok("audit", "verify")
+
+
+def test_what_is_said_of_a_type_now_takes_the_place_of_what_was_said(hospital: Program) -> None:
+    """And undoing that import puts the earlier one back."""
+    hospital.ok("import", courses(hospital), "--answers", hospital.file("a.toml", SAID))
+    later = hospital.file("b.toml", '"type:BLS part 1" = "BLS"\n')
+    hospital.ok("import", courses(hospital), "--answers", later)
+    assert "bls part 1 → BLS" in hospital.ok("mappings").out
+    hospital.ok("import-undo", "3")
+    assert "bls part 1 → none" in hospital.ok("mappings").out
+
+
+def test_a_remembered_type_that_the_policy_has_lost_is_asked_about_again(hospital: Program) -> None:
+    """The words may be about something else by then."""
+    hospital.ok("import", courses(hospital), "--answers", hospital.file("a.toml", SAID.replace('"BLS"', '"ACLS"')))
+    policy = (hospital.home / "policy.toml").read_text()
+    start, end = policy.index("[types.ACLS]"), policy.index("[[issuers]]")
+    without = policy[:start] + policy[end : policy.index('[[requirements]]\nid = "icu-acls"')]
+    hospital.ok("policy", "apply", hospital.file("without.toml", without))
+    assert hospital("import", courses(hospital)).code == 2
+
+
+def test_what_a_sheet_without_types_is_called_is_remembered_too(hospital: Program) -> None:
+    """So that next month's file of that name is not asked about."""
+    file = hospital.file("March.csv", "employee_id,issued_on\n1002,2026-01-02\n")
+    assert hospital("import", file).code == 2
+    hospital.ok("import", file, "--answers", hospital.file("a.toml", '"type:March" = "BLS"\n'))
+    assert "1 unchanged" in hospital.ok("import", file).out

@@ -59,7 +59,7 @@ def grow(database: Database) -> None:
         made.record(absences, [(ada, DAY, None)])
         made.record(exemptions, [(ada, "bls", DAY, DAY, "kim", "wrist")])
         made.record(bookings, [(ada, "BLS", DAY)])
-        made.record(submissions, [(ada, "BLS", DAY)])
+        made.record(submissions, [(ada, "BLS", DAY, 1)])
         made.record(evidence, [(ada, 1, None, "0" * 64, "application/pdf", 12, "card.pdf")])
     with change(database, AUTHOR, "correction", "card:1", "misread") as made:
         made.retract(cards, [1])

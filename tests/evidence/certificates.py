@@ -3,6 +3,7 @@
 from typing import Any
 
 from fpdf import FPDF
+from fpdf.enums import EncryptionMethod
 
 Pair = tuple[str, str]
 
@@ -122,9 +123,9 @@ def red_cross(course: str = "Basic Life Support: valid 2 Years") -> bytes:
     return sheet.data()
 
 
-def locked(user_password: str) -> bytes:
+def locked(user_password: str, method: EncryptionMethod = EncryptionMethod.RC4) -> bytes:
     """A PDF that is encrypted; without a password anybody may open it, and nobody change it."""
-    sheet = Sheet(owner_password="owner", user_password=user_password)
+    sheet = Sheet(owner_password="owner", user_password=user_password, encryption_method=method)
     sheet.left(60, 60, "American Heart Association")
     return sheet.data()
 

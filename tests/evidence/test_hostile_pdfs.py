@@ -1,11 +1,13 @@
 """Hostile and broken PDFs are read in bounded time and memory, or refused in a sentence."""
 
 import time
+import tomllib
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fpdf.enums import EncryptionMethod
 
 from evidence.certificates import locked, new_ecard, scan
 from tracker.domain.errors import BadInput
@@ -13,6 +15,7 @@ from tracker.intake import guard
 
 Write = Callable[[bytes], Path]
 SECONDS = 30
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -119,12 +122,26 @@ def test_a_truncated_pdf_is_refused_with_what_to_do(write: Write, left: float) -
     assert "take a picture" in refusal(write(data[: int(len(data) * left)]))
 
 
-def test_a_pdf_that_wants_a_password_is_refused(write: Write) -> None:
-    assert "encrypted" in refusal(write(locked("secret")))
+METHODS = [EncryptionMethod.RC4, EncryptionMethod.AES_128, EncryptionMethod.AES_256]
 
 
-def test_a_pdf_that_is_only_kept_from_being_changed_is_read(write: Write) -> None:
-    assert "American Heart Association" in text_of(write(locked("")))
+@pytest.mark.parametrize("method", METHODS)
+def test_a_pdf_that_wants_a_password_is_refused(write: Write, method: EncryptionMethod) -> None:
+    """However it is encrypted."""
+    assert "encrypted" in refusal(write(locked("secret", method)))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_pdf_that_is_only_kept_from_being_changed_is_read(write: Write, method: EncryptionMethod) -> None:
+    """As many digital certificates are."""
+    assert "American Heart Association" in text_of(write(locked("", method)))
+
+
+def test_what_opens_it_is_installed_with_the_program() -> None:
+    """The package comes with the tests in any case, so that they alone would not miss it."""
+    asked_for = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert [each for each in asked_for if each.startswith("pypdf[crypto]")]
+    assert "\ncryptography==" in (ROOT / "requirements.lock").read_text()
 
 
 def test_a_scan_has_no_text(write: Write) -> None:

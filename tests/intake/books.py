@@ -1,7 +1,7 @@
 """One roster as every format of workbook keeps it, written by another library each.
 
 Ids are a number shown as 004512, a bare number and a text; the unit is merged over three rows; there are an expiry
-shown as a month and an error; and a hidden sheet.
+shown as a month and an error; and a hidden sheet. The names are in a hidden column.
 """
 
 import zipfile
@@ -16,7 +16,7 @@ import xlsxwriter
 import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.style import Style, TableProperties
-from odf.table import CoveredTableCell, Table, TableCell, TableRow
+from odf.table import CoveredTableCell, Table, TableCell, TableColumn, TableRow
 from odf.text import P
 
 HEADER = ["Emp ID", "Name", "Unit", "Hire Date", "BLS Exp", "BLS Card #"]
@@ -39,6 +39,7 @@ def by_xlsxwriter(path: Path) -> None:
         sheet.write_formula(2, 4, "=A0", days, "#REF!")
         sheet.write_datetime(3, 4, DAY, days)
         sheet.write_number(1, 5, CARD)
+        sheet.set_column(1, 1, None, None, {"hidden": True})
         hidden = book.add_worksheet("Old")
         hidden.write_row(0, 0, HEADER)
         hidden.hide()
@@ -55,6 +56,7 @@ def by_openpyxl(path: Path) -> None:
     sheet["E3"] = "#REF!"
     sheet["E3"].data_type = "e"
     sheet.merge_cells("C2:C4")
+    sheet.column_dimensions["B"].hidden = True
     book.create_sheet("Old").append(HEADER)
     book["Old"].sheet_state = "veryHidden"
     book.save(path)
@@ -77,6 +79,7 @@ def by_xlwt(path: Path) -> None:
     sheet.row(2).set_cell_error(4, "#REF!")
     sheet.write(3, 4, DAY, days)
     sheet.write(1, 5, CARD)
+    sheet.col(1).hidden = True
     hidden = book.add_sheet("Old")
     hidden.write(0, 0, "Emp ID")
     hidden.visibility = 1
@@ -90,6 +93,9 @@ def by_odfpy(path: Path) -> None:
         style.addElement(TableProperties(display=display))
         book.automaticstyles.addElement(style)
         sheet = Table(name=name, stylename=style)
+        sheet.addElement(TableColumn())
+        sheet.addElement(TableColumn(visibility="collapse"))
+        sheet.addElement(TableColumn(numbercolumnsrepeated=4))
         for cells in rows:
             row = TableRow()
             for cell in cells:
@@ -141,7 +147,8 @@ def by_hand(path: Path) -> None:
         cells = b"".join(_binary_cells())
         merged = _record(177, pack("<I", 1)) + _record(176, pack("<IIII", 1, 3, 2, 2)) + _record(178)
         size = _record(148, pack("<IIII", 0, 3, 0, 5))
-        sheet = _record(129) + size + _record(145) + cells + _record(146) + merged + _record(130)
+        columns = _record(390) + _record(60, pack("<IIIIH", 1, 1, 2304, 0, 1)) + _record(391)
+        sheet = _record(129) + size + columns + _record(145) + cells + _record(146) + merged + _record(130)
         book.writestr("xl/worksheets/sheet1.bin", sheet)
 
 

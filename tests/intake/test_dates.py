@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.intake.dates import OrderUnknown, last_day, order_of, read_date
+from tracker.intake.dates import OrderUnknown, last_day, looks_like_a_date, order_of, read_date
 from tracker.intake.grid import UNSAVED, Cell, Trouble
 
 
@@ -40,6 +40,8 @@ from tracker.intake.grid import UNSAVED, Cell, Trouble
         ("9/14/98", "1998-09-14"),
         ("12/31/69", "2069-12-31"),
         ("12/31/70", "1970-12-31"),
+        ("20280630", "2028-06-30"),
+        (20280630.0, "2028-06-30"),
     ],
 )
 def test_a_date_in_any_usual_form_is_the_day_or_month_meant(written: Cell, meant: str) -> None:
@@ -85,7 +87,9 @@ def test_a_date_that_could_be_two_days_is_not_guessed(written: str) -> None:
         "12 June",
         "46112",
         "2028",
-        "20280630",
+        "20281301",
+        "30062028",
+        45678901.0,
         "0202-06-30",
         "2028-06-30?",
         "1/2/3/2028",
@@ -114,6 +118,12 @@ def test_a_date_that_does_not_fit_the_order_of_its_file_is_refused(written: str,
         read_date(written, order)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("written", ["20280630", 20280630.0])
+def test_eight_digits_do_not_make_a_column_one_of_dates(written: Cell) -> None:
+    """Below a header that is not known they are as likely employee ids."""
+    assert not looks_like_a_date(written)
+
+
 @pytest.mark.parametrize(
     ("written", "proved", "needed"),
     [
@@ -135,3 +145,11 @@ def test_only_days_after_the_twelfth_prove_an_order(written: list[str], proved: 
 )
 def test_a_stated_month_includes_its_last_day(stated: str, day: date) -> None:
     assert last_day(stated) == day
+
+
+@pytest.mark.parametrize("text", ["00:00:00", "0:00", "13:30"])
+def test_a_time_alone_says_where_it_may_come_from_and_what_to_do(text: str) -> None:
+    """A formula that found nothing is saved as 0, which a date's format shows as midnight."""
+    with pytest.raises(Trouble) as trouble:
+        read_date(text, None)
+    assert trouble.value.reason.endswith("as a formula saves it that found nothing: write the date, or clear it.")

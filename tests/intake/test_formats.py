@@ -51,6 +51,25 @@ def test_every_format_reports_an_error_and_names_the_hidden_sheet(book: Path) ->
     assert any('Sheet "Old" is hidden' in note for note in reading.notes)
 
 
+def test_every_format_names_the_hidden_columns_that_are_read(book: Path) -> None:
+    """What nobody sees does not come in silently, and it is said how to leave it out."""
+    note = 'A hidden column was read (sheet "Staff"): "Name" as name. To leave a column out, map it to "ignore".'
+    assert note in read(book).notes
+
+
+def test_a_hidden_column_that_is_not_read_is_not_spoken_of(tmp_path: Path) -> None:
+    """Nor is one right of the table; and a table that begins further right has its columns told apart."""
+    path = tmp_path / "put-away.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("S")
+        sheet.write_row("C2", ["Emp ID", "Unit", "SSN", "Role"])
+        sheet.write_row("C3", ["1", "ED", "123-45-6789", "RN"])
+        sheet.set_column("E:E", None, None, {"hidden": True})
+        sheet.set_column("G:XFD", None, None, {"hidden": True})
+    assert read(path).notes == []
+    assert read(path).tables[0].columns == {"Emp ID": "employee_id", "Unit": "unit", "Role": "role"}
+
+
 def test_every_format_marks_ids_that_were_bare_numbers_and_says_so_beside_ids_with_zeros(book: Path) -> None:
     reading = read(book)
     assert reading.tables[0].from_numbers == ["77"]
@@ -63,7 +82,7 @@ def test_ids_that_are_all_numbers_are_marked_without_a_word(write_book: Write) -
 
 
 def test_a_rejected_row_of_any_format_comes_back_as_xlsx(book: Path, tmp_path: Path) -> None:
-    copy = keep_rejects(book, tmp_path, {("Staff", 3): "It shows an error."}, WORDING, Options())
+    copy = keep_rejects(book, tmp_path, {("Staff", 3): "It shows an error."}, WORDING, Options()).path
     assert copy.name == f"{book.stem}.rejected.xlsx"
     assert [row.employee_id for row in rows(read(copy), RosterRow)] == ["77"]
 
@@ -71,7 +90,7 @@ def test_a_rejected_row_of_any_format_comes_back_as_xlsx(book: Path, tmp_path: P
 def test_text_under_a_workbooks_name_comes_back_as_text(tmp_path: Path) -> None:
     source = tmp_path / "export.xls"
     source.write_text("Emp ID\tUnit\n\tED\n")
-    copy = keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options())
+    copy = keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options()).path
     assert copy.name == "export.rejected.csv"
     assert len(read(copy).tables[0].rejected) == 1
 

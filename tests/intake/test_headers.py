@@ -95,6 +95,44 @@ def test_a_lone_first_cell_right_below_the_table_is_a_legend(read_text: Read) ->
     assert (len(table.rows), table.rejected) == (1, [])
 
 
+@pytest.mark.parametrize("gap", ["", ",,\n"])
+def test_a_row_below_the_table_that_begins_with_a_label_is_a_note(read_text: Read, gap: str) -> None:
+    """However many of its cells are filled; no employee id ends in a colon."""
+    reading = read_text(f"Emp ID,Name,Unit\n1,Ada,ICU\n{gap}Legend:,yellow = due,red = expired\n")
+    [table] = reading.tables
+    assert (len(table.rows), table.rejected) == (1, [])
+    assert "below the table, taken for notes and not read" in reading.notes[0]
+
+
+def test_a_label_between_good_rows_is_rejected_and_says_what_to_do(read_text: Read) -> None:
+    [table] = read_text("Emp ID,Name,Unit\n1,Ada,ICU\nNote:,Bo,ICU\n3,Cy,ICU\n").tables
+    [entry] = table.rejected
+    assert (entry.row, entry.field) == (3, "employee_id")
+    assert entry.reason == '"Note:" is no employee id: write the id of whom the row is about, or take it out.'
+
+
+SOUP = "1,Ada,BLS 6/2027; ACLS 8/2026\n2,Bo,BLS/ACLS both good til Nov\n3,Cy,CPR (exp 10/28)\n"
+
+
+@pytest.mark.parametrize("header", ["Certifications", "Certification", "Notes"])
+def test_whole_cards_in_one_cell_are_refused_as_what_they_are(read_text: Read, header: str) -> None:
+    """And not for want of a unit or a date."""
+    with pytest.raises(BadInput, match=f'Below "{header}" .* whole cards.*"BLS Exp".*tracker template cards'):
+        read_text(f"Employee ID,Name,{header}\n{SOUP}")
+
+
+def test_a_course_with_a_year_in_its_name_is_no_whole_card(read_text: Read) -> None:
+    """Where the days have columns of their own, what lacks is said."""
+    with pytest.raises(BadInput, match="no column for employee_id"):
+        read_text("Course,Completion Date\nBLS 2025,2025-03-01\nACLS 2025,2025-03-02\n")
+
+
+def test_whole_cards_in_the_cells_of_a_roster_are_named(read_text: Read) -> None:
+    reading = read_text("Employee ID,Unit,Certifications\n" + SOUP)
+    assert (len(rows(reading, RosterRow)), reading.tables[0].cards) == (3, [])
+    assert 'Not read: "Certifications", whose cells tell of whole cards' in reading.notes[0]
+
+
 def test_a_lone_cell_between_good_rows_is_reported(read_text: Read) -> None:
     [table] = read_text("Emp ID,Name,Unit\n1,Ada,ICU\n2,,\n3,Cy,ICU\n").tables
     assert [(entry.row, entry.column) for entry in table.rejected] == [(3, "Unit")]

@@ -47,7 +47,27 @@ def test_a_number_below_a_type_is_its_cards_only_if_somebody_says_so(read_text: 
 def test_one_date_right_of_two_types_is_given_to_neither(read_text: Read) -> None:
     reading = read_text("Emp ID,Unit,BLS,ACLS,Exp Date\n1,ED,X,X,2027-06-30\n")
     assert reading.tables[0].cards == []
-    assert reading.notes == ['Not read: "Exp Date", which holds dates; if they matter, say what they are with --map.']
+    assert [note.split('"')[1] for note in reading.notes] == ["BLS", "ACLS", "Exp Date"]
+    assert reading.notes[2] == (
+        'Not read: "Exp Date", which holds dates; if they matter, say what they are with --map.'
+    )
+
+
+def test_marks_of_types_without_days_are_named(read_text: Read) -> None:
+    """An X is no card, and whoever keeps such a sheet has to learn it."""
+    reading = read_text("Emp ID,Unit,BLS,ACLS,PALS,Exp Date\n1,ED,X,X,,2027-06-30\n")
+    named = [note for note in reading.notes if "marks without days are no cards" in note]
+    assert [note.split('"')[1] for note in named] == ["BLS", "ACLS"]
+
+
+def test_a_mark_without_a_date_is_reported_where_others_have_dates(read_text: Read) -> None:
+    """What says that there is no card is not; nor is a mark beside a date that was reported itself."""
+    text = "Cy Lee,Yes,,no,\nDi Moss,X,enrolled,-,\nEd Ray,#N/A,2027-01,x,\n"
+    [table] = read_text(REPEATED + text).tables
+    told = sorted((entry.row, entry.column, entry.whole) for entry in table.rejected)
+    assert told == [(4, "BLS", False), (5, "Exp Date", False), (6, "ACLS", False), (6, "BLS", False)]
+    assert table.rejected[0].reason == '"Yes" without a date is no card.'
+    assert [card.row for card in table.cards] == [2, 2, 3, 6]
 
 
 def test_dates_below_an_unknown_header_beside_cards_are_named(read_text: Read) -> None:

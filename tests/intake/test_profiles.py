@@ -44,7 +44,7 @@ def test_an_esr_export_is_dated_by_the_last_award_and_never_about_who_updated_it
     """Both of its forms of dates; neither a role nor a unit comes of Title and VPD."""
     reading = read_text(TEAM, answers={f"type:{ESR_BLS}": "BLS"})
     assert rows(reading, CardRow) == [CardRow(2, "0101", "BLS", None, date(2025, 9, 20), "2026-09-09", None, None)]
-    assert {*reading.tables[0].columns.values()} == {"employee_id", "type", "issued_on", "expires_on"}
+    assert {*reading.tables[0].columns.values()} == {"employee_id", "name", "type", "issued_on", "expires_on"}
     assert f"Left out, as no type of the policy (1 row): {ESR_FIRE}." in reading.notes
 
 

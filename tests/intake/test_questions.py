@@ -17,7 +17,7 @@ SLASHED = "Emp ID,Unit,Hire Date\n1,ED,03/04/2026\n"
 @pytest.mark.parametrize(
     ("text", "id_", "kind", "choices", "option"),
     [
-        (BARE, "column:BLS", "column", ("BLS.expires_on", "BLS.issued_on"), "--map 'BLS=BLS.expires_on'"),
+        (BARE, "column:BLS", "column", ("BLS.expires_on", "BLS.issued_on", "ignore"), "--map 'BLS=BLS.expires_on'"),
         (TWICE, "field:employee_id", "column", ("Emp ID", "Employee #"), "--map 'Emp ID=employee_id'"),
         (STARTS, "kind", "kind", ("absences", "roster"), "--kind"),
         (SLASHED, "date-order", "date_order", ("dmy", "mdy", "ymd"), "--date-order"),

@@ -1,6 +1,7 @@
 """The rows that did not go in come back in a file of the same kind, each with its reason."""
 
 import csv
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from tracker.intake.rows import Options, RosterRow
 def written(path: Path, delimiter: str = ",") -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file, delimiter=delimiter))
+
+
+def unzipped(path: Path) -> list[bytes]:
+    with zipfile.ZipFile(path) as book:
+        return [book.read(name) for name in book.namelist()]
 
 
 def test_a_text_file_comes_back_with_its_header_its_delimiter_and_the_reasons(tmp_path: Path) -> None:
@@ -95,10 +101,10 @@ def test_a_copy_in_a_folder_is_never_written_over_and_serves_again_if_nothing_ch
     source = tmp_path / "in.csv"
     source.write_text("Emp ID,Unit\n,ED\n")
     reasons = ("No id.", "No id.", "Another.", "Another.", "No id.")
-    names = [keep_rejects(source, tmp_path, {(None, 2): reason}, WORDING, Options()).name for reason in reasons]
+    names = [keep_rejects(source, tmp_path, {(None, 2): reason}, WORDING, Options()).path.name for reason in reasons]
     assert names == ["in.rejected.csv", "in.rejected.csv", "in.rejected2.csv", "in.rejected2.csv", "in.rejected.csv"]
     (tmp_path / "in.rejected.csv").write_text("mended")
-    assert keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options()).name == "in.rejected3.csv"
+    assert keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options()).path.name == "in.rejected3.csv"
     assert (tmp_path / "in.rejected.csv").read_text() == "mended"
 
 
@@ -109,3 +115,44 @@ def test_sheets_keep_names_that_excel_takes() -> None:
     found = [rejects._sheet_name(name, taken) for name in ("ICU", "icu", "'ICU'", long, long, "''")]
     cut = "ICU_CCU _night_ " + "x" * 11
     assert found == ["ICU", "icu 2", "ICU 3", f"{cut}xxxx", f"{cut} 2", "Sheet"]
+
+
+PRIVATE = "Emp ID,Unit,SSN (last 4),DOB,Diagnosis,Initial Password,Notes\n,ED,6789,1980-04-01,asthma,Brigid26,busy\n"
+
+
+def test_of_columns_that_are_never_kept_the_copy_has_the_headers_alone(tmp_path: Path) -> None:
+    """And their names are given, to be told; other columns that are not used come back."""
+    source = tmp_path / "in.csv"
+    source.write_text(PRIVATE)
+    copy = keep_rejects(source, tmp_path, {(None, 2): "No id."}, WORDING, Options())
+    assert copy.emptied == ["SSN (last 4)", "DOB", "Diagnosis", "Initial Password"]
+    assert written(copy.path) == [
+        ["Emp ID", "Unit", *copy.emptied, "Notes", "reason"],
+        ["", "ED", "", "", "", "", "busy", "No id."],
+    ]
+
+
+def test_in_a_workbook_too_and_where_numbers_may_be_national(write_book: Write, tmp_path: Path) -> None:
+    path = write_book({"A": [["Staff No", "CPR", "Dept"], ["1", "840412345", "ED"], ["2", "900101234", None]]})
+    target = tmp_path / "out.xlsx"
+    write_rejects(path, target, {("A", 3): "No unit."}, WORDING, Options())
+    again = keep_rejects(target, tmp_path, {("A", 2): "No unit."}, WORDING, Options())
+    assert b"900101234" not in b"".join(unzipped(target))
+    assert again.emptied == []
+
+
+@pytest.mark.parametrize("header", ["Reason", "Grund", "Type of leave"])
+def test_the_reason_of_a_leave_is_left_out_whatever_it_is_called(tmp_path: Path, header: str) -> None:
+    """What the list says of people and days comes back."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"employee_id,Name,from,Back,{header}\n1,Ada Wren,soon,2026-05-01,knee\n2,Bo,2026-04-01,,back\n")
+    write_rejects(source, target, {(None, 2): "No date."}, WORDING, Options())
+    assert written(target)[1] == ["1", "Ada Wren", "soon", "2026-05-01", "", "No date."]
+
+
+def test_in_a_row_that_is_too_long_all_from_such_a_column_on_is_left_out(tmp_path: Path) -> None:
+    """Its cells may have slipped to the right."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("Emp ID,Unit,SSN,Role\n1,ICU, West,123-45-6789,RN\n")
+    write_rejects(source, target, {(None, 2): "Too long."}, WORDING, Options())
+    assert written(target)[1] == ["1", "ICU", "", "", "", "Too long."]

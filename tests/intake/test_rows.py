@@ -35,6 +35,31 @@ def test_what_says_nothing_is_nothing(read_text: Read, nothing: str) -> None:
     assert reading.tables[0].rejected == []
 
 
+def test_a_look_up_that_found_nothing_is_empty_and_reported(read_text: Read) -> None:
+    """The card stands on what else the row says, in a list as in a wide sheet."""
+    reading = read_text(CARDS + "1,BLS,AHA,2025-01-02,#N/A,#n/a,\n2,BLS,AHA,#N/A,,,\n#N/A,BLS,AHA,2025-01-02,,,\n")
+    assert rows(reading, CardRow) == [CardRow(2, "1", "BLS", "AHA", date(2025, 1, 2), None, None, None)]
+    told = [(entry.row, entry.field, entry.whole) for entry in reading.tables[0].rejected]
+    assert told[:2] == [(2, "expires_on", False), (2, "number", False)]
+    assert told[2:] == [(3, "expires_on", True), (4, "employee_id", True)]
+    [table] = read_text("Emp ID,Unit,BLS Issued,BLS Exp,ACLS Exp\n1,ED,2025-01-02,#N/A,#N/A\n").tables
+    assert [(card.type, card.stated) for card in table.cards] == [("BLS", None)]
+    assert [(entry.field, entry.whole) for entry in table.rejected] == [
+        ("BLS.expires_on", False),
+        ("ACLS.expires_on", False),
+    ]
+
+
+def test_an_error_in_a_date_costs_what_the_date_was_meant_for(read_text: Read) -> None:
+    """Unlike with a look-up that found nothing, there is a date, and nobody knows which. One reason is said once."""
+    [table] = read_text(CARDS + "1,BLS,AHA,#REF!,#REF!,,\n").tables
+    [entry] = table.rejected
+    assert (entry.whole, entry.reason.count("#REF!"), table.rows) == (True, 1, [])
+    [table] = read_text("Emp ID,Unit,BLS Issued,BLS Exp,ACLS Exp\n1,ED,#REF!,2027-01,2027-03\n").tables
+    assert [(card.type, card.stated) for card in table.cards] == [("ACLS", "2027-03")]
+    assert [(entry.field, entry.whole) for entry in table.rejected] == [("BLS.issued_on", False)]
+
+
 @pytest.mark.parametrize(
     ("row", "field"),
     [
@@ -123,6 +148,40 @@ def test_an_exemption_needs_its_requirement_and_both_days(read_text: Read, missi
 def test_a_name_that_looks_like_nothing_is_a_name(read_text: Read) -> None:
     reading = read_text("Emp ID,Name,Unit\n1,Na,ED\n")
     assert [row.name for row in rows(reading, RosterRow)] == ["Na"]
+
+
+def test_a_name_is_on_one_line(read_text: Read) -> None:
+    """Whatever blanks a cell has in it: lists that wrap their lines would rename people otherwise."""
+    reading = read_text('Emp ID,First Name,Last Name,Unit,Role\n1,"Anne\nMarie","Del \r\n Rio","ICU\t4  West",RN\n')
+    [row] = rows(reading, RosterRow)
+    assert (row.name, row.unit) == ("Anne Marie Del Rio", "ICU 4 West")
+
+
+def test_na_is_a_unit_where_nothing_else_stands(read_text: Read) -> None:
+    """A roster of people without a unit is none. It is said; "n/a" stays nothing."""
+    reading = read_text("Emp ID,Unit\n1,NA\n2,NA\n")
+    assert [row.unit for row in rows(reading, RosterRow)] == ["NA", "NA"]
+    assert reading.notes == ['"NA", which alone stands under "Unit", was read as what the unit is called.']
+    assert rows(read_text("Emp ID,Unit\n1,n/a\n"), RosterRow) == []
+
+
+def test_na_among_other_units_is_a_reason_to_reject_the_row(read_text: Read) -> None:
+    """There it is likelier "not applicable", and the reason repeats it."""
+    [table] = read_text("Emp ID,Unit\n1,NA\n2,ED\n").tables
+    assert [entry.reason for entry in table.rejected] == [
+        '"NA" under "Unit" says that there is none, which every row needs.'
+    ]
+
+
+def test_na_in_a_list_of_units_is_one(read_text: Read) -> None:
+    reading = read_text("unit,facility\nICU,Main\nNA,NA\n")
+    assert [(row.unit, row.facility) for row in rows(reading, UnitRow)] == [("ICU", "Main"), ("NA", None)]
+
+
+def test_na_is_a_role(read_text: Read) -> None:
+    """A nursing assistant's."""
+    reading = read_text("Emp ID,Unit,Role\n1,ED,RN\n2,ED,NA\n3,ED,n/a\n")
+    assert [row.role for row in rows(reading, RosterRow)] == ["RN", "NA", None]
 
 
 def test_managers_are_addresses_with_semicolons_and_nothing_else(read_text: Read) -> None:

@@ -28,9 +28,33 @@ def test_each_kind_is_known_by_its_other_columns(read_text: Read, text: str, kin
 
 
 def test_a_column_of_ids_is_enough(read_text: Read) -> None:
-    """Names and addresses in a list that has ids are not used, as before."""
+    """Addresses in a list that has ids are not used, as before; names are there to be held against the ids."""
     [table] = read_text("employee_id,Name,Email,type,issued_on\n1,Ada,a@x.org,BLS,2026-01-02\n").tables
-    assert (table.who, table.ignored) == (None, ["Name", "Email"])
+    assert (table.who, table.ignored, table.names) == (None, ["Email"], {2: "Ada"})
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("Emp ID,Last Name,First Name", {2: "Ada Wren"}),
+        ("Emp ID,Full Name,Legal Name", {}),  # either could be the name, and nothing is asked for a check
+        ("Emp ID,Last Name,Notes", {}),
+    ],
+)
+def test_names_beside_ids_are_read_where_they_are_sure(read_text: Read, header: str, names: dict[int, str]) -> None:
+    reading = read_text(f"{header},from,until\n1,Wren,Ada,2026-01-02,\n")
+    assert (reading.questions, reading.tables[0].names) == ([], names)
+
+
+def test_a_column_that_cannot_be_names_is_no_name(read_text: Read) -> None:
+    """Beside another column of ids "Employee" may be one, too."""
+    [table] = read_text("Emp ID,Employee,type,issued_on\n1,E-1,BLS,2026-01-02\n").tables
+    assert (table.names, table.ignored) == ({}, ["Employee"])
+
+
+def test_a_workbook_says_what_a_list_calls_people(write_book: Write) -> None:
+    path = write_book({"Cards": [["Emp ID", "Name", "type", "issued_on"], ["1", "Ada\nWren", "BLS", "2026-01-02"]]})
+    assert read_file(path, WORDING, Options()).tables[0].names == {2: "Ada Wren"}
 
 
 def test_a_row_that_names_nobody_is_rejected(read_text: Read) -> None:

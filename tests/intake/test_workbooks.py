@@ -46,7 +46,7 @@ def test_everything_a_reading_holds_comes_back_from_the_child(write_book: Write)
 def test_a_question_comes_back_from_the_child(write_book: Write) -> None:
     path = write_book({"S": [["Emp ID", "Unit", "BLS"], ["1", "ED", date(2026, 3, 4)]]})
     [question] = read(path).questions
-    assert (question.id, question.choices) == ("column:BLS", ("BLS.expires_on", "BLS.issued_on"))
+    assert (question.id, question.choices) == ("column:BLS", ("BLS.expires_on", "BLS.issued_on", "ignore"))
 
 
 def test_a_table_away_from_the_corner_keeps_its_row_numbers(write_book: Write) -> None:
@@ -89,7 +89,7 @@ def test_a_number_as_id_is_the_digits_that_people_see(
     assert len(reading.tables[0].rejected) == (0 if read_as else 1)
 
 
-def test_a_plain_number_is_no_date_but_a_shown_error_is_reported_and_not_applicable_is_nothing(tmp_path: Path) -> None:
+def test_a_plain_number_and_a_shown_error_are_no_dates_and_reported(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "odd.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADER)
@@ -100,7 +100,7 @@ def test_a_plain_number_is_no_date_but_a_shown_error_is_reported_and_not_applica
             else:
                 sheet.write(row, 3, value)
     [table] = read(tmp_path / "odd.xlsx").tables
-    assert [(entry.row, entry.whole) for entry in table.rejected] == [(2, False), (3, False), (5, False)]
+    assert [(entry.row, entry.whole) for entry in table.rejected] == [(row, False) for row in (2, 3, 4, 5)]
     assert (len(table.rows), table.cards) == (4, [])
 
 

@@ -452,7 +452,7 @@ KEPT_BY_WARDS = {
     # From and to, but of what: leave, or a job?
     "staff_dates.csv": Expected(
         kind="absences",
-        columns={"Staff ID": "employee_id", "Start Date": "from", "End Date": "until"},
+        columns={"Staff ID": "employee_id", "Name": "name", "Start Date": "from", "End Date": "until"},
         absences=(
             Absence("004512", "2025-11-03", "2026-02-02"),
             Absence("020318", "2026-01-05", None),

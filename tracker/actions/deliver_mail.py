@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from tracker.db.connect import Connection, Database
 from tracker.db.digests import by_manager, worth_telling
-from tracker.db.outbox import Mail, Told, claim, renew, settle
+from tracker.db.outbox import Mail, Told, claim, put_back, renew, room, settle
 from tracker.db.policies import load_rulebook
 from tracker.db.reminders import Case, digests_since, load_cases, unit_contacts
 from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
@@ -69,6 +69,22 @@ def mail_domain(settings: Settings) -> str:
         return "localhost"
 
 
+class Bounds(NamedTuple):
+    """What a delivery keeps within.
+
+    `only` these mails; so many that leave in a minute, whoever sends them, and in one go (None: any number); and
+    whether the process is to end.
+    """
+
+    only: Sequence[int] | None = None
+    per_minute: int | None = None
+    per_run: int | None = None
+    stopping: Callable[[], bool] = lambda: False
+
+
+UNBOUNDED = Bounds()
+
+
 class Delivered(NamedTuple):
     """What became of one mail: its state, and why if it was not sent."""
 
@@ -83,19 +99,37 @@ def deliver_mail(
     letterhead: Letterhead,
     day: date,
     now: Callable[[], datetime],
-    only: Sequence[int] | None = None,
+    bounds: Bounds = UNBOUNDED,
 ) -> Iterator[Delivered]:
-    """Delivers every mail whose time has come (or of those only some), as of a day; says what became of each."""
+    """Delivers every mail whose time has come, as of a day, within bounds; says what became of each.
+
+    What it claimed and does not come to goes back.
+    """
+    done = 0
     with post:
-        while True:
+        while not bounds.stopping():
             with database.write() as connection:
-                claimed = claim(connection, now(), BATCH, only)
+                claimed = claim(connection, now(), _most(connection, now(), bounds, done), bounds.only)
             if not claimed:
                 return
             with database.read() as connection:
                 desk = _Desk.open(connection, claimed, letterhead, day)
-            for mail in claimed:
-                yield _deliver(database, post, desk, mail, now)
+            tried = 0
+            try:
+                while tried < len(claimed) and not bounds.stopping():
+                    tried += 1
+                    yield _deliver(database, post, desk, claimed[tried - 1], now)
+            finally:
+                if claimed[tried:]:
+                    with database.write() as connection:
+                        put_back(connection, claimed[tried:], now())
+            done += tried
+
+
+def _most(connection: Connection, at: datetime, bounds: Bounds, done: int) -> int:
+    """How many mails to claim next."""
+    most = BATCH if bounds.per_run is None else min(BATCH, bounds.per_run - done)
+    return most if bounds.per_minute is None or most <= 0 else min(most, room(connection, at, bounds.per_minute))
 
 
 def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Callable[[], datetime]) -> Delivered:

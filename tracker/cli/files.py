@@ -1,11 +1,13 @@
 """`tracker template`, `tracker import`, `tracker imports`, `tracker import-undo`."""
 
+import errno
 import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
@@ -18,6 +20,11 @@ from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Kind, Options, Reading, Remembered, Wording
 
+if TYPE_CHECKING:
+    from tracker.intake.rejects import Copy
+
+# How the system says that nothing more can be written.
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 # What the JSON says of a row.
 ROW_KEYS = ("file", "sheet", "row", "outcome", "field", "reason")
 KINDS = ("roster", "cards", "absences", "exemptions", "units")
@@ -30,14 +37,14 @@ QUESTIONS = (
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
-def template(kind: str) -> None:
+def template(kind: Kind) -> None:
     """Print a file to fill in.
 
     Example: tracker template cards > cards.csv
     """
     from tracker.intake.templates import template as text
 
-    deliver(text(kind), None)  # type: ignore[arg-type]
+    deliver(text(kind), None)
 
 
 @click.command("import")
@@ -103,7 +110,7 @@ def _code(result: ImportResult) -> int:
         return NOT_DONE
     rejected = any(note.outcome == "rejected" for note in result.rows)
     cells = any(sheet.rejected for reading in result.readings for sheet in reading.tables)
-    unread = any(note.startswith("Not read") for reading in result.readings for note in reading.notes)
+    unread = any(reading.unread for reading in result.readings)
     return IN_PART if rejected or cells or unread else 0
 
 
@@ -129,7 +136,7 @@ def _answers(path: Path | None) -> dict[str, str]:
     return found
 
 
-def _options(given: dict[str, Any], settled: Settled, remembered: tuple[Remembered, ...]) -> Options:
+def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -> Options:
     columns = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
@@ -138,7 +145,8 @@ def _options(given: dict[str, Any], settled: Settled, remembered: tuple[Remember
                 f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
             )
         columns[header.strip()] = field.strip()
-    return Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers), remembered)
+    said = Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
+    return replace(said, remembered=remembered.columns, types=remembered.types)
 
 
 class Returning(NamedTuple):
@@ -149,18 +157,29 @@ class Returning(NamedTuple):
     options: Options
 
 
-def _known(session: Session) -> tuple[Wording, tuple[Remembered, ...]]:
-    """What the policy in force calls things, and what is remembered of files' columns."""
-    from tracker.db.mappings import known_mappings
+class _Recalled(NamedTuple):
+    """What is remembered of files' columns, and of types in other words."""
+
+    columns: tuple[Remembered, ...]
+    types: dict[str, str]
+
+
+def _known(session: Session) -> tuple[Wording, _Recalled]:
+    """What the policy in force calls things, and what is remembered."""
+    from tracker.db.mappings import TYPE, known_mappings
     from tracker.db.policies import load_rulebook
 
     with session.database.read() as connection:
         wording = Wording(load_rulebook(connection).on(session.today).type_names)
         known = known_mappings(connection)
+    types = {text: type_id for each in known if each.kind == TYPE for text, type_id in each.fields.items()}
     # Nothing but imports records them, so the kind is one that they know.
-    return wording, tuple(
-        Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat()) for each in known
+    columns = tuple(
+        Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat())
+        for each in known
+        if each.kind != TYPE
     )
+    return wording, _Recalled(columns, types)
 
 
 def _read(
@@ -193,14 +212,27 @@ def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning
         reasons = _reasons(reading, result)
         if reasons and reading.file not in out:
             try:
-                path = _return(sources[reading.file], reasons, returning)
-            except (OSError, BadInput) as error:
+                copy = _return(sources[reading.file], reasons, returning)
+            except BadInput as error:
                 yield f"tracker: The rows of {reading.file} to put right could not be copied: {error}"
+            except OSError as error:
+                yield _not_copied(reading.file, returning.folder, error)
             else:
-                yield f"Rows to put right (left out, or a cell of them was), with the reasons: {path}"
+                yield f"Rows to put right (left out, or a cell of them was), with the reasons: {copy.path}"
+                if copy.emptied:
+                    yield f"Left empty in that copy, as nothing of it may be kept: {', '.join(copy.emptied)}."
 
 
-def _return(source: Path, reasons: dict[tuple[str | None, int], str], returning: Returning) -> Path:
+def _not_copied(file: str, folder: Path, error: OSError) -> str:
+    """Says why there is no copy, and how to come by one: the import is in, and a second one changes nothing."""
+    why = "the disk is full" if error.errno in _FULL else "no file can be written there"
+    return (
+        f"tracker: The rows of {file} to put right could not be copied to {folder}: {why}. What went in stays in; make "
+        "room, or name a folder of your own with --rejects, and import the file again for the copy."
+    )
+
+
+def _return(source: Path, reasons: dict[tuple[str | None, int], str], returning: Returning) -> "Copy":
     from tracker.intake.rejects import keep_rejects
 
     returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -233,6 +265,7 @@ def _as_json(result: ImportResult) -> dict[str, Any]:
             for reading in result.readings
             for sheet in reading.tables
         ],
+        "notes": [{"file": reading.file, "text": note} for reading in result.readings for note in reading.notes],
         **{outcome: result.counts[outcome] for outcome in OUTCOMES},
         "unmatched": result.unmatched,
         "rows": [dict(zip(ROW_KEYS, note, strict=False)) for note in result.rows],

@@ -25,6 +25,8 @@ COMMANDS = {
     "remind": ("tracker.cli.remind:remind", "Tell staff and managers what they are owed today."),
     "mail": ("tracker.cli.remind:mail", "Let mails go, look at them, see what became of them."),
     "scheduler": ("tracker.cli.scheduler:scheduler", "Send reminders at the site's hour, every day."),
+    "worker": ("tracker.cli.scheduler:worker", "Only send the mails that are due; several may run."),
+    "jobs": ("tracker.cli.jobs:jobs", "What is scheduled, what it did, and whether all is well."),
     "audit": ("tracker.cli.audit:audit", "Who did what; proof that nothing was altered."),
     "db": ("tracker.cli.database:db", "Set the database up, check it."),
     "settings": ("tracker.cli.settings:show", "The settings, and where each came from."),

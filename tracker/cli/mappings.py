@@ -9,9 +9,9 @@ from tracker.cli.session import NUMBER, open_session
 @click.group(invoke_without_command=True)
 @click.pass_context
 def mappings(ctx: click.Context) -> None:
-    """List what is remembered of files' columns: their kind, and which header is which field.
+    """List what is remembered: of files' columns, which header is which field; of types in other words, which they are.
 
-    An import keeps what you said with --map, --kind or answers; files with the same headers are read by it.
+    An import keeps what you said with --map, --kind or answers; files with the same headers, or words, are read by it.
 
     Example: tracker mappings
     """
@@ -31,7 +31,7 @@ def mappings(ctx: click.Context) -> None:
 @mappings.command()
 @click.argument("number", type=NUMBER)
 def forget(number: int) -> None:
-    """Forget one: the next file with these headers is understood, or asked about, as if it were the first.
+    """Forget one: the next file with these headers, or words, is understood or asked about as if it were the first.
 
     Example: tracker mappings forget 3
     """

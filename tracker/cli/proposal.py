@@ -12,6 +12,7 @@ import click
 from tracker.actions.change_card import record_card
 from tracker.actions.evidence.keep import Kept, attach_evidence
 from tracker.actions.evidence.propose import Proposal, propose_card
+from tracker.actions.evidence.wait import wait_to_be_checked
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import table
 from tracker.cli.session import Session, stated_expiry
@@ -53,7 +54,7 @@ def settle(asked: Asked, *, yes: bool, accept_name: bool) -> int:
     _show(proposal)
     if not yes:
         asks = sys.stdin.isatty()
-        return _ask(asked, proposal, accept_name=accept_name) if asks else _leave(asked, proposal.card, 0)
+        return _ask(asked, proposal, accept_name=accept_name) if asks else _wait(asked, proposal)
     if not proposal.same_name and not accept_name:
         click.echo("No card is recorded: look at the name, and say --accept-name if it is right.", err=True)
         return _leave(asked, proposal.card, IN_PART)
@@ -150,6 +151,17 @@ def _record(asked: Asked, card: Card) -> int:
     for doubt in doubts:
         click.echo(f"Warning: {doubt}", err=True)
     return 0
+
+
+def _wait(asked: Asked, proposal: Proposal) -> int:
+    """Nobody is there to confirm the card, so it waits to be checked; returns the exit code."""
+    session = asked.session
+    kind = wait_to_be_checked(
+        session.database, session.author, asked.employee_id, asked.kept.item, proposal, session.today
+    )
+    if kind:
+        click.echo(f"Until then the {kind} card waits to be checked: for two weeks no reminder asks for one.\n")
+    return _leave(asked, proposal.card, 0)
 
 
 def _leave(asked: Asked, card: Card, code: int) -> int:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,10 @@ from tracker.cli.output import deliver, table
 from tracker.cli.session import DAY, Session, employee_option, open_session
 from tracker.db.outbox import Mail, Planned
 from tracker.domain.reminders import Notice
+from tracker.settings import Settings
+
+if TYPE_CHECKING:
+    from tracker.actions.deliver_mail import Bounds
 
 # Mails that are told one by one on the screen; `--format json` has them all.
 SHOWN = 40
@@ -90,7 +94,7 @@ def _run(session: Session, gate: Any, day: date) -> tuple[Any, list[dict[str, An
     head, post = letterhead(settings, gate), open_post(settings.mail)
     plan = plan_reminders(session.database, gate, day, clock.now(), mail_domain(settings))
     remember_runs(session.database, settings)
-    messages = _delivered(deliver_mail(session.database, post, head, day, clock.now))
+    messages = _delivered(deliver_mail(session.database, post, head, day, clock.now, _bounds(settings)))
     handled = {(message["kind"], *message["to"], message["employee_id"]) for message in messages}
     with session.database.read() as connection:
         left = [_message(mail.planned, mail.state) for mail in waiting(connection)]
@@ -100,14 +104,21 @@ def _run(session: Session, gate: Any, day: date) -> tuple[Any, list[dict[str, An
 
 def _one(session: Session, gate: Any, plan: Any) -> list[dict[str, Any]]:
     """Sends one person what is owed to them."""
-    from tracker.actions.deliver_mail import deliver_mail, letterhead, mail_domain
+    from tracker.actions.deliver_mail import Bounds, deliver_mail, letterhead, mail_domain
     from tracker.actions.plan_reminders import queue_one
     from tracker.notify.mail_url import open_post
 
     settings = session.settings
     head, post = letterhead(settings, gate), open_post(settings.mail)
     numbers = queue_one(session.database, plan, clock.now(), mail_domain(settings))
-    return _delivered(deliver_mail(session.database, post, head, plan.day, clock.now, numbers))
+    return _delivered(deliver_mail(session.database, post, head, plan.day, clock.now, Bounds(only=numbers)))
+
+
+def _bounds(settings: Settings) -> "Bounds":
+    """How many mails may leave, as the settings say."""
+    from tracker.actions.deliver_mail import Bounds
+
+    return Bounds(None, settings.mail_per_minute, settings.mail_per_run)
 
 
 def _delivered(done: Iterable[Any]) -> list[dict[str, Any]]:
@@ -297,7 +308,7 @@ def retry() -> None:
     with session.database.write() as connection:
         try_again(connection, clock.now())
     head, post = letterhead(session.settings, gate), open_post(session.settings.mail)
-    messages = _delivered(deliver_mail(session.database, post, head, run.day, clock.now))
+    messages = _delivered(deliver_mail(session.database, post, head, run.day, clock.now, _bounds(session.settings)))
     _tell({"day": run.day, "messages": messages, "not_sent": []}, "table")
     sys.exit(IN_PART if any(message["state"] in ("failed", "queued") for message in messages) else 0)
 

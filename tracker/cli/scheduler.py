@@ -1,44 +1,53 @@
-"""`tracker scheduler`."""
+"""`tracker scheduler` and `tracker worker`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
 
 import click
 
 from tracker import clock
 from tracker.cli.session import open_session
-from tracker.domain.errors import TrackerError
+
+every_option = click.option(
+    "--every", type=click.FloatRange(0.1), metavar="SECONDS", help="Look so often, instead of each job's own time."
+)
 
 
 @click.command()
-def scheduler() -> None:
+@click.option("--delivery/--no-delivery", default=True, help="Send the mails too, or leave that to workers.")
+@every_option
+def scheduler(delivery: bool, every: float | None) -> None:
     """Send reminders at the site's hour, every day, until stopped.
 
-    It looks every minute, so a late start or a pause loses nothing. Run it as a service, one for each database.
+    It looks every minute, so a late start or a pause loses nothing. Run it as a service. A second one does no harm:
+    each piece of work is done by one of them.
 
     Example: tracker scheduler
     """
-    from tracker.jobs.reminders import scan_reminders
-    from tracker.jobs.scheduler import run_forever
+    from tracker.jobs.registry import JOBS
+
+    _run([name for name in JOBS if delivery or name != "deliver_mail"], every)
+
+
+@click.command()
+@every_option
+def worker(every: float | None) -> None:
+    """Only send the mails whose time has come, until stopped; several may run at once.
+
+    Example: tracker worker
+    """
+    from tracker.jobs.registry import WORKER
+
+    _run(WORKER, every)
+
+
+def _run(names: Sequence[str], every: float | None) -> None:
+    from tracker.jobs.process import Process
 
     session = open_session()
-    held: str | None = None
-
-    def scan() -> None:
-        nonlocal held
-        try:
-            found = scan_reminders(session.database, session.settings, clock.now)
-        except TrackerError as error:
-            # A database that is locked or a server that is down is no reason to end: the next look may succeed.
-            _say(str(error))
-            return
-        if found.held != held:
-            held = found.held
-            _say(held or "mails may go again")
-        if found.planned is not None:
-            _say(f"run planned: {found.planned} mails owed")
-        if found.states:
-            _say(", ".join(f"{count} {state}" for state, count in found.states.items()))
-
-    _say("looking every minute; stop with Ctrl-C")
-    run_forever(scan)
+    process = Process(session.database, session.settings, names, clock.now, _say)
+    _say(f"working {', '.join(names)}; stop with Ctrl-C")
+    process.run(None if every is None else timedelta(seconds=every))
 
 
 def _say(text: str) -> None:

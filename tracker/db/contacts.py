@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Select, Text, func, or_, select
 from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.tables import assignments, identities
+from tracker.domain.names import address_key
 
 # Names that come from the database at a time.
 CHUNK = 5_000
@@ -24,11 +25,14 @@ class Contact(NamedTuple):
 
 
 def with_addresses(connection: Connection, addresses: Sequence[str]) -> Iterator[Contact]:
-    """Those with one of these e-mail addresses, which are in small letters."""
+    """Those with one of these e-mail addresses, as `address_key` writes them."""
     lowered = cast("Column[str]", func.lower(identities.c.email, type_=Text()))
+    # Databases differ in what they take for small letters, but for English ones; the other addresses are few.
+    maybe = among(connection, lowered, addresses) | identities.c.email.regexp_match("[^ -~]")
     query = select(identities.c.employee_id, identities.c.name, identities.c.email)
-    found = connection.execute(query.where(holds(identities, None), among(connection, lowered, addresses)))
-    return (Contact(*row, None) for row in found)
+    found = connection.execute(query.where(holds(identities, None), maybe))
+    wanted = set(addresses)
+    return (Contact(*row, None) for row in found if address_key(row.email) in wanted)
 
 
 def working_in(connection: Connection, units: Sequence[str], day: date) -> Iterator[Contact]:
@@ -47,6 +51,18 @@ def with_names(connection: Connection) -> Iterator[Contact]:
     """Everybody with a name, a portion in memory at a time: for names that may be anywhere."""
     query = select(identities.c.employee_id, identities.c.name, identities.c.email)
     return _some_at_a_time(connection, query.where(holds(identities, None), identities.c.name.is_not(None)))
+
+
+def contacts_of(connection: Connection, employee_ids: Sequence[str], day: date) -> list[Contact]:
+    """Some people by employee id, each once, with a unit where their work is not over on a day, if there is one."""
+    works = (assignments.c.person_id == identities.c.person_id) & holds(assignments, None)
+    works &= or_(assignments.c.ends_on.is_(None), assignments.c.ends_on >= day)
+    unit = select(func.min(assignments.c.unit)).where(works).scalar_subquery()
+    query = select(identities.c.employee_id, identities.c.name, identities.c.email, unit)
+    found = connection.execute(
+        query.where(holds(identities, None), among(connection, identities.c.employee_id, employee_ids))
+    )
+    return [Contact(*row) for row in found]
 
 
 def _some_at_a_time(connection: Connection, query: Select[Any]) -> Iterator[Contact]:

@@ -1,7 +1,7 @@
 """Who is who now: records that became one, employee ids that somebody had before, changes that were taken back."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -47,10 +47,18 @@ def became(merged: Mapping[int, tuple[int, int]], number: int) -> int:
     return number
 
 
-def former_ids(connection: Connection, employee_ids: Iterable[str], before: int | None = None) -> dict[str, Former]:
+def given_up(connection: Connection) -> set[str]:
+    """The employee ids that some rename or merge took from somebody; whoever has one by now is not looked up."""
+    took = connection.execute(select(changes.c.seq).where(changes.c.action.in_((RENAME, MERGE)))).scalars().all()
+    if not took:
+        return set()
+    query = select(identities.c.employee_id).where(among(connection, identities.c.retracted, took))
+    return set(connection.execute(query).scalars())
+
+
+def former_ids(connection: Connection, employee_ids: Iterable[str]) -> dict[str, Former]:
     """Those among some employee ids that nobody has and that somebody had, with who that is now.
 
-    `before`: a change that is under way, of which nothing counts.
     An id that was only ever given by mistake, in a change that was taken back, is nobody's.
     """
     query = (
@@ -58,22 +66,26 @@ def former_ids(connection: Connection, employee_ids: Iterable[str], before: int 
         .where(among(connection, identities.c.employee_id, sorted(employee_ids)))
         .order_by(identities.c.id)
     )
-    if before is not None:
-        query = query.where(identities.c.recorded < before)
     undone = undone_changes(connection)
     # Of several who had it in turn, the last.
     last = {row.employee_id: row for row in connection.execute(query) if row.recorded not in undone}
     left = {employee_id: row for employee_id, row in last.items() if row.retracted is not None}
-    if not left:
+    now = ids_now(connection, {row.person_id for row in left.values()})
+    return {
+        employee_id: Former(now[row.person_id], row.retracted)
+        for employee_id, row in left.items()
+        if now.get(row.person_id, employee_id) != employee_id
+    }
+
+
+def ids_now(connection: Connection, numbers: Collection[int]) -> dict[int, str]:
+    """The employee ids of those whom some people became; without those who are nobody any more."""
+    if not numbers:
         return {}
     merged = merges(connection)
-    now = {employee_id: became(merged, row.person_id) for employee_id, row in left.items()}
+    now = {number: became(merged, number) for number in numbers}
     ids = _ids_of(connection, now.values())
-    return {
-        employee_id: Former(ids[now[employee_id]], row.retracted)
-        for employee_id, row in left.items()
-        if ids.get(now[employee_id], employee_id) != employee_id
-    }
+    return {number: ids[one] for number, one in now.items() if one in ids}
 
 
 def unknown(connection: Connection, employee_id: str) -> BadInput:

@@ -35,10 +35,11 @@ class Known(NamedTuple):
 
 
 class KnownCards(NamedTuple):
-    """A person's number, cards, and what their issuers answered."""
+    """A person's number, id and name, cards, and what their issuers answered."""
 
     id: int
     employee_id: str
+    name: str | None
     cards: Sequence[Card]
     verifications: Sequence[Verification]
 
@@ -77,17 +78,17 @@ def known_people(connection: Connection, employee_ids: Iterable[str], timezone: 
 def known_cards(connection: Connection, employee_ids: Iterable[str]) -> dict[str, KnownCards]:
     """The cards of those among some employee ids who are known, by employee id."""
     query = (
-        select(identities.c.employee_id, identities.c.person_id)
+        select(identities.c.employee_id, identities.c.person_id, identities.c.name)
         .join(people, people.c.id == identities.c.person_id)
         .where(holds(identities, None), among(connection, people.c.employee_id, list(employee_ids)))
     )
     numbers = connection.execute(query).all()
-    ids = [number for _, number in numbers]
+    ids = [number for _, number, _ in numbers]
     held = facts_by_person(connection, cards, Card, ids)
     answers = facts_by_person(connection, verifications, Verification, ids)
     return {
-        employee_id: KnownCards(number, employee_id, held.get(number, ()), answers.get(number, ()))
-        for employee_id, number in numbers
+        employee_id: KnownCards(number, employee_id, name, held.get(number, ()), answers.get(number, ()))
+        for employee_id, number, name in numbers
     }
 
 

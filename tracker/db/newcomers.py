@@ -26,6 +26,7 @@ def _fact(table: Table) -> Callable[[Sequence[Any]], Any]:
 _FACT = {table: _fact(table) for table in _KINDS}
 _PERSON = 1
 _NAME_AND_EMAIL = slice(3, 5)
+_NOBODY = (None, None)
 
 
 class Newcomers:
@@ -81,7 +82,8 @@ class Newcomers:
         if number not in self._ids:
             return None
         held, answers = self._facts[cards].get(number, ()), self._facts[verifications].get(number, ())
-        found: KnownCards = new(KnownCards, (number, employee_id, named_cards(held), named_answers(answers)))
+        name, _ = self._names.get(number, _NOBODY)
+        found: KnownCards = new(KnownCards, (number, employee_id, name, named_cards(held), named_answers(answers)))
         return found
 
     def take(self, numbers: Iterable[int], first_recorded: date) -> list[Plain]:

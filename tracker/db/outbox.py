@@ -13,16 +13,20 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, text, update
 
 from tracker.db.bulk import among, insert_rows
+from tracker.db.former import ids_now
+from tracker.db.moments import holds
 from tracker.db.reminders import read_stage
-from tracker.db.tables import mails, notices, people
+from tracker.db.tables import identities, mails, notices, people
 from tracker.domain.reminders import Kind, Notice
 
 # A worker that has had a mail for so long is gone; another may take it, under the same Message-ID.
 LEASE = timedelta(minutes=10)
+# In the very words of the index of what is still to do, or SQLite would read all mails that ever were.
+STILL_TO_DO = "mails.state IN ('queued', 'sending')"
 
 
 class Told(NamedTuple):
-    """One notice and whom it is about."""
+    """One notice and whom it is about: the number of whoever that was then, and the employee id of today."""
 
     person_id: int
     employee_id: str
@@ -96,14 +100,30 @@ def planned_after(connection: Connection, number: int) -> set[tuple[str, str]]:
 
 
 def enqueue(connection: Connection, day: date, at: datetime, planned: Sequence[Planned], domain: str) -> list[int]:
-    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail."""
-    numbers = range(newest(connection) + 1, newest(connection) + 1 + len(planned))
-    for number, one in zip(numbers, planned, strict=True):
-        row = {"id": number, "day": day, "kind": one.kind, "address": one.address, "addressee": one.addressee}
-        row |= {"message_id": message_id(number, day, one, domain), "state": "queued"}
-        connection.execute(insert(mails).values(**row, tries=0, planned_at=at, try_after=at))
-        insert_rows(connection, notices, [_row(number, place, told) for place, told in enumerate(one.told)])
-    return list(numbers)
+    """Puts mails into the outbox and returns their numbers. The Message-ID stays whatever happens to a mail.
+
+    A fixed number of statements, however many mails.
+    """
+    if not planned:
+        return []
+    first = newest(connection) + 1
+    numbered = list(enumerate(planned, first))
+    same = {"day": day, "state": "queued", "tries": 0, "planned_at": at, "try_after": at}
+    rows = [
+        {
+            "id": number,
+            "kind": one.kind,
+            "address": one.address,
+            "addressee": one.addressee,
+            "message_id": message_id(number, day, one, domain),
+            **same,
+        }
+        for number, one in numbered
+    ]
+    connection.execute(insert(mails), rows)
+    told = (_row(number, place, each) for number, one in numbered for place, each in enumerate(one.told))
+    insert_rows(connection, notices, told)
+    return [number for number, _ in numbered]
 
 
 def _row(mail: int, place: int, told: Told) -> tuple[object, ...]:
@@ -153,6 +173,47 @@ def try_again(connection: Connection, at: datetime) -> int:
     return connection.execute(again).rowcount
 
 
+class Lag(NamedTuple):
+    """How many mails wait although they are due, and since when the one does that waits longest."""
+
+    waiting: int
+    since: datetime | None
+
+
+def lag(connection: Connection, at: datetime) -> Lag:
+    """What is due and not sent yet; what waits for its next try is not due."""
+    due = text(STILL_TO_DO), mails.c.try_after <= at
+    return Lag._make(connection.execute(select(func.count(), func.min(mails.c.try_after)).where(*due)).one())
+
+
+def put_off(connection: Connection) -> list[tuple[int, str]]:
+    """How often each waiting mail was tried in vain, and what was said the last time; the most often tried first."""
+    query = select(mails.c.tries, mails.c.reason).where(text(STILL_TO_DO), mails.c.reason != "")
+    return [tuple(row) for row in connection.execute(query.order_by(mails.c.tries.desc(), mails.c.id).limit(1000))]
+
+
+def latest_ends(connection: Connection, most: int) -> list[str]:
+    """What became of the mails that were sent or failed last, the latest first."""
+    query = select(mails.c.state).where(mails.c.ended_at.is_not(None), mails.c.state.in_(("sent", "failed")))
+    return list(connection.execute(query.order_by(mails.c.ended_at.desc()).limit(most)).scalars())
+
+
+def room(connection: Connection, at: datetime, per_minute: int) -> int:
+    """How many mails may still leave in this minute; those count that somebody has in hand."""
+    minute = timedelta(minutes=1)
+    left = select(func.count()).where(mails.c.ended_at > at - minute, mails.c.state.in_(("sent", "failed")))
+    in_hand = select(func.count()).where(text(STILL_TO_DO), mails.c.state == "sending", mails.c.claimed_at > at - LEASE)
+    return max(per_minute - sum(connection.execute(each).scalar() or 0 for each in (left, in_hand)), 0)
+
+
+def put_back(connection: Connection, some: Sequence[Mail], at: datetime) -> None:
+    """Lets go of mails that this worker claimed and did not try."""
+    for mail in some:
+        mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
+        back = update(mails).where(mine)
+        connection.execute(back.values(state="queued", claimed_at=None, tries=mail.tries - 1, try_after=at))
+
+
 def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] | None = None) -> list[Mail]:
     """Takes some mails whose time has come, for this worker alone: queued ones, and those whose worker is gone."""
     due = select(mails.c.id).where(_due(at))
@@ -175,9 +236,8 @@ def settle(connection: Connection, mail: Mail, state: str, at: datetime, reason:
 
 def _due(at: datetime) -> ColumnElement[bool]:
     """Queued mails whose time has come, and those whose worker is gone."""
-    # The first in the very words of the index of what is still to do, or SQLite would read all mails that ever were.
     return and_(
-        text("mails.state IN ('queued', 'sending')"),
+        text(STILL_TO_DO),
         or_(
             (mails.c.state == "queued") & (mails.c.try_after <= at),
             (mails.c.state == "sending") & (mails.c.claimed_at <= at - LEASE),
@@ -186,16 +246,22 @@ def _due(at: datetime) -> ColumnElement[bool]:
 
 
 def _told(connection: Connection, ids: Iterable[int]) -> dict[int, list[Told]]:
+    """The notices of some mails, about those who were told, under the employee ids that they have now."""
     query = (
-        select(notices, people.c.employee_id)
+        select(notices, people.c.employee_id, identities.c.employee_id.label("now"))
         .join(people, people.c.id == notices.c.person_id)
+        .outerjoin(identities, (identities.c.person_id == people.c.id) & holds(identities, None))
         .where(among(connection, notices.c.mail_id, sorted(ids)))
         .order_by(notices.c.mail_id, notices.c.place)
     )
+    rows = connection.execute(query).all()
+    # Only whoever became another person, or was taken back, has no id that holds.
+    others = ids_now(connection, {row.person_id for row in rows if row.now is None})
     found: dict[int, list[Told]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in rows:
         notice = Notice(
             tuple(json.loads(row.requirements)), row.cause, read_stage(row.stage), row.last_day, row.first_day
         )
-        found[row.mail_id].append(Told(row.person_id, row.employee_id, notice))
+        employee_id = row.now or others.get(row.person_id, row.employee_id)
+        found[row.mail_id].append(Told(row.person_id, employee_id, notice))
     return found

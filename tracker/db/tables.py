@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
 )
 
 
@@ -169,11 +170,12 @@ bookings = _fact(
     Column("class_on", Date, nullable=False),
 )
 
-# A card that was handed in and waits to be checked.
+# A card that was handed in and waits to be checked; `item` is the piece of evidence that seems to show it.
 submissions = _fact(
     "submissions",
     Column("type", Text, nullable=False),
     Column("received_on", Date, nullable=False),
+    Column("item", Integer),
 )
 
 # A file that shows a card, or is to: `card` is missing until somebody says which one. `item` is its own number, which
@@ -291,6 +293,7 @@ Index(
     postgresql_where=_STILL_TO_DO,
 )
 Index("ix_mails_address_kind", mails.c.address, mails.c.kind)
+Index("ix_mails_ended_at", mails.c.ended_at)
 
 # What a mail says of whom. `requirements` is a JSON list; `stage` a lead in days, `new`, `overdue`, or an escalation's
 # day; `first_day` that of the lapse.
@@ -324,4 +327,34 @@ agenda = Table(
     metadata,
     Column("person_id", Integer, ForeignKey(people.c.id), primary_key=True, autoincrement=False),
     Column("next_on", Date, nullable=False, index=True),
+)
+
+# What scheduled jobs did. A job is worked once for each slot, such as a day: whoever adds the row has it until
+# `held_until`. `outcome` is `running`, `done` or `failed`; `counts` is JSON. It may be forgotten after a while.
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("job", Text, nullable=False),
+    Column("slot", Text, nullable=False),
+    Column("process", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("held_until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("counts", Text),
+    Column("said", Text),
+    UniqueConstraint("job", "slot"),
+)
+Index("ix_job_runs_job_id", job_runs.c.job, job_runs.c.id)
+
+# The processes that work jobs, and when each was last heard of; who ends in good order is not in it.
+processes = Table(
+    "processes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("jobs", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
 )

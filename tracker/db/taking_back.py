@@ -12,7 +12,7 @@ from tracker.db.bulk import among
 from tracker.db.change import Change
 from tracker.db.former import MERGE, RENAME, merges, undone_changes
 from tracker.db.ids import keep_ids
-from tracker.db.mappings import FORGET
+from tracker.db.mappings import FORGET, settled_since
 from tracker.db.moments import holds
 from tracker.db.tables import FACTS, PERSON_FACTS, batches, cards, changes, identities, mappings
 from tracker.domain.errors import BadInput
@@ -30,7 +30,7 @@ def take_back(made: Change, seq: int) -> tuple[int, int]:
         replaced = _retracted_in(made.connection, table, seq)
         if recorded:
             made.retract(table, [fact.id for fact in recorded])
-        again = _not_holding(made.connection, table, [tuple(fact)[1:-2] for fact in replaced])
+        again = _to_hold_again(made.connection, table, seq, [tuple(fact)[1:-2] for fact in replaced])
         made.record(table, again)
         if table is identities:
             keep_ids(made, [row[0] for row in again])
@@ -117,13 +117,19 @@ def _retracted_in(connection: Connection, table: Table, seq: int) -> list[Any]:
     return list(connection.execute(select(table).where(of).order_by(table.c.id)))
 
 
-def _not_holding(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Those of some facts (their columns between `id` and `recorded`) of which no equal holds already."""
+def _to_hold_again(
+    connection: Connection, table: Table, seq: int, rows: Sequence[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    """Those of the facts that the change `seq` replaced (their columns between `id` and `recorded`) that are missing.
+
+    Of which no equal holds already, that is; of a mapping no other for the same headers either, and nobody forgot one.
+    """
+    if not rows:
+        return []
     if table is mappings:
-        # What was confirmed since goes before: the same headers have one meaning.
-        taken = set(connection.execute(select(mappings.c.headers).where(holds(mappings, None))).scalars())
-        return [row for row in rows if row[0] not in taken]
-    if "person_id" not in table.c or not rows:
+        settled = settled_since(connection, seq)
+        return [row for row in rows if row[0] not in settled]
+    if "person_id" not in table.c:
         return list(rows)
     theirs = among(connection, table.c.person_id, sorted({row[0] for row in rows}))
     held = {tuple(fact)[1:-2] for fact in connection.execute(select(table).where(holds(table, None), theirs))}

@@ -76,11 +76,12 @@ class Booking(NamedTuple):
 
 
 class Submission(NamedTuple):
-    """A card that was handed in and waits to be checked; it is retracted once it is."""
+    """A card that was handed in and waits to be checked; it is retracted once it is. `item` is the evidence of it."""
 
     id: int
     type: str
     received_on: date
+    item: int | None = None
 
 
 class Evidence(NamedTuple):

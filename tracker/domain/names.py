@@ -7,6 +7,8 @@ from tracker.domain.policy import words
 
 # What a spreadsheet program or a phone makes of an apostrophe.
 _APOSTROPHES = str.maketrans(dict.fromkeys("\N{RIGHT SINGLE QUOTATION MARK}\N{MODIFIER LETTER APOSTROPHE}", "'"))
+# Letters that no decomposition takes for the plain ones that lists write instead.
+_PLAIN = str.maketrans({"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u00e6": "ae", "\u0153": "oe"})
 _TITLES = frozenset(
     "dr mr mrs ms miss prof rn lpn lvn np pa md do bsn msn dnp phd cna emt crna rt rrt ccrn aprn jr sr ii iii".split()
 )
@@ -31,12 +33,20 @@ def name_key(name: str) -> str:
     return words(first_name_first(unicodedata.normalize("NFKC", name).translate(_APOSTROPHES)))
 
 
+def address_key(email: str) -> str:
+    """What an e-mail address is looked up by: the same in any case and Unicode form, whatever its letters.
+
+    Small letters, not the folded ones: those would make two addresses, straße@ and strasse@, one.
+    """
+    return unicodedata.normalize("NFC", email).lower()
+
+
 def may_be_one_person(one: str, other: str) -> bool:
     """Whether two names may be one person's: all words of the shorter are among the longer's.
 
-    In any order and case, with or without accents; a letter stands for a word that begins with it.
+    In any order and case, with or without accents, titles aside; a letter stands for a word that begins with it.
     """
-    return _within(*sorted((_parts(one), _parts(other)), key=len))
+    return _within(*sorted((plain_words(one), plain_words(other)), key=len))
 
 
 def may_be_holder(printed: str | None, known: str | None) -> bool:
@@ -49,6 +59,13 @@ def may_be_holder(printed: str | None, known: str | None) -> bool:
     if not fewer or not _within(fewer, more):
         return False
     return len(fewer) == len(more) or sum(len(part) > 1 for part in fewer) >= 2
+
+
+def plain_words(name: str) -> Sequence[str]:
+    """The words of a name in plain small letters, but for titles, where two are left: "Do" beside "Mai" is a name."""
+    parts = _parts(name)
+    left = [part for part in parts if part not in _TITLES]
+    return left if len(left) > 1 else parts
 
 
 def _within(shorter: Sequence[str], longer: Sequence[str]) -> bool:
@@ -67,4 +84,5 @@ def _initial(one: str, other: str) -> bool:
 
 def _parts(name: str) -> Sequence[str]:
     plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    return "".join(char if char.isalnum() else " " for char in plain.casefold().replace("'", "")).split()
+    plain = plain.translate(_APOSTROPHES).casefold().translate(_PLAIN).replace("'", "")
+    return "".join(char if char.isalnum() else " " for char in plain).split()

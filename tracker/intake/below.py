@@ -2,20 +2,22 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cached_property
 from itertools import islice
 
 from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cell, Sheet, Unsaved
 from tracker.intake.header import Header
+from tracker.intake.synonyms import NAMES
 from tracker.intake.text import EMPTY, is_blank, shown
 
 DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_on", "from", "until"})
 """The fields that are days or months."""
 
 _SAMPLED_ROWS = 500
+_FEW = 50  # texts; their words are looked at, which takes longer than their shapes
 _ADDRESSES = frozenset({"email", "manager_email", "managers", "director"})
-_NAMES = frozenset({"name", "first_name", "middle_name", "last_name"})
 _CODES = frozenset({"employee_id", "number"})
 # Bahraini personal numbers: year and month of birth, four digits, one to check; perhaps without a zero in front.
 _NATIONAL = re.compile(r"\d{2}[01]?\d{6}")
@@ -33,6 +35,14 @@ class Below:
         """Say whether a column has a date."""
         return self._of(at)["date"] > 0
 
+    def filled(self, at: int) -> bool:
+        """Say whether a column says anything."""
+        return self._of(at)["filled"] > 0
+
+    def says_only_na(self, at: int) -> bool:
+        """Say whether nothing but "NA" stands in a column."""
+        return self._of(at)["na"] > 0 and not self.filled(at)
+
     def national_numbers(self, at: int) -> bool:
         """Say whether most cells of a column could be national numbers of Bahrain."""
         return self._mostly(at, "national")
@@ -40,6 +50,12 @@ class Below:
     def long_numbers(self, at: int) -> bool:
         """Say whether a column has a number as long as a card's."""
         return self._of(at)["long"] > 0
+
+    def mostly(self, at: int, says: Callable[[str], bool]) -> bool:
+        """Say whether something is true of most of the first texts of a column."""
+        cells = (row[at] for row in self._sample if at < len(row))
+        texts = [*islice((cell for cell in cells if isinstance(cell, str) and cell.strip()), _FEW)]
+        return 0 < len(texts) <= 2 * sum(map(says, texts))
 
     def fits(self, at: int, field: str) -> bool:
         """Say whether the cells of a column can be a field's; nothing fits where there is nothing."""
@@ -52,7 +68,7 @@ class Below:
             return self._mostly(at, "address")
         if field in _CODES:
             return self._mostly(at, "code")
-        if field in _NAMES:
+        if field in NAMES:
             return self._mostly(at, "words")
         return not (self._mostly(at, "date") or self._mostly(at, "address") or self._mostly(at, "number"))
 
@@ -82,7 +98,7 @@ def _shapes(cell: Cell) -> list[str]:
         return []
     text = shown(cell).strip()
     if text.casefold() in EMPTY:
-        return []
+        return ["na"] if text == "NA" else []
     found = ["filled"]
     if looks_like_a_date(cell):
         return [*found, "date"]

@@ -72,8 +72,7 @@ def _write(lines: Iterator[bytes] | list[bytes]) -> None:
 
 
 def _text(path: Path, name: str) -> Iterator[bytes]:
-    # pypdf takes longer to load than most workbooks to read.
-    from tracker.intake.pdf import pdf_text  # noqa: PLC0415
+    from tracker.intake.pdf import pdf_text  # noqa: PLC0415 pypdf takes longer to load than most workbooks to read
 
     # A damaged one may have halves of letters, which are no text.
     text = pdf_text(name, path.read_bytes()).encode("utf-8", "replace").decode()
@@ -89,7 +88,7 @@ def _reading(path: Path, wording: Wording, options: Options) -> Iterator[bytes]:
         raise BadInput(f"{path.name}: {error}") from None
     notes = [*book.notes, *found.notes]
     digest = hashlib.sha256(data).hexdigest()
-    return pack_reading(Reading(path.name, digest, found.tables, found.questions, notes, found.named))
+    return pack_reading(Reading(path.name, digest, found.tables, found.questions, notes, found.named, found.unread))
 
 
 def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[bytes]:
@@ -98,7 +97,7 @@ def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: O
     for name, rows in wanted.items():
         for sheet in open_workbook(path, data, name).sheets:
             for line in excerpt(sheet, rows, memory):
-                yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells)]})
+                yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells), line.emptied]})
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from tracker.intake.below import Below
 from tracker.intake.cpr import cpr_choices, cpr_part
 from tracker.intake.rows import Kind, Options, Question, answered
-from tracker.intake.synonyms import SAID, WHO
+from tracker.intake.synonyms import NAME_PARTS, SAID, WHO
 from tracker.intake.text import is_sensitive
-from tracker.intake.vocabulary import IGNORE, NAME_PARTS, Vocabulary
+from tracker.intake.vocabulary import IGNORE, Vocabulary
 
 
 class Claim(NamedTuple):
@@ -20,11 +20,15 @@ class Claim(NamedTuple):
 
 @dataclass(slots=True)
 class Columns:
-    """Which field stands where. `unclear` are columns of dates that a question is open about."""
+    """Which field stands where.
+
+    `unclear` are columns of dates that a question is open about. `na_is_unit`: "NA" is what a unit is called.
+    """
 
     positions: dict[str, int] = field(default_factory=dict)
     unclear: list[int] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    na_is_unit: bool = False
 
 
 def claims(labels: list[str], kind: Kind, vocabulary: Vocabulary) -> dict[str, list[Claim]]:
@@ -93,6 +97,22 @@ def settle_who(
     columns.questions += [question for question in found.questions if question.id in asked]
 
 
+def settle_name(
+    columns: Columns, labels: list[str], kind: Kind, vocabulary: Vocabulary, options: Options, below: Below
+) -> None:
+    """Add the columns of the name that a list has beside the employee id, where they are sure.
+
+    They only serve to see that the id is that person's, so nothing is asked.
+    """
+    others = [label if vocabulary.meaning(label, kind) is None else "" for label in labels]
+    found = settle(others, "roster", vocabulary, {}, options, below).positions
+    if "name" not in found and not {"first_name", "last_name"} <= found.keys():
+        return
+    names = {name: at for name, at in found.items() if name in ("name", *NAME_PARTS)}
+    if not any(below.misfits(at, name) for name, at in names.items()):
+        columns.positions |= names
+
+
 def _chosen(name: str, choices: list[int], labels: list[str], options: Options) -> int | None:
     if len(choices) == 1:
         return choices[0]
@@ -112,42 +132,35 @@ def _which_column(name: str, headers: list[str]) -> Question:
 
 
 def _what_date(header: str, type_id: str) -> Question:
-    choices = (f"{type_id}.expires_on", f"{type_id}.issued_on")
-    return Question(
-        id=f"column:{header}",
-        kind="column",
-        text=(
-            f'Column "{header}" holds dates: do the cards expire on them, or were they issued '
-            f'on them? To leave the column out, map it to "{IGNORE}".'
-        ),
-        choices=choices,
-        option=f"--map '{header}={choices[0]}'",
+    return _what_is(
+        header,
+        (f"{type_id}.expires_on", f"{type_id}.issued_on"),
+        f'Column "{header}" holds dates: do the cards expire on them, or were they issued on them?',
     )
 
 
 def _which_type(header: str, choices: tuple[str, ...]) -> Question:
-    return Question(
-        id=f"column:{header}",
-        kind="column",
-        text=(
-            f'Column "{header}" holds dates, which may be of cards: of which type, and do they expire on them, '
-            f'or were they issued on them? If they are not of cards, map it to "{IGNORE}".'
-        ),
-        choices=(*choices, IGNORE),
-        option=f"--map '{header}={choices[0] if choices else IGNORE}'",
+    return _what_is(
+        header,
+        choices,
+        f'Column "{header}" holds dates, which may be of cards: of which type, and do they expire on them, '
+        "or were they issued on them?",
     )
 
 
 def which_field(header: str, choices: tuple[str, ...]) -> Question:
     """Ask what a misspelt header means."""
+    return _what_is(header, choices, f'"{header}" is no header that is known, but close to several: which field is it?')
+
+
+def _what_is(header: str, choices: tuple[str, ...], asked: str) -> Question:
+    """Ask what one column is; any column may be left out instead."""
+    choices = (*choices, IGNORE)
     return Question(
         id=f"column:{header}",
         kind="column",
-        text=(
-            f'"{header}" is no header that is known, but close to several: which field is it? '
-            f'To leave the column out, map it to "{IGNORE}".'
-        ),
-        choices=(*choices, IGNORE),
+        text=f'{asked} To leave the column out, map it to "{IGNORE}".',
+        choices=choices,
         option=f"--map '{header}={choices[0]}'",
     )
 

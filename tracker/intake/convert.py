@@ -7,15 +7,20 @@ from functools import partial
 from typing import cast
 
 from tracker.intake.dates import last_day, read_date
-from tracker.intake.grid import NEVER_SAVED, Cell, Trouble, Unsaved
+from tracker.intake.grid import NEVER_SAVED, Cell, NothingThere, Trouble, Unsaved
 from tracker.intake.rows import DateOrder, Wording
-from tracker.intake.text import EMPTY, quoted, shown, squash, unguarded
+from tracker.intake.text import EMPTY, is_blank, quoted, shown, squash, unguarded
 
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
 
+LABEL_END = ":"
+"""How a label ends, "Legend:", and no employee id does."""
+
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|ERROR!|GETTING_DATA)|Err:\d{3}")
+_NA = "NA"
+_NOT_FOUND = "#n/a"
 _LOOKED_INTO = frozenset("'#E")  # how a guarded text and an error begin
 _ADDRESS = re.compile(r"[^\s@;,<>]+@[^\s@;,<>]+")
 _CODES = frozenset({"employee_id", "number"})
@@ -82,17 +87,22 @@ class Converters:
         self._types = {squash(name): type_id for name, type_id in wording.types.items()}
         self._order = order
 
-    def column(self, field: str, header: str, required: bool) -> Column:
+    def column(self, field: str, header: str, required: bool, na_is_unit: bool = False) -> Column:
         """Make the converter of one column.
 
         Args:
             field: as in the canonical headers, or `TYPE.part`.
             header: as the sheet has it; repeated as an id it is no id.
             required: an empty cell is Trouble.
+            na_is_unit: "NA" is what a unit is called there.
         """
         numbers: set[str] = set()
         what = field.rpartition(".")[2]
-        parse, remember = self._parser(what, header, numbers)
+        if field == "role" or (field == "unit" and na_is_unit):
+            parse: Parse = _own_term
+            remember = True
+        else:
+            parse, remember = self._parser(what, header, numbers)
         parse = partial(_needed, parse, header) if required else parse
         return Column(parse, remember, numbers, digits_stay=what in _CODES and not header.isdecimal())
 
@@ -120,8 +130,18 @@ class Converters:
         return name and self._types.get(squash(name), name)
 
 
+def same(value: str) -> Column:
+    """Make the converter of a column that the sheet lacks, and that says the same in every row."""
+    return Column(lambda _: value)
+
+
 def _needed(parse: Parse, header: str, cell: Cell) -> Value:
-    value = parse(cell)
+    try:
+        value = parse(cell)
+    except NothingThere as nothing:
+        raise Trouble(nothing.reason) from None
+    if value is None and not is_blank(cell):
+        raise Trouble(f"{quoted(shown(cell))} under {quoted(header)} says that there is none, which every row needs.")
     if value is None:
         raise Trouble(f"Nothing stands under {quoted(header)}, which every row needs.")
     return value
@@ -146,6 +166,8 @@ def _employee_id(header: str, numbers: set[str], cell: Cell) -> str | None:
         numbers.add(text)
     if text is not None and text.casefold() == header.casefold():
         raise Trouble("The header is repeated here.")
+    if text and text.endswith(LABEL_END):
+        raise Trouble(f"{quoted(text)} is no employee id: write the id of whom the row is about, or take it out.")
     return text
 
 
@@ -157,32 +179,53 @@ def _code(cell: Cell) -> str | None:
         raise Trouble(f"{cell} is a date: a spreadsheet program may have made it of something else.")
     if isinstance(cell, float) and not (cell.is_integer() and 0 <= cell < _MOST_EXACT):
         raise Trouble(f"{cell!r} is no whole number of at most 15 digits: write it as text.")
-    text = _term(cell)
+    text = _said(cell)
     if text and _SHORTENED.fullmatch(text):
         raise Trouble(f"{quoted(text)} was shortened by a spreadsheet program: write all its digits.")
     return text
 
 
-def _term(cell: Cell) -> str | None:
+def _said(cell: Cell) -> str | None:
     """Read a text that may say that there is nothing."""
     text = _text(cell)
     return None if text.casefold() in EMPTY else text
 
 
+def _term(cell: Cell) -> str | None:
+    """Read what something is called, on one line."""
+    text = _said(cell)
+    return text and _on_one_line(text)
+
+
+def _own_term(cell: Cell) -> str | None:
+    """Read what something is called that may be called NA."""
+    return _NA if isinstance(cell, str) and cell.strip() == _NA else _term(cell)
+
+
 def _words(cell: Cell) -> str | None:
-    """Read a name or a sentence; "Na" is a name, so only a blank is nothing."""
-    return _text(cell) or None
+    """Read a name or a sentence, on one line; "Na" is a name, so only a blank is nothing."""
+    # Nearly all of them: no blank but the usual one counts as printable.
+    if isinstance(cell, str) and cell.isprintable() and "  " not in cell:
+        text = cell.strip()
+        if text[:1] not in _LOOKED_INTO and len(text) <= LONGEST:
+            return text or None
+    return _on_one_line(_text(cell)) or None
+
+
+def _on_one_line(text: str) -> str:
+    """Make one blank of each line break, and of several blanks."""
+    return " ".join(text.split())
 
 
 def _address(cell: Cell) -> str | None:
-    text = _term(cell)
+    text = _said(cell)
     if text and not _ADDRESS.fullmatch(text):
         raise Trouble(f"{quoted(text)} is no e-mail address.")
     return text
 
 
 def _addresses(cell: Cell) -> str | None:
-    parts = [part.strip() for part in (_term(cell) or "").split(";")]
+    parts = [part.strip() for part in (_said(cell) or "").split(";")]
     wrong = next((part for part in parts if part and not _ADDRESS.fullmatch(part)), None)
     if wrong:
         raise Trouble(f"{quoted(wrong)} is no e-mail address (several are separated by ;).")
@@ -199,15 +242,26 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Unsaved):
         raise Trouble(NEVER_SAVED)
     text = unguarded(shown(cell).strip())
-    if _ERROR.fullmatch(text):
-        raise Trouble(f"The cell shows the error {text}: put its formula right, or write the value.")
+    _refuse_errors(text)
     if len(text) > LONGEST:
         raise Trouble(f"The cell has more than {LONGEST} characters.")
     return text
 
 
 def _is_empty(cell: Cell) -> bool:
-    return isinstance(cell, str) and unguarded(cell.strip()).casefold() in EMPTY
+    if not isinstance(cell, str):
+        return False
+    text = unguarded(cell.strip())
+    _refuse_errors(text)
+    return text.casefold() in EMPTY
+
+
+def _refuse_errors(text: str) -> None:
+    """Refuse what a formula shows that has no value. A look-up that found nothing says that there is none."""
+    if text.casefold() == _NOT_FOUND:
+        raise NothingThere(f"The cell shows {text}, as of a look-up that found nothing: taken for empty.")
+    if _ERROR.fullmatch(text):
+        raise Trouble(f"The cell shows the error {text}: put its formula right, or write the value.")
 
 
 class LastDays(dict[str, date]):

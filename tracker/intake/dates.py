@@ -1,8 +1,8 @@
 """Dates as people write them. What could be two days is never guessed.
 
 Read are ISO days and months (`2028-06-30`, `2028-06`), days and months with the month's English
-name in any usual order, `06/2028`, `6/28`, and days written with three numbers, whose order must
-be known from elsewhere. A year of two digits is 1970 to 2069, as POSIX has it.
+name in any usual order, `06/2028`, `6/28`, `20280630`, and days written with three numbers, whose
+order must be known from elsewhere. A year of two digits is 1970 to 2069, as POSIX has it.
 """
 
 import re
@@ -24,7 +24,9 @@ _MONTH_FIRST = re.compile(r"(\d{1,2})(?:[-/.](\d{4})|/(\d{2}))")
 _DAY_NAME_YEAR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-./]*([a-z]+)\.?[ \-./,]*(\d{4}|\d{2})", re.IGNORECASE)
 _NAME_DAY_YEAR = re.compile(r"([a-z]+)\.? ?(\d{1,2})(?:st|nd|rd|th)?(?:, *| +)(\d{4}|\d{2})", re.IGNORECASE)
 _NAME_YEAR = re.compile(r"([a-z]+)\.?[ \-/,'\N{RIGHT SINGLE QUOTATION MARK}]*(\d{4}|\d{2})", re.IGNORECASE)
+_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?")
+_TIME_ALONE = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 
 
 class OrderUnknown(Exception):
@@ -47,9 +49,11 @@ def read_date(cell: Cell, order: DateOrder | None) -> str:
     if isinstance(cell, Unsaved):
         raise Trouble(NEVER_SAVED)
     if isinstance(cell, float):
+        if found := _from_digits(shown(cell)):
+            return found
         raise Trouble(f"{shown(cell)} is a plain number: format the column as dates and save again.")
     text = _TIME.sub("", cell.strip())
-    return _from_iso(text) or _from_names(text) or _from_numbers(text, order) or _refuse(cell)
+    return _from_iso(text) or _from_names(text) or _from_numbers(text, order) or _from_digits(text) or _refuse(cell)
 
 
 def order_of(texts: Iterable[str]) -> tuple[set[DateOrder], bool]:
@@ -88,7 +92,9 @@ def month_shown(text: str) -> str | None:
 
 
 def looks_like_a_date(cell: Cell) -> bool:
-    """Say whether a cell is a date in any order."""
+    """Say whether a cell is a date in any order; eight digits are as likely an id."""
+    if _EIGHT_DIGITS.fullmatch(shown(cell).strip()):
+        return False
     try:
         return bool(read_date(cell, None))
     except OrderUnknown:
@@ -105,6 +111,15 @@ def _from_iso(text: str) -> str | None:
     if match := _MONTH_FIRST.fullmatch(text):
         return _month(match[2] or match[3], match[1], text)
     return None
+
+
+def _from_digits(text: str) -> str | None:
+    """Read `20280630`; day and month first is never meant, as no month is 19 or 20."""
+    match = _EIGHT_DIGITS.fullmatch(text)
+    try:
+        return _checked(date(*map(int, match.groups()))).isoformat() if match else None
+    except (ValueError, Trouble):
+        return None
 
 
 def _from_names(text: str) -> str | None:
@@ -188,5 +203,9 @@ def _refuse(cell: str) -> str:
         raise Trouble(
             f"{quoted(cell)} is a plain number: if a spreadsheet program made it of a date, "
             "format the column as dates and save again."
+        )
+    if _TIME_ALONE.fullmatch(cell.strip()):
+        raise Trouble(
+            "The cell is a time without a day, as a formula saves it that found nothing: write the date, or clear it."
         )
     raise Trouble(f"{quoted(cell)} is no date.")

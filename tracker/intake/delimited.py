@@ -37,9 +37,9 @@ class Delimited:
     encoding: str
     delimiter: str
 
-    def sheet(self) -> Sheet:
-        """Give the file's only sheet; a row of it is a record, however many lines that takes."""
-        return Sheet(None, self._rows)
+    def sheet(self, file: str = "") -> Sheet:
+        """Give the only sheet of the file called `file`; a row of it is a record, however many lines that takes."""
+        return Sheet(None, self._rows, file=file)
 
     def notes(self) -> list[str]:
         """Say where the encoding is not certain, with words in which a wrong one would show."""

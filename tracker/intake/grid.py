@@ -22,16 +22,18 @@ Cells = list[Cell]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a file; `name` is None for a text file, which has only one.
+    """One sheet of a file, which is called `file` but for its ending; `name` is None for a text, which has only one.
 
     `rows` may be called again and again, starts at the sheet's first row, leaves out none and
     gives lists that are the caller's own. `across` are the rows (1-based) with a cell merged over
-    several columns.
+    several columns; `hidden` the columns (as places in a row) that are not on view.
     """
 
     name: str | None
     rows: Callable[[], Iterator[Cells]]
     across: frozenset[int] = frozenset()
+    hidden: tuple[range, ...] = ()
+    file: str = ""
 
 
 class Trouble(Exception):
@@ -41,3 +43,7 @@ class Trouble(Exception):
         super().__init__(reason)
         self.reason = reason
         self.field = field
+
+
+class NothingThere(Trouble):
+    """A cell that is empty for all that its row means, and of which that has to be said."""

@@ -74,8 +74,8 @@ def rows_of_book(path: Path, wanted: dict[str, list[int]], wording: Wording, opt
     file = _File(path.name, NEW_BOOK)
     with _asked({"task": "rows", "wanted": wanted, **_request(path, wording, options)}, file) as lines:
         for line in lines:
-            sheet, row, cells = line["line"]
-            yield Line(sheet, row, unpack_cells(cells))
+            sheet, row, cells, emptied = line["line"]
+            yield Line(sheet, row, unpack_cells(cells), tuple(emptied))
 
 
 def text_of_pdf(path: Path, name: str) -> str:

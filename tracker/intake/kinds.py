@@ -26,12 +26,14 @@ _NEEDED: dict[Kind, tuple[frozenset[str], ...]] = {
 """Of each set, a sheet of the kind must have one."""
 
 
-def possible_kinds(labels: list[str], vocabulary: Vocabulary, wide: bool) -> list[Kind]:
-    """List the kinds that a sheet may be. `wide`: it has columns of cards.
+def possible_kinds(labels: list[str], vocabulary: Vocabulary, wide: bool, of_one_type: bool) -> list[Kind]:
+    """List the kinds that a sheet may be. `wide`: it has columns of cards; `of_one_type`: its name says their type.
 
     A start and an end with a person may be a leave or a job: only words for one of them decide.
     """
     found: dict[Kind, dict[str, list[Claim]]] = {k: claims(labels, k, vocabulary) for k in KINDS}
+    if of_one_type:
+        found["cards"].setdefault("type", [])
     fits = {kind for kind in KINDS if not missing(kind, found[kind], wide)}
     if "employee_id" in found["roster"] or found["units"].keys() <= {"unit"}:
         fits.discard("units")

@@ -6,17 +6,19 @@ from itertools import islice
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import DATED, Below
-from tracker.intake.columns import Columns, settle, settle_who, unclear_types
+from tracker.intake.columns import Columns, settle, settle_name, settle_who, unclear_types
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
 from tracker.intake.profile import Profile, recognise
-from tracker.intake.remarks import refuse_national_numbers, remarks
+from tracker.intake.remarks import refuse_national_numbers, remarks, with_whole_cards
 from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.screen import Screen, screen_of
+from tracker.intake.sheet_type import sheet_names, sheet_type
 from tracker.intake.sheet_words import SheetWords, sheet_words
 from tracker.intake.synonyms import KINDS
 from tracker.intake.text import is_blank
+from tracker.intake.type_words import type_question
 from tracker.intake.vocabulary import Vocabulary
 
 MOST_ROWS = 1_048_576
@@ -37,7 +39,10 @@ class NotATable(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A sheet as understood. Without a `kind`, `questions` asks for it; `notes` say what was taken for what."""
+    """A sheet as understood. Without a `kind`, `questions` asks for it; `notes` say what was taken for what.
+
+    `one_type` stands for the type of each row, in a list of cards that has no column for it.
+    """
 
     sheet: Sheet
     header: Header
@@ -48,6 +53,7 @@ class Layout:
     notes: tuple[str, ...] = ()
     profile: Profile | None = None
     screen: Screen | None = None
+    one_type: str | None = None
 
     @property
     def ignored(self) -> list[str]:
@@ -66,6 +72,18 @@ class Layout:
         """The columns that hold dates, or may do so."""
         found = [at for field, at in self.columns.positions.items() if field.rpartition(".")[2] in DATED]
         return [*found, *self.columns.unclear]
+
+    @property
+    def marks(self) -> dict[str, int]:
+        """The columns that bear the bare name of a type which has columns of its own: an X there means a card."""
+        vocabulary, used = self.vocabulary, {*self.columns.positions.values(), *self.columns.unclear}
+        wide = {field.rpartition(".")[0] for field in self.columns.positions if "." in field}
+        named = ((at, text) for at, text in enumerate(self.header.labels) if text and at not in used)
+        return {
+            type_id: at
+            for at, text in named
+            if (type_id := vocabulary.wide.group(text)) in wide and type_id and vocabulary.said(text) is None
+        }
 
     def data(self) -> Iterator[Cells]:
         """Give the rows below the header."""
@@ -90,7 +108,12 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     refuse_national_numbers(header.labels, vocabulary, below)
     words = sheet_words(header.labels, vocabulary, below)
     unclear = unclear_types(header.labels, words.vocabulary, below)
-    kinds = _kinds(sheet, header, words.vocabulary, bool(unclear), options, profile)
+    one_type = None if profile else sheet_type(sheet, vocabulary, options)
+    try:
+        kinds = _kinds(sheet, header, words.vocabulary, bool(unclear), options, profile, one_type)
+    except NotATable as problem:
+        crowded = with_whole_cards(header.labels, words.vocabulary, below)
+        raise NotATable(_crowded(sheet, crowded), problem.recognised) if crowded else problem from None
     if not any(_filled(cells) for cells in islice(sheet.rows(), header.last, MOST_ROWS)):
         raise NotATable(f"There is nothing below the header {_where(sheet)}: fill in a row and try again.", _MUCH)
     if len(kinds) > 1:
@@ -99,7 +122,11 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     columns, notes = _settled(sheet, header.labels, kinds[0], words, unclear, options, below)
     screen = screen_of(profile, kinds[0], header.labels, columns.positions, said)
     questions = tuple(columns.questions)
-    return Layout(sheet, header, kinds[0], columns, questions, words.vocabulary, notes, profile, screen)
+    if kinds[0] != "cards" or "type" in columns.positions:
+        one_type = None
+    elif one_type and vocabulary.wide.type_named(one_type):
+        notes = (f"All cards are taken for {one_type}, by the name of the list", *notes)
+    return Layout(sheet, header, kinds[0], columns, questions, words.vocabulary, notes, profile, screen, one_type)
 
 
 def _settled(
@@ -115,6 +142,11 @@ def _settled(
     columns = settle(labels, kind, words.vocabulary, unclear, options, below)
     if kind not in ("roster", "units") and "employee_id" not in columns.positions:
         settle_who(columns, labels, kind, words.vocabulary, options, below)
+    elif kind not in ("roster", "units"):
+        settle_name(columns, labels, kind, words.vocabulary, options, below)
+    unit = columns.positions.get("unit")
+    # A list of units has no row for "not applicable"; and no roster is of people of whom none has a unit.
+    columns.na_is_unit = unit is not None and (kind == "units" or below.says_only_na(unit))
     columns.questions += words.asked(labels, kind, columns.positions)
     if kind != "units" and not columns.questions and not _KEYS & columns.positions.keys():
         raise NotATable(_lacks(sheet, kind, ["employee_id"], [text for text in labels if text]))
@@ -126,12 +158,20 @@ def _filled(cells: Cells) -> bool:
 
 
 def _kinds(
-    sheet: Sheet, header: Header, vocabulary: Vocabulary, unclear: bool, options: Options, profile: Profile | None
+    sheet: Sheet,
+    header: Header,
+    vocabulary: Vocabulary,
+    unclear: bool,
+    options: Options,
+    profile: Profile | None,
+    one_type: str | None,
 ) -> list[Kind]:
     """Give the kinds that a sheet may be of; one if the headers, a known layout or a person say so."""
     labels = [text for text in header.labels if text]
     fields = {k: _fields(labels, k, vocabulary) for k in KINDS}
     wide = unclear or any("." in field for field in fields["roster"])
+    if one_type and not wide:
+        fields["cards"].add("type")
     said = profile.kind if profile else said_kind(sheet.name, options)
     if said:
         lacking = missing(said, fields[said], wide)
@@ -142,7 +182,7 @@ def _kinds(
         if lacking:
             raise NotATable(_lacks(sheet, said, lacking, labels), len(fields[said]))
         return [said]
-    kinds = possible_kinds(labels, vocabulary, wide)
+    kinds = possible_kinds(labels, vocabulary, wide, "type" in fields["cards"])
     if not kinds:
         near = nearest_kind(fields, wide)
         raise NotATable(_lacks(sheet, near, missing(near, fields[near], wide), labels), len(fields[near]))
@@ -163,10 +203,20 @@ def _nothing_recognised(sheet: Sheet, headers: list[str]) -> str:
 
 def _lacks(sheet: Sheet, kind: Kind, lacking: list[str], headers: list[str]) -> str:
     instead = ", or for email or name to find people by" if lacking == ["employee_id"] else ""
+    if lacking == ["type"]:
+        name = next(sheet_names(sheet), "")
+        instead = f'; if all its cards are of one, say which in an --answers file: "{type_question(name)}" = "..."'
     return (
         f"There is no column for {' and '.join(lacking)}{instead} {_where(sheet)}, which looks like "
         f"{kind}{_found(headers)}: name it with --map 'Header=field', "
         f"or start from `tracker template {kind}`."
+    )
+
+
+def _crowded(sheet: Sheet, header: str) -> str:
+    return (
+        f'Below "{header}" {_where(sheet)} a cell tells of whole cards, which cannot be read: give each type a column '
+        'of its own ("BLS Exp"), or each card a row, as in `tracker template cards`.'
     )
 
 

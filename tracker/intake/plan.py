@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker.intake.convert import Column, Converters
+from tracker.intake.convert import Column, Converters, same
 from tracker.intake.layout import Layout
 from tracker.intake.rows import Kind
-from tracker.intake.synonyms import FIELDS, WHO
-from tracker.intake.vocabulary import NAME_PARTS
+from tracker.intake.synonyms import FIELDS, NAME_PARTS, WHO
 from tracker.intake.wide import PARTS
 
 Loss = Literal["row", "card", "cell"]
@@ -19,8 +18,11 @@ REQUIRED: dict[Kind, frozenset[str]] = {
     "exemptions": frozenset({"employee_id", "requirement", "from", "until"}),
     "units": frozenset({"unit"}),
 }
+MARK = "mark"
+"""What stands below the bare name of a type, beside the columns of its days: "X"."""
+
 _HARMLESS = frozenset(
-    "name email role employment_type manager_email number verified_on reason approver"
+    "name email role employment_type manager_email number verified_on reason approver mark"
     " facility managers director".split()
 )
 """What a row can do without and still mean the same."""
@@ -42,16 +44,20 @@ class Plan:
     """How a sheet's rows are read.
 
     The cells of a row are `width` of the sheet; with `name_from` then the name put together from
-    first, middle and last name; then one blank, which stands for every column that the sheet lacks. `who`
+    first, middle and last name; then one blank, which stands for every column that the sheet lacks.
+    After the values of the `types` come the marks of those that are `marked`. `who`
     are the places among a row's values of its name, e-mail and unit, where it has no employee id;
-    those beyond `fields` values are there for that only.
+    `name` is that of the name that a list has beside the id. Those beyond `fields` values are there
+    for that only.
     """
 
     steps: list[Step]
     width: int
     name_from: tuple[int, ...]
     types: list[str]
+    marked: list[str]
     who: tuple[int, ...] = ()
+    name: int | None = None
     fields: int = 0
 
     @property
@@ -76,18 +82,30 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
     blank = width + bool(name_from)
     labels = [*layout.header.labels, "name", ""]
     types = _types(found) if kind == "roster" else []
+    marks = layout.marks if types else {}
+    places |= {f"{type_id}.{MARK}": at for type_id, at in marks.items()}
     fields = [*FIELDS[kind], *(f"{type_id}.{part}" for type_id in types for part in PARTS)]
+    fields += [f"{type_id}.{MARK}" for type_id in marks]
     who = WHO if kind != "units" and "employee_id" not in found else ()
+    beside = ("name",) if not who and "name" in places else ()
     steps = []
-    for field in (*fields, *(name for name in who if name not in fields)):
+    for field in (*fields, *(name for name in who or beside if name not in fields)):
         at = places.get(field)
         header = None if at is None else labels[name_from[0] if at == width else at]
         required = field in REQUIRED[kind] and (at is not None or field not in ("unit", "employee_id"))
-        column = converters.column(field, header or "", required)
+        column = converters.column(field, header or "", required, layout.columns.na_is_unit)
+        if field == "type" and layout.one_type:
+            column = same(layout.one_type)
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]
-    return Plan(steps, width, name_from, types, tuple(map(names.index, who)), len(fields))
+    name = names.index("name") if beside and "name" not in fields else None
+    return Plan(steps, width, name_from, types, [*marks], tuple(map(names.index, who)), name, len(fields))
+
+
+def card_of(field: str) -> str:
+    """Give the type of card that a field of a wide sheet is of; "" for a field of a person."""
+    return field.rpartition(".")[0]
 
 
 def _types(found: dict[str, int]) -> list[str]:

@@ -36,12 +36,12 @@ def read_file(path: Path, wording: Wording, options: Options) -> Reading:
     data = load_text(path)
     try:
         text = as_delimited(data, Memory(wording, options))
-        found = understand([text.sheet()], wording, options)
+        found = understand([text.sheet(path.stem)], wording, options)
     except BadInput as error:
         raise BadInput(f"{path.name}: {error}") from None
     digest = hashlib.sha256(data).hexdigest()
     notes = [*text.notes(), *found.notes]
-    return Reading(path.name, digest, found.tables, found.questions, notes, found.named)
+    return Reading(path.name, digest, found.tables, found.questions, notes, found.named, found.unread)
 
 
 def form_of_file(path: Path) -> Form:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import count, groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 
@@ -22,6 +22,14 @@ from tracker.intake.rows import Options, Wording
 from tracker.intake.text import GUARDED, shown, squash
 
 Reasons = dict[tuple[str | None, int], str]
+
+
+class Copy(NamedTuple):
+    """A copy of rejected rows; `emptied` are the headers of the columns of which nothing may be kept."""
+
+    path: Path
+    emptied: list[str]
+
 
 _ALWAYS_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _REASON = "reason"
@@ -41,7 +49,8 @@ def write_rejects(
     """Write the header of `source` and its rejected rows to `target`, with a last column of reasons.
 
     The copy of a text file is one with the same delimiter, that of any workbook is XLSX. It is only for the user's own
-    eyes; texts that a spreadsheet program would take for formulas stay texts.
+    eyes, but of columns that must not be kept it has the header alone. Texts that a spreadsheet program would take for
+    formulas stay texts.
 
     Args:
         source: the file that was read.
@@ -53,10 +62,11 @@ def write_rejects(
     Raises:
         BadInput: `source` can no longer be read.
     """
-    _replace(target, _content(source, reasons, wording or Wording({}), options or Options()))
+    content, _ = _content(source, reasons, wording or Wording({}), options or Options())
+    _replace(target, content)
 
 
-def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording, options: Options) -> Path:
+def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording, options: Options) -> Copy:
     """Write the rejected rows of `source` to a file of its own in a folder, and give the file.
 
     One that is there already is never written over: somebody may be mending its rows. If nothing has changed since it
@@ -64,14 +74,15 @@ def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording,
 
     Raises:
         BadInput: `source` can no longer be read.
+        OSError: the file cannot be written.
     """
-    content = _content(source, reasons, wording, options)
+    content, emptied = _content(source, reasons, wording, options)
     ending = _ending(source)
     names = (f"{source.stem}.rejected{number}{ending}" for number in ("", *range(2, 10_000)))
     target = next(path for name in names if not (path := folder / name).exists() or _holds(path, content))
     if not target.exists():
         _replace(target, content)
-    return target
+    return Copy(target, emptied)
 
 
 def _ending(source: Path) -> str:
@@ -88,13 +99,19 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _content(source: Path, reasons: Reasons, wording: Wording, options: Options) -> bytes:
+def _content(source: Path, reasons: Reasons, wording: Wording, options: Options) -> tuple[bytes, list[str]]:
+    """Give what is to be written, and the headers of the columns that are left empty."""
     if form_of_file(source) == "book":
-        return _book(_book_lines(source, reasons, wording, options), reasons)
+        lines = list(_book_lines(source, reasons, wording, options))
+        return _book(lines, reasons), _emptied(lines)
     memory = Memory(wording, options)
     text = as_delimited(load_text(source), memory)
-    rows = excerpt(text.sheet(), [row for _, row in reasons], memory)
-    return _text(rows, reasons, text.delimiter)
+    lines = list(excerpt(text.sheet(source.stem), [row for _, row in reasons], memory))
+    return _text(lines, reasons, text.delimiter), _emptied(lines)
+
+
+def _emptied(lines: Iterable[Line]) -> list[str]:
+    return list(dict.fromkeys(header for line in lines for header in line.emptied))
 
 
 def _book_lines(source: Path, reasons: Reasons, wording: Wording, options: Options) -> Iterator[Line]:

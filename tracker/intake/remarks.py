@@ -1,16 +1,20 @@
 """What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from tracker.domain.errors import BadInput
 from tracker.intake.below import Below
 from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
-from tracker.intake.rows import Kind
+from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
 from tracker.intake.synonyms import RETURNS
 from tracker.intake.text import is_sensitive, keys
+from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
+
+_DATED = re.compile(r"\d[/.-]\d|\b(?:19|20)\d\d\b")
 
 
 def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, below: Below) -> Iterator[str]:
@@ -22,6 +26,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
+        if fields.get(at) == "unit" and below.says_only_na(at):
+            yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
         if not label or at in fields or open_ or _is_settled(label, words.vocabulary):
             continue
@@ -31,9 +37,34 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'Not read: "{label}", as the day of return is not the last day away'
         elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
+        elif kind == "roster" and _whole_cards(at, words.vocabulary, below):
+            yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
             yield f'Not read: "{label}"; if the numbers below are those of the cards, say so with {option}'
+        elif cards and below.filled(at) and _has_no_days(label, fields.values(), words.vocabulary):
+            yield f'Not read: "{label}", as marks without days are no cards; "{label} Exp" would be a column of days'
+
+
+def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) -> str | None:
+    """Give the first header below which cells tell of whole cards, "BLS 6/2027; ACLS 8/2026".
+
+    Where days have columns of their own, such a text is the name of a course.
+    """
+    meant = {found[0] for text in labels if text and (found := vocabulary.meaning(text, "cards"))}
+    if not meant.isdisjoint({"issued_on", "expires_on"}):
+        return None
+    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, vocabulary, below)), None)
+
+
+def _whole_cards(at: int, vocabulary: Vocabulary, below: Below) -> bool:
+    types = TypeWords(vocabulary.wording, Options())
+
+    def tells(text: str) -> bool:
+        named = types.mentioned(text)
+        return len(named) > 1 or bool(named and _DATED.search(text))
+
+    return below.mostly(at, tells)
 
 
 def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Below) -> None:
@@ -49,6 +80,12 @@ def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Be
             raise BadInput(
                 f'The numbers below "{label}" look like national numbers, which are never read: leave it out of --map.'
             )
+
+
+def _has_no_days(label: str, fields: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a header is the bare name of a type of which no other column speaks."""
+    type_id = vocabulary.wide.group(label)
+    return type_id is not None and not any(field.startswith(f"{type_id}.") for field in fields)
 
 
 def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:

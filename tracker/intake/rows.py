@@ -137,9 +137,11 @@ class Table:
     """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
 
     `who` says by row whom they are about, where the sheet has no column of employee ids; these are blank then.
+    `names` say by row what a list other than a roster calls the people beside whose ids it has them.
     `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
     `booked` are the cells that tell of classes to come.
-    `mapping` is what is to be remembered of the sheet's columns, where a person settled them.
+    `mapping` is what is to be remembered of the sheet's columns, where a person settled them; `types` are the types in
+    other words of which somebody said which they are, by those words.
     """
 
     sheet: str | None
@@ -153,6 +155,8 @@ class Table:
     who: dict[int, Who] | None = None
     mapping: Remembered | None = None
     booked: list[Booked] = field(default_factory=list)
+    types: dict[str, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -160,6 +164,7 @@ class Reading:
     """One file as understood. With open questions, nothing of it may go in.
 
     `named` are then the employee ids in its rosters, as far as they can be told: the rows are not read yet.
+    `unread` are the sheets of which nothing could be used; `notes` say why.
     """
 
     file: str
@@ -168,6 +173,7 @@ class Reading:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the person who imports has already settled, and what was remembered of other imports."""
+    """What the person who imports has already settled, and what was remembered of other imports.
+
+    `types` are the remembered types in other words, by those words.
+    """
 
     kind: Kind | None = None
     sheet: str | None = None
@@ -187,6 +196,7 @@ class Options:
     date_order: DateOrder | None = None
     answers: dict[str, str] = field(default_factory=dict)
     remembered: tuple[Remembered, ...] = ()
+    types: dict[str, str] = field(default_factory=dict)
 
 
 def answered(answers: Mapping[str, str], question: str, choices: tuple[str, ...]) -> str | None:

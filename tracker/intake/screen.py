@@ -9,6 +9,7 @@ from tracker.intake.dates import looks_like_a_date
 from tracker.intake.grid import Cells
 from tracker.intake.profile import Mark, Profile, Status
 from tracker.intake.rows import Kind, Rejected
+from tracker.intake.synonyms import NAMES
 from tracker.intake.text import is_blank, label, shown, squash
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
@@ -30,8 +31,7 @@ _NOT_COMPLETED = frozenset(
     noshow didnotattend notattended absent withdrawn withdrew cancelled canceled enrolled enroled waitlisted
     """.split()
 )
-_NAMES = ("name", "last_name", "first_name", "middle_name")
-_WHO = ("employee_id", "email", *_NAMES)
+_WHO = ("employee_id", "email", *NAMES)
 _SHOWN_ROWS = 10
 
 
@@ -117,7 +117,7 @@ class Screen:
         if self.kind == "roster" and self._has_an_end(cells):
             return None
         if "ended" in meanings:
-            header = next(self.labels[self.positions[name]] for name in _NAMES if name in self.positions)
+            header = next(self.labels[self.positions[name]] for name in NAMES if name in self.positions)
             return header, f'"{header}" says that the person has left{self._no_day()}: not taken in.'
         if self.rule is None:
             return None
@@ -145,7 +145,7 @@ class Screen:
         """Take the known marks off the names of a row; give them, too."""
         found: set[Mark] = set()
         cleaned = cells
-        for at in [self.positions[name] for name in _NAMES if name in self.positions] if self.marks else ():
+        for at in [self.positions[name] for name in NAMES if name in self.positions] if self.marks else ():
             text = self._text(cells, at)
             while len(text) <= LONGEST and text.endswith((")", "]")):
                 name, bracket = _split_mark(text)

@@ -27,6 +27,12 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
 WHO = ("name", "email", "unit")
 """What a sheet without employee ids says of whom its rows are about; found by what rosters call it."""
 
+NAME_PARTS = ("first_name", "middle_name", "last_name")
+"""What a name may be put together from, in that order."""
+
+NAMES = ("name", *NAME_PARTS)
+"""The fields of a name, whole or in parts."""
+
 KINDS: tuple[Kind, ...] = tuple(FIELDS)
 
 _PERSON = """
@@ -135,13 +141,15 @@ _STRONG: dict[Kind, dict[str, str]] = {
             absencestartdate absentfrom loastart loastartdate firstdayofleave leavebegins
             leavebeginson leavebegan leavebegin leavebegindate leavestarts leavestartson
             leavestarted absencebegins absencebegindate absencestarts firstdayaway firstdayoff
-            firstdayabsent awayfrom dateleavestarted
+            firstdayabsent awayfrom dateleavestarted firstdayout outfrom dateout loafrom loabegins loabegan
+            loabegindate loabegin startofloa loastarts loastarted
         """,
         "until": """
             untildate to todate dateto leaveend leaveenddate leaveuntil leaveto endofleave absenceend
             absenceenddate absentuntil loaend loaenddate lastdayofleave through throughdate
             leaveends leaveendson leaveended absenceends lastdayaway lastdayoff lastdayabsent
-            awayuntil estimatedlastdayofleave expectedlastdayofleave leavethrough
+            awayuntil estimatedlastdayofleave expectedlastdayofleave leavethrough lastdayout outuntil outto
+            loauntil loato loathrough loaends loaended endofloa lastdayofloa
         """,
     },
     "exemptions": {

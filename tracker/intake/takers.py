@@ -14,6 +14,10 @@ from tracker.intake.convert import LastDays
 from tracker.intake.grid import Trouble
 from tracker.intake.rows import AbsenceRow, CardRow, ExemptionRow, Kind, RosterRow, UnitRow, Who
 from tracker.intake.synonyms import FIELDS
+from tracker.intake.text import quoted
+
+_NOT_HELD = frozenset({"n", "no", "0", "false", "\N{BALLOT BOX}"})
+"""Marks by which somebody has no such card, so that no date is missing."""
 
 
 class Taker(Protocol):
@@ -105,31 +109,58 @@ class NamelessTaker:
         self.who[number] = who
 
 
+class NamedTaker:
+    """Takes rows of a list that has employee ids, and notes what it calls these people.
+
+    Args:
+        inner: takes the rows.
+        name: where the name is among a row's values.
+        fields: how many values are the inner taker's.
+    """
+
+    def __init__(self, inner: Taker, name: int, fields: int) -> None:
+        self._inner, self._name, self._fields = inner, name, fields
+        self.rows, self.cards = inner.rows, inner.cards
+        self.names: dict[int, str] = {}
+
+    def take(self, number: int, values: Sequence[Any]) -> None:
+        """Keep the row and its name."""
+        self._inner.take(number, values[: self._fields])
+        name = values[self._name]
+        if name:
+            self.names[number] = name
+
+
 class WideTaker:
     """Takes people, and a card from every group of columns beside them that has a date.
 
     Args:
         types: ids, in the order in which their four values (as in `PARTS`) follow the roster's.
+        marked: those of them whose marks ("X") follow in turn.
         refuse: told of a cell (row, field, reason) of which no card comes.
     """
 
-    def __init__(self, types: list[str], refuse: Callable[[int, str, str], None]) -> None:
+    def __init__(self, types: list[str], marked: list[str], refuse: Callable[[int, str, str], None]) -> None:
         self._people = PeriodTaker("roster")
         self.rows: list[RosterRow] = self._people.rows
         self.cards: list[CardRow] = []
         self._refuse = refuse
         people = len(FIELDS["roster"])
-        self._groups = [(type_id, people + 4 * at) for at, type_id in enumerate(types)]
+        first_mark = people + 4 * len(types)
+        marks = {type_id: first_mark + at for at, type_id in enumerate(marked)}
+        self._groups = [(type_id, people + 4 * at, marks.get(type_id)) for at, type_id in enumerate(types)]
         self._last_days = LastDays()
 
     def take(self, number: int, values: Sequence[Any]) -> None:
         """Keep the person; a wrong card is refused alone."""
         self._people.take(number, values[: len(FIELDS["roster"])])
-        for type_id, at in self._groups:
+        for type_id, at, mark in self._groups:
             issuer, issued, stated, code = values[at : at + 4]
             if issued is None and stated is None:
                 if code is not None:
                     self._refuse(number, f"{type_id}.number", "A number without a date is no card.")
+                elif mark is not None and (said := values[mark]) and said.casefold() not in _NOT_HELD:
+                    self._refuse(number, f"{type_id}.mark", f"{quoted(said)} without a date is no card.")
             elif issued is not None and stated is not None and self._last_days[stated] < issued:
                 self._refuse(number, f"{type_id}.expires_on", ends_too_soon(stated, issued))
             else:

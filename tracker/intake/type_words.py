@@ -1,10 +1,10 @@
 """Types of card in somebody else's words: "AHA BLS Provider eCard" is asked about, and an answer settles it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from tracker.intake.rows import Question, Table, Wording, answered
+from tracker.intake.rows import Options, Question, Table, Wording, answered
 from tracker.intake.text import words
 
 NONE = "none"
@@ -18,20 +18,25 @@ class TypeWords:
 
     Args:
         wording: what the site's policy calls its types.
-        answers: of a person, by question.
+        options: with a person's answers, by question, and with those remembered of other imports.
     """
 
-    def __init__(self, wording: Wording, answers: Mapping[str, str]) -> None:
+    def __init__(self, wording: Wording, options: Options) -> None:
         self._ids = tuple(dict.fromkeys(wording.types.values()))
         self._names = [(words(name), type_id) for name, type_id in wording.types.items() if words(name)]
-        self._answers = answers
+        self._answers, self._remembered = options.answers, options.types
         self._choices = (*self._ids, NONE)
 
-    def questions(self, values: Iterable[str]) -> list[Question]:
-        """Ask about what is no type but mentions one, each text once. `values` are the types of rows, with repeats."""
+    def questions(self, values: Iterable[str], names: Collection[str] = ()) -> list[Question]:
+        """Ask about what is no type but mentions one, each text once.
+
+        Args:
+            values: the types of rows, with repeats.
+            names: of sheets or files, which stand for the type of their rows.
+        """
         counts = Counter(values)
         open_ = {text: n for text, n in counts.items() if text not in self._ids and self._answer(text) is None}
-        return [self._ask(text, found, rows) for text, rows in open_.items() if (found := self.mentioned(text))]
+        return [self._ask(text, rows, text in names) for text, rows in open_.items() if self.mentioned(text)]
 
     def mentioned(self, text: str) -> list[str]:
         """List the types that a text names among other words: the id or the title, as whole words."""
@@ -50,18 +55,37 @@ class TypeWords:
         if not others:
             return []
         meant = {text: self._answer(text) for text in others}
+        table.types = self._settled(others)
         unknown = [row for row in rows if known_only and row.type in others and meant[row.type] is None]
         refused = [row for row in rows if meant.get(row.type) == NONE]
         notes = [_left_out("as no type of the policy", unknown), _left_out("as was answered", refused)]
         gone = {row.row for row in (*unknown, *refused)}
         if gone or any(meant.values()):
             rows[:] = [row._replace(type=meant.get(row.type) or row.type) for row in rows if row.row not in gone]
-        for row in gone if table.who else ():
-            table.who.pop(row, None)  # type: ignore[union-attr]
+        if table.who:
+            for row in gone:
+                table.who.pop(row, None)
         return [*self._renamed(meant), *filter(None, notes)]
 
     def _answer(self, text: str) -> str | None:
-        return answered(self._answers, _question_id(text), self._choices)
+        """Give what a text is by what was said now, else before, unless the policy has lost that type."""
+        before = self._remembered.get(_words(text))
+        return self._said(text) or (before if before in self._choices else None)
+
+    def knows(self, text: str) -> bool:
+        """Say whether a text was answered, now or before."""
+        return self._answer(text) is not None
+
+    def _settled(self, texts: Iterable[str]) -> dict[str, str]:
+        """Give the texts that were answered now, by their words; not those of the same words with two answers."""
+        found: dict[str, set[str]] = {}
+        for text in texts:
+            if said := self._said(text):
+                found.setdefault(_words(text), set()).add(said)
+        return {text: said.pop() for text, said in sorted(found.items()) if len(said) == 1}
+
+    def _said(self, text: str) -> str | None:
+        return answered(self._answers, type_question(text), self._choices)
 
     def _renamed(self, meant: Mapping[str, str | None]) -> Iterable[str]:
         """Show what the answers made of the texts."""
@@ -69,21 +93,32 @@ class TypeWords:
             if type_id not in (None, NONE):
                 yield f'"{text}" is {type_id}, as was answered.'
 
-    def _ask(self, text: str, found: list[str], rows: int) -> Question:
+    def _ask(self, text: str, rows: int, name: bool) -> Question:
+        mentioned = " and ".join(self.mentioned(text))
+        many = f"{rows} {'row' if rows == 1 else 'rows'}"
+        asked = (
+            f'A list of cards ({many}) has no column for the type, and its name, "{text}", mentions {mentioned}: '
+            "of which type are they?"
+            if name
+            else f'"{text}" ({many}) is no type of the policy, but mentions {mentioned}: which type of card is it?'
+        )
         return Question(
-            id=_question_id(text),
+            id=type_question(text),
             kind="type",
-            text=(
-                f'"{text}" ({rows} {"row" if rows == 1 else "rows"}) is no type of the policy, but mentions '
-                f'{" and ".join(found)}: which type of card is it? "{NONE}" leaves it out.'
-            ),
+            text=f'{asked} "{NONE}" leaves {"them" if name else "it"} out.',
             choices=self._choices,
             option="--answers",
         )
 
 
-def _question_id(text: str) -> str:
+def type_question(text: str) -> str:
+    """Name the question about a type in other words in an answers file."""
     return f"type:{' '.join(text.split())}"
+
+
+def _words(text: str) -> str:
+    """Give what is remembered of a text: its words, not the cell as it stands, so that case and signs do not count."""
+    return " ".join(words(text))
 
 
 def _within(name: list[str], said: list[str]) -> bool:

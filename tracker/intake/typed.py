@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
 from tracker.intake.classes import ClassNote, says_booked
-from tracker.intake.convert import Column, Converters, Value
-from tracker.intake.grid import Cells, Trouble
+from tracker.intake.convert import LABEL_END, Column, Converters, Value
+from tracker.intake.grid import Cell, Cells, NothingThere, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
-from tracker.intake.plan import Plan, Step, make_plan
+from tracker.intake.plan import MARK, Plan, Step, card_of, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
-from tracker.intake.takers import CardTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
+from tracker.intake.takers import CardTaker, NamedTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
 from tracker.intake.text import EMPTY, is_blank, label, shown
 
 _PORTION = 500  # rows read together; one bad cell has them read one by one
@@ -23,13 +23,14 @@ _MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take 
 
 
 class _Suspect(NamedTuple):
-    """A row of so few cells that below the table it is a legend. `row` is what it is otherwise.
+    """A row of so few cells that below the table it is a legend, or that begins with a label. `row` is what it is else.
 
-    `alone` is the text of the id's cell where that is the first column and nothing else of the row is filled.
+    `sure`: no gap above it is needed to tell. `alone` is the text of the id's cell where that is the first column and
+    nothing else of the row is filled.
     """
 
     number: int
-    first_only: bool
+    sure: bool
     alone: str
     gap_before: int
     row: RosterRow | None
@@ -80,6 +81,8 @@ class _Typist:
         if plan.who:
             headers = tuple(plan.steps[at].header for at in plan.who[:2])
             self._taker = NamelessTaker(self._taker, plan.who, headers, plan.fields)
+        elif plan.name is not None:
+            self._taker = NamedTaker(self._taker, plan.name, plan.fields)
         columns = layout.columns.positions
         self._used = frozenset(columns.values())
         self._first = next(at for at, text in enumerate(layout.header.labels) if text)
@@ -109,9 +112,13 @@ class _Typist:
     def _column_wise(self, portion: list[Cells]) -> list[tuple[Value, ...]] | None:
         """Read rows in which nothing is amiss, a column at a time, which costs half as much; None if something is."""
         width = self._plan.width
-        if self._plan.name_from or any(len(cells) != width for cells in portion):
+        if any(len(cells) != width for cells in portion):
             return None
-        columns = [*zip(*portion, strict=True), [""] * len(portion)]
+        columns: list[Sequence[Cell]] = [*zip(*portion, strict=True)]
+        if self._plan.name_from:
+            parts = zip(*(columns[at] for at in self._plan.name_from), strict=True)
+            columns.append([full_name([shown(part).strip() for part in some]) for some in parts])
+        columns.append([""] * len(portion))
         try:
             return list(zip(*(step.column.all(columns[step.at]) for step in self._plan.steps), strict=True))
         except Trouble:
@@ -148,7 +155,7 @@ class _Typist:
         if self._kind == "units":
             return UnitTaker()
         if self._plan.types:
-            return WideTaker(self._plan.types, self._refuse_cell)
+            return WideTaker(self._plan.types, self._plan.marked, self._refuse_cell)
         return PeriodTaker(self._kind)
 
     def _fit(self, number: int, cells: Cells) -> bool:
@@ -190,7 +197,8 @@ class _Typist:
             self._note_classes(number, cells, values, troubles)
         rejected = self._losses(number, values, troubles)
         row: RosterRow | None = None
-        thin = len(filled) <= _THIN or bool(self._screen and number in self._screen.bare)
+        labelled = key.field == "employee_id" and shown(cells[key.at]).rstrip().endswith(LABEL_END)
+        thin = len(filled) <= _THIN or labelled or bool(self._screen and number in self._screen.bare)
         if not any(entry.whole for entry in rejected):
             if thin and self._unitless and not any(values[2:]):
                 row, rejected = self._only_a_name(number, values)
@@ -199,7 +207,7 @@ class _Typist:
         if thin and (row or any(entry.whole for entry in rejected)):
             first_only = filled == [self._first]
             alone = shown(cells[key.at]).strip() if first_only and key.at == self._first else ""
-            self._suspects.append(_Suspect(number, first_only, alone, self._last_gap, row, rejected))
+            self._suspects.append(_Suspect(number, first_only or labelled, alone, self._last_gap, row, rejected))
         else:
             self._rejected += rejected
 
@@ -239,13 +247,14 @@ class _Typist:
 
     def _losses(self, number: int, values: list[Value], troubles: list[tuple[Step, Trouble]]) -> list[Rejected]:
         """Say what the troubles cost, and take the values of spoilt cards away."""
-        fatal = [(step, trouble) for step, trouble in troubles if step.loss == "row"]
+        costly = [(step, trouble) for step, trouble in troubles if not isinstance(trouble, NothingThere)]
+        fatal = [(step, trouble) for step, trouble in costly if step.loss == "row"]
         if fatal:
-            step, reason = fatal[0][0], " ".join(trouble.reason for _, trouble in fatal)
-            return [Rejected(number, step.header, step.field, reason, True)]
-        spoilt = {step.field.rpartition(".")[0] for step, _ in troubles if step.loss == "card"}
+            step, reasons = fatal[0][0], dict.fromkeys(trouble.reason for _, trouble in fatal)
+            return [Rejected(number, step.header, step.field, " ".join(reasons), True)]
+        spoilt = {card_of(step.field) for step, _ in costly if step.loss == "card"}
         for at, step in enumerate(self._plan.steps):
-            if step.loss == "card" and step.field.rpartition(".")[0] in spoilt:
+            if card_of(step.field) in spoilt and (step.loss == "card" or step.field.endswith(f".{MARK}")):
                 values[at] = None
         return [Rejected(number, step.header, step.field, trouble.reason, False) for step, trouble in troubles]
 
@@ -283,7 +292,7 @@ class _Typist:
         numbered = self._ids_have_digits()
         for suspect in self._suspects:
             in_tail = suspect.number > solid
-            if in_tail and (suspect.first_only or suspect.gap_before > solid):
+            if in_tail and (suspect.sure or suspect.gap_before > solid):
                 below.append(suspect.number)
             elif numbered and any(map(str.isalpha, suspect.alone)) and not _DIGIT.search(suspect.alone):
                 headings.append((suspect.number, suspect.alone))
@@ -300,6 +309,7 @@ class _Typist:
         key: Column = self._plan.key.column
         table.from_numbers = sorted(key.from_numbers)
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
+        table.names = self._taker.names if isinstance(self._taker, NamedTaker) else {}
         notes = [*self._screen.notes()] if self._screen else []
         return Typed(table, below, headings, self._classes, notes)
 

@@ -13,9 +13,10 @@ from tracker.intake.grid import Cell, Sheet, Trouble
 from tracker.intake.layout import Layout, NotATable, lay_out
 from tracker.intake.remembered import Memory, to_remember, told
 from tracker.intake.rows import Booked, DateOrder, Options, Question, Table, Wording, answered
-from tracker.intake.text import quoted
+from tracker.intake.text import is_blank, quoted
 from tracker.intake.type_words import TypeWords
 from tracker.intake.typed import Typed, type_rows
+from tracker.intake.vocabulary import IGNORE
 from tracker.intake.zeros import lost_zeros
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
@@ -31,6 +32,7 @@ class Understood:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> Understood:
@@ -55,6 +57,7 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
                 found.notes.append(told(layout, terms.recalled))
         except NotATable as problem:
             problems.append(problem)
+            found.unread.append(sheet.name or "")
     if not layouts:
         if not problems:
             raise BadInput("The file has no sheet with anything in it.")
@@ -63,7 +66,7 @@ def understand(sheets: Iterable[Sheet], wording: Wording, options: Options) -> U
     found.notes += [f"{note}{_in(layout)}." for layout in layouts for note in layout.notes]
     labels = {text for layout in layouts for text in layout.header.labels}
     found.notes += [f'There is no column "{header}" to map.' for header in vocabulary.unused(labels)]
-    found.notes += [note for layout in layouts for note in _read_as(layout)]
+    found.notes += [note for layout in layouts for note in (*_read_as(layout), *_hidden(layout))]
     found.questions = _distinct(question for layout in layouts for question in layout.questions)
     _add_rows(found, layouts, wording, options)
     if found.questions:
@@ -87,8 +90,9 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
             found.questions.append(question)
         elif not found.questions:
             typed = _typed(layouts, Converters(wording, order))
-    types = TypeWords(wording, options.answers)
-    found.questions += types.questions(_types(layouts, wording) if typed is None else _types_of(typed))
+    types = TypeWords(wording, options)
+    names = {layout.one_type for layout in layouts if layout.one_type}
+    found.questions += types.questions(_types(layouts, wording) if typed is None else _types_of(typed), names)
     if typed is None or found.questions:
         found.tables = [table for layout in layouts for table in _empty(layout)]
     else:
@@ -130,6 +134,17 @@ def _read_as(layout: Layout) -> Iterator[str]:
         yield f'Sheet "{name}" is read as {layout.profile.name}.' if name else f"Read as {layout.profile.name}."
 
 
+def _hidden(layout: Layout) -> Iterator[str]:
+    """Name the columns that are read though nobody sees them: an id is often hidden, but so is what was put away."""
+    places = {at: field for field, at in layout.columns.positions.items()}
+    read = [at for at in sorted(places) if any(at in columns for columns in layout.sheet.hidden)]
+    if read:
+        listed = ", ".join(f"{quoted(layout.header.labels[at])} as {places[at]}" for at in read[:_SHOWN_HEADINGS])
+        more = f" and {len(read) - _SHOWN_HEADINGS} more" if len(read) > _SHOWN_HEADINGS else ""
+        what = "A hidden column was" if len(read) == 1 else "Hidden columns were"
+        yield f'{what} read{_in(layout)}: {listed}{more}. To leave a column out, map it to "{IGNORE}".'
+
+
 def _types_of(typed: list[Typed]) -> Iterator[str]:
     """The types of the cards in lists."""
     for each in typed:
@@ -141,6 +156,8 @@ def _types_of(typed: list[Typed]) -> Iterator[str]:
 def _types(layouts: list[Layout], wording: Wording) -> Iterator[str]:
     """The types in the rows of lists that are not read yet, so that all can be asked at once."""
     for layout in layouts:
+        if layout.one_type:
+            yield from (layout.one_type for cells in layout.data() if not all(map(is_blank, cells)))
         at = layout.columns.positions.get("type")
         if layout.kind != "cards" or at is None:
             continue

@@ -6,15 +6,12 @@ from copy import copy
 from tracker.domain.errors import BadInput
 from tracker.intake.closeness import nearly_known
 from tracker.intake.rows import Kind, Options, Wording
-from tracker.intake.synonyms import FIELDS, SAID, STRONG, known_headers, meanings
+from tracker.intake.synonyms import FIELDS, NAME_PARTS, SAID, STRONG, known_headers, meanings
 from tracker.intake.text import is_sensitive, keys
 from tracker.intake.wide import PARTS, WideNames
 
 IGNORE = "ignore"
 """What a person says of a column that must not be read."""
-
-NAME_PARTS = ("first_name", "middle_name", "last_name")
-"""What a name may be put together from, in that order."""
 
 Meaning = tuple[str, int]
 """A field, and how surely."""

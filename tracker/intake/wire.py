@@ -61,6 +61,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
             "questions": [asdict(question) for question in reading.questions],
             "notes": reading.notes,
             "named": reading.named,
+            "unread": reading.unread,
         }
     )
     for table in reading.tables:
@@ -73,6 +74,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "from_numbers": table.from_numbers,
                 "mapping": table.mapping and asdict(table.mapping),
                 "booked": [*map(tuple, table.booked)],
+                "types": table.types,
             }
         )
         for rows in _portions(table.rows):
@@ -81,6 +83,8 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
             yield orjson.dumps({"cards": cards})
         for people in _portions([(row, *who) for row, who in (table.who or {}).items()]):
             yield orjson.dumps({"who": people})
+        for names in _portions(list(table.names.items())):
+            yield orjson.dumps({"names": names})
 
 
 def unpack_reading(lines: Iterator[Line]) -> Reading:
@@ -90,7 +94,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
         KeyError, IndexError, TypeError, ValueError: it is something else.
     """
     head = next(lines, {})
-    reading = Reading(head["file"], head["sha256"], notes=head["notes"], named=head["named"])
+    reading = Reading(head["file"], head["sha256"], notes=head["notes"], named=head["named"], unread=head["unread"])
     reading.questions = [
         Question(**{**question, "choices": tuple(question["choices"])}) for question in head["questions"]
     ]
@@ -104,12 +108,15 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
             table.mapping = line["mapping"] and Remembered(**line["mapping"])
             table.booked = [Booked._make([*said[:4], days[said[4]], *said[5:]]) for said in line["booked"]]
+            table.types = line["types"]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)
         elif "who" in line:
             who = table.who = {} if table.who is None else table.who
             who.update((row, Who(*said)) for row, *said in line["who"])
+        elif "names" in line:
+            table.names.update((row, name) for row, name in line["names"])
         else:
             table.cards += _typed(CardRow, line["cards"], days)
     return reading

@@ -66,7 +66,8 @@ def open_workbook(path: Path, data: bytes, wanted: str | None) -> Workbook:
         for title, each in shown.items()
         if each.hidden_rows
     ]
-    return Workbook([_sheet(sheet, shown.get(sheet.name, Shown())) for sheet in found if sheet.start], notes)
+    sheets = [_sheet(sheet, shown.get(sheet.name, Shown()), path.stem) for sheet in found if sheet.start]
+    return Workbook(sheets, notes)
 
 
 def _wants_password(path: Path) -> bool:
@@ -98,10 +99,12 @@ def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list
     return seen, notes
 
 
-def _sheet(sheet: CalamineSheet, shown: Shown) -> Sheet:
+def _sheet(sheet: CalamineSheet, shown: Shown, file: str) -> Sheet:
     merged = (sheet.merged_cell_ranges if shown.merged is None else shown.merged) or []
     across = frozenset(top + 1 for (top, left), (_, right) in merged if right - left + 1 >= _HEADING_SPAN)
-    return Sheet(sheet.name, _Rows(sheet, shown, merged), across)
+    rows = _Rows(sheet, shown, merged)
+    hidden = tuple(range(each.start - rows.left, each.stop - rows.left) for each in shown.hidden_columns)
+    return Sheet(sheet.name, rows, across, hidden, file)
 
 
 class _Rows:
@@ -110,21 +113,22 @@ class _Rows:
     def __init__(self, sheet: CalamineSheet, shown: Shown, merged: list[Merged]) -> None:
         self._sheet, self._patches = sheet, shown.patches
         # calamine leaves out the blank columns before the table, though not the rows above it.
-        self._left = sheet.start[1] if sheet.start else 0
+        self.left = sheet.start[1] if sheet.start else 0
         self._merged: dict[int, list[tuple[int, int]]] = {}
         for (top, left), (bottom, _) in merged:
             if bottom > top:
-                self._merged.setdefault(top, []).append((left - self._left, bottom))
+                self._merged.setdefault(top, []).append((left - self.left, bottom))
 
     def __call__(self) -> Iterator[Cells]:
         carried: dict[int, tuple[Cell, int]] = {}
         patches, merged = self._patches, self._merged
         for number, raw in enumerate(self._sheet.iter_rows()):
             # Nearly every row is as it should be, and a list of our own already.
-            cells: Cells = raw if _READY.issuperset(map(type, raw)) else [*map(_plain, raw)]  # type: ignore[assignment]
+            ready = _READY.issuperset(map(type, raw))
+            cells: Cells = raw if ready else [*map(_plain, raw)]  # type: ignore[assignment] # `ready` has seen to it
             if number in patches:
                 for patch in patches[number]:
-                    column = patch.column - self._left
+                    column = patch.column - self.left
                     if 0 <= column < len(cells):
                         cells[column] = patch.show(cells[column])
             if carried or number in merged:

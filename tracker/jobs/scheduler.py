@@ -1,34 +1,40 @@
-"""Calls the jobs at their times: the only place that knows APScheduler."""
+"""Calls what is to be looked at again and again: the only place that knows APScheduler."""
 
 import signal
-from collections.abc import Callable
-from datetime import UTC
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from types import FrameType
+from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-# Often, as each scan is quick and repeats nothing: a pause or a late start then costs a minute, not a day.
-EVERY_SECONDS = 60
+
+class Look(NamedTuple):
+    """Something to do again and again: how often, what, and whether at once or only after that time."""
+
+    every: timedelta
+    do: Callable[[], None]
+    at_once: bool = True
 
 
-def run_forever(job: Callable[[], None]) -> None:
-    """Calls a job at once and then every minute, until the process is told to end."""
-    scheduler = BackgroundScheduler(timezone=UTC)
-    # Without these a job that was due while the machine slept would be skipped without a word, or pile up.
-    scheduler.add_job(job, "interval", seconds=EVERY_SECONDS, misfire_grace_time=None, coalesce=True, max_instances=1)
-
-    told_to_end = Event()
+def run_forever(looks: Sequence[Look], told_to_end: Event) -> None:
+    """Does each again and again, until the process is told to end; what was begun is finished."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         told_to_end.set()
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
-    job()
+    scheduler = BackgroundScheduler(timezone=UTC)
+    for every, do, at_once in looks:
+        # Without these what was due while the machine slept would be skipped without a word, or pile up.
+        kept = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        first = datetime.now(UTC) + (timedelta() if at_once else every)
+        scheduler.add_job(do, "interval", seconds=every.total_seconds(), next_run_time=first, **kept)
     if told_to_end.is_set():
         return
     scheduler.start()
     told_to_end.wait()
-    # What was begun is brought to its end first: a mail in the middle of being sent would be sent again.
+    # A mail in the middle of being sent would be sent again.
     scheduler.shutdown(wait=True)

@@ -242,7 +242,8 @@ class Composer:
         digest: dict[str, list[object]] = {}
         for person, underway, post, entry in rows:
             digest.setdefault(entry.heading, []).append(self._row(person, underway, post, entry))
-        return UnitDigest(unit, **{heading: tuple(some) for heading, some in digest.items()})  # type: ignore[arg-type]
+        headed = {heading: tuple(rows_below) for heading, rows_below in digest.items()}
+        return UnitDigest(unit, **headed)  # type: ignore[arg-type] # `_row` makes what each heading holds
 
     def _row(self, person: PersonFacts, underway: Underway, post: Assignment, entry: Entry) -> object:
         who = Person(person.employee_id, person.name, post.role)

@@ -1,6 +1,7 @@
 """Who is out of compliance, as a finding reads: the requirement, how many of how many, then each person."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -27,21 +28,13 @@ class Because(NamedTuple):
     why: list[str]
 
 
-class Finding(NamedTuple):
-    """One person who is out of compliance with a requirement, in however many places.
-
-    `last_valid_day` is the last day on which cards met the requirement, None if they never did. `days_out` counts the
-    first day out of compliance as 1; with `out_since` it is None if there was no other time.
-    """
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody whom the report names, in however many places."""
 
     employee_id: str
     name: str | None
     places: list[Place]
-    standing: Standing
-    last_valid_day: date | None
-    out_since: date | None
-    days_out: int | None
-    why: list[str]
 
     @property
     def unit(self) -> str:
@@ -52,6 +45,21 @@ class Finding(NamedTuple):
     def role(self) -> str:
         """The roles, as one text."""
         return _joined(place.role for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Named):
+    """One person who is out of compliance with a requirement.
+
+    `last_valid_day` is the last day on which cards met the requirement, None if they never did. `days_out` counts the
+    first day out of compliance as 1; with `out_since` it is None if there was no other time.
+    """
+
+    standing: Standing
+    last_valid_day: date | None
+    out_since: date | None
+    days_out: int | None
+    why: list[str]
 
 
 class Findings(NamedTuple):
@@ -68,22 +76,9 @@ class Findings(NamedTuple):
         return last.pop() if len(last) == 1 else ""
 
 
-class Unmatched(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unmatched(Named):
     """Somebody at work whom no requirement matches."""
-
-    employee_id: str
-    name: str | None
-    places: list[Place]
-
-    @property
-    def unit(self) -> str:
-        """The units, as one text."""
-        return _joined(place.unit for place in self.places)
-
-    @property
-    def role(self) -> str:
-        """The roles, as one text."""
-        return _joined(place.role for place in self.places)
 
 
 class Exceptions(NamedTuple):

@@ -12,9 +12,9 @@ from tracker.db.evidence import files_named, next_item
 from tracker.db.former import unknown
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.people import facts_by_person
-from tracker.db.tables import evidence
+from tracker.db.tables import evidence, submissions
 from tracker.domain.errors import BadInput, NotPossible
-from tracker.domain.facts import Evidence
+from tracker.domain.facts import Evidence, Submission
 from tracker.intake.evidence import PDF, EvidenceFile, load_evidence
 from tracker.intake.guard import text_of_pdf
 
@@ -72,6 +72,7 @@ def retract_evidence(database: Database, author: Author, employee_id: str, item:
     with change(database, author, "evidence-retract", f"evidence:{item}", why) as made:
         person = _person(made.connection, employee_id)
         made.retract(evidence, [piece_of(made.connection, person, item).id])
+        _wait_no_longer(made, person.id)
 
 
 def piece_of(connection: Connection, person: KnownCards, item: int) -> Evidence:
@@ -106,7 +107,21 @@ def _replace(made: Change, person: int, one: Evidence, card: int | None) -> Evid
     if after != one:
         made.retract(evidence, [one.id])
         made.record(evidence, [(person, *after[1:])])
+        _wait_no_longer(made, person)
     return after
+
+
+def _wait_no_longer(made: Change, person: int) -> None:
+    """Ends the submissions of files that show a card by now, or are gone."""
+    left = {None, *(one.item for one in _held(made.connection, person) if one.card is None)}
+    ended = [one.id for one in submitted(made.connection, person) if one.item not in left]
+    if ended:
+        made.retract(submissions, ended)
+
+
+def submitted(connection: Connection, person: int) -> list[Submission]:
+    """The cards of a person that wait to be checked."""
+    return facts_by_person(connection, submissions, Submission, [person]).get(person, [])
 
 
 def _held(connection: Connection, person: int) -> list[Evidence]:

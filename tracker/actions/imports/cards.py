@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.named import rightly_named
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
@@ -25,16 +26,18 @@ class Source(NamedTuple):
     """Rows about some people's cards, and where to say what becomes of them.
 
     `beside`: they stand in columns beside a person, who is in whatever becomes of them.
+    `names` are what the list calls people, by row.
     """
 
     report: TableReport
     rows: Mapping[str, list[CardRow]]
     beside: bool
+    names: Mapping[int, str]
 
 
 # A row, or some of one person, and where to say what becomes of it.
 Placed = tuple[TableReport, CardRow]
-Portion = tuple[TableReport, list[CardRow]]
+Portion = tuple[TableReport, Sequence[CardRow]]
 
 
 @dataclass(slots=True)
@@ -61,8 +64,8 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
     """Decides and records what the rows say, all sources' together."""
     door = Door(context.policy)
     finished: list[_Hand] = []
-    for report, _, beside in sources:
-        report.part_of_row = beside
+    for source in sources:
+        source.report.part_of_row = source.beside
     by_person = _by_person(sources)
     known = context.made.cards_of(by_person)
     for at, (employee_id, theirs) in enumerate(by_person.items()):
@@ -70,22 +73,25 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
             context.made.keep_going()
         person = known.get(employee_id)
         if person is None:
-            context.unsure.add(employee_id)
-            for report, rows in theirs:
-                report.unknown(rows, employee_id)
+            for source, rows in theirs:
+                source.report.unknown(rows, employee_id)
         else:
-            finished.append(_work(context, door, person, theirs))
+            portions = [
+                (source.report, rightly_named(employee_id, rows, source.names, person.name, source.report))
+                for source, rows in theirs
+            ]
+            finished.append(_work(context, door, person, portions))
     _record(context, finished)
-    for report, _, _ in sources:
-        report.part_of_row = False
+    for source in sources:
+        source.report.part_of_row = False
     context.progress(sum(len(rows) for theirs in by_person.values() for _, rows in theirs))
 
 
-def _by_person(sources: Sequence[Source]) -> dict[str, list[Portion]]:
-    found: dict[str, list[Portion]] = {}
-    for report, rows, _ in sources:
-        for employee_id, theirs in rows.items():
-            found.setdefault(employee_id, []).append((report, theirs))
+def _by_person(sources: Sequence[Source]) -> dict[str, list[tuple[Source, list[CardRow]]]]:
+    found: dict[str, list[tuple[Source, list[CardRow]]]] = {}
+    for source in sources:
+        for employee_id, theirs in source.rows.items():
+            found.setdefault(employee_id, []).append((source, theirs))
     return found
 
 

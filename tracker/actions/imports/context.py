@@ -43,10 +43,8 @@ class Context:
     actor: str
     progress: Callable[[int], None]
     roles: SameRole
-    # Employee ids that somebody had before: who that is now if the file means the same person, None for somebody new.
-    former: dict[str, str | None] = field(default_factory=dict)
-    # Employee ids that rows name and of which nothing holds; such a one may be somebody's former.
-    unsure: set[str] = field(default_factory=set)
+    # Employee ids that somebody had before and that somebody new has by the files.
+    given_anew: set[str] = field(default_factory=set)
     # What the files of the command have named so far, and where: two rows that contradict each other, on whatever
     # sheets, would change the same thing at every import, so the later is rejected.
     _named: dict[tuple[object, ...], tuple[TableReport, int]] = field(default_factory=dict)

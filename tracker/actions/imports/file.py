@@ -9,7 +9,7 @@ from tracker.actions.imports.bookings import Told, apply_bookings
 from tracker.actions.imports.cards import Source
 from tracker.actions.imports.context import CHUNK, Context
 from tracker.actions.imports.people import Whole, apply_roster
-from tracker.actions.imports.periods import apply_absences, apply_exemptions
+from tracker.actions.imports.periods import Listed, apply_absences, apply_exemptions
 from tracker.actions.imports.result import SheetsReport, TableReport
 from tracker.actions.imports.units import apply_units
 from tracker.intake.rows import Reading, RosterRow, Table
@@ -31,7 +31,7 @@ class File:
             self.reports.append(self._roster_report)
         self._periods = [(t, r, _by_person(t.rows)) for t, r in sheets if t.kind in ("absences", "exemptions")]
         # Cards stand in lists of their own, or in columns beside people.
-        self._lists = [(report, _by_person(table.rows)) for table, report in sheets if table.kind == "cards"]
+        self._lists = [(r, _by_person(table.rows), table.names) for table, r in sheets if table.kind == "cards"]
         self._beside = [(report, _by_person(table.cards)) for table, report in sheets if table.cards]
         self._booked = [(r, _by_person(table.booked)) for table, r in sheets if table.booked]
         # What is said of cells that tell of classes, by where it is to be told.
@@ -41,7 +41,9 @@ class File:
     def names(self) -> Iterator[str]:
         """Every employee id that the file names; some more than once."""
         yield from self._roster
-        for _, rows in (*self._beside, *self._lists):
+        for _, rows in self._beside:
+            yield from rows
+        for _, rows, _ in self._lists:
             yield from rows
         for _, _, rows in self._periods:
             yield from rows
@@ -61,14 +63,14 @@ class File:
 
     def cards(self, people: Sequence[str]) -> Iterator[Source]:
         """The cards of some people, but for those beside a row that was not taken in."""
-        for report, rows in self._lists:
-            yield Source(report, _of(rows, people), beside=False)
+        for report, rows, names in self._lists:
+            yield Source(report, _of(rows, people), beside=False, names=names)
         for report, rows in self._beside:
             taken = {
                 employee_id: [card for card in cards if report.outcomes.get(card.row) != "rejected"]
                 for employee_id, cards in _of(rows, people).items()
             }
-            yield Source(report, taken, beside=True)
+            yield Source(report, taken, beside=True, names={})
 
     def periods(self, context: Context, requirements: set[str], people: Sequence[str]) -> None:
         """Takes in some people's absences and exemptions; `requirements` are the ids that policies know."""
@@ -76,10 +78,11 @@ class File:
             theirs = _of(rows, people)
             if not theirs:
                 continue
+            listed = Listed(theirs, table.names, report)
             if table.kind == "absences":
-                apply_absences(context, theirs, report)
+                apply_absences(context, listed)
             else:
-                apply_exemptions(context, theirs, requirements, report)
+                apply_exemptions(context, listed, requirements)
 
     def bookings(self, context: Context, people: Sequence[str]) -> None:
         """Takes in the classes of some people that somebody said to record, and offers the others."""
@@ -95,11 +98,13 @@ class File:
                 report.put(row, "unchanged")
                 report.note(row, "unchanged", "employee_id", "Left out, as was answered.")
 
-    def tell_unread(self) -> None:
-        """Says which rows, or cells of them, could not be read."""
+    def tell_unread(self, skipped: Mapping[int, list[int]]) -> None:
+        """Says which rows, or cells of them, could not be read; of rows that are skipped nobody needs the cells."""
         for table, report in zip(self.reading.tables, self.reports, strict=False):
-            told = self._told.get(id(report), {})
+            told, left_out = self._told.get(id(report), {}), {*skipped.get(id(table), ())}
             for rejected in table.rejected:
+                if rejected.row in left_out:
+                    continue
                 more = told.get((rejected.row, rejected.field or ""))
                 reason = f"{rejected.reason} {more}" if more else rejected.reason
                 if rejected.whole:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.named import Named, clash, is_other, reject_other, two_names
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.ids import set_free
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
@@ -13,7 +13,7 @@ from tracker.db.tables import assignments, identities
 from tracker.domain.days import ALWAYS, OPEN, day_before
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment, PersonFacts
-from tracker.domain.names import may_be_one_person, same_name
+from tracker.domain.names import same_name
 from tracker.domain.policy import words
 from tracker.domain.same_assignment import Asked, Decision, decide, ended, same_post
 from tracker.domain.tuples import new
@@ -52,8 +52,6 @@ class _Edits:
 def apply_roster(context: Context, rows: Mapping[str, list[RosterRow]], whole: Whole, report: TableReport) -> None:
     """Decides and records what one file says of some people."""
     known = known_people(context.made.connection, rows, context.timezone)
-    if len(known.numbers) > len(known.facts):
-        context.unsure.update(known.numbers.keys() - known.facts.keys())
     edits = _Edits()
     wanted: dict[str, Decision] = {}
     for employee_id, every in rows.items():
@@ -104,45 +102,30 @@ def _of_one_person(
 
     Who is known on record keeps the rows under that name. Otherwise nobody can say whose the id is, so none goes in.
     """
-    clash = _clash(rows)
-    if clash is None:
+    found = _clash(rows)
+    if found is None:
         return rows
     known = person.name if person else None
-    kept = [row for row in rows if known and row.name and may_be_one_person(known, row.name)]
+    kept = [row for row in rows if known and row.name and not is_other(known, row.name)]
     if _clash(kept):
         kept = []
-    first, second = (f"{row.name} in {report.where(row.row)}" for row in clash)
-    reason = f"The employee id {employee_id} stands beside two names, {first} and {second}; put the id or a name right."
+    reason = two_names(employee_id, found, report)
     for number in {row.row for row in rows} - {row.row for row in kept}:
         report.reject(number, "employee_id", reason)
     return kept
 
 
 def _under_that_name(person: PersonFacts, rows: list[RosterRow], report: TableReport) -> list[RosterRow]:
-    """The rows but for those of lists of cards that have the person's id beside a clearly different name.
-
-    A roster, which says where somebody works, is where a name changes; in a list of cards the id may be a slip, and
-    the cards would be somebody else's.
-    """
-    wrong = [
-        row
-        for row in rows
-        if not row.unit and row.name and person.name and not may_be_one_person(person.name, row.name)
-    ]
+    """The rows but for those without a unit, of lists of cards, that have the id beside a clearly different name."""
+    wrong = [row for row in rows if not row.unit and is_other(person.name, row.name)]
     for row in wrong:
-        reason = f"The employee id {person.employee_id} is of somebody with clearly another name on record"
-        report.reject(
-            row.row, "employee_id", f"{reason}; put the id right, or import a roster with the new name first."
-        )
+        reject_other(report, row.row, person.employee_id)
     return [row for row in rows if row not in wrong] if wrong else rows
 
 
-def _clash(rows: Sequence[RosterRow]) -> tuple[RosterRow, RosterRow] | None:
+def _clash(rows: Sequence[RosterRow]) -> tuple[Named, Named] | None:
     """Two of a person's rows whose names are clearly different, if there are any."""
-    names = {row.name: row for row in reversed(rows) if row.name}
-    ordered = sorted(names.values(), key=lambda row: row.row) if len(names) > 1 else ()
-    pairs = combinations(ordered, 2)
-    return next((pair for pair in pairs if not may_be_one_person(pair[0].name or "", pair[1].name or "")), None)
+    return clash(Named(row.row, row.name) for row in rows if row.name)
 
 
 def _decide(
@@ -280,8 +263,8 @@ def _identity(
 def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Decision]) -> None:
     made = context.made
     numbers = dict(known.numbers)
-    if context.former:
-        again = [each for each in edits.newcomers if each in numbers and each in context.former]
+    if context.given_anew:
+        again = [each for each in edits.newcomers if each in numbers and each in context.given_anew]
         set_free(made, again)
         for each in again:
             del numbers[each]

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.actions.imports.context import Context
+from tracker.actions.imports.named import rightly_named
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import known_people
 from tracker.db.tables import FactTable, absences, exemptions
@@ -14,7 +15,15 @@ from tracker.intake.rows import AbsenceRow, ExemptionRow
 Period = Absence | Exemption
 
 
-def apply_absences(context: Context, rows: Mapping[str, list[AbsenceRow]], report: TableReport) -> None:
+class Listed(NamedTuple):
+    """A list's rows by employee id, what it calls these people, by row, and where to say what becomes of it."""
+
+    rows: Mapping[str, list[Any]]
+    names: Mapping[int, str]
+    report: TableReport
+
+
+def apply_absences(context: Context, listed: Listed) -> None:
     """Absences: one that begins on the same day is the same; its end may be filled in or corrected."""
 
     def wanted(row: AbsenceRow) -> Absence:
@@ -23,21 +32,19 @@ def apply_absences(context: Context, rows: Mapping[str, list[AbsenceRow]], repor
     def merged(known: Absence, new: Absence) -> Absence:
         return known._replace(until=new.until or known.until)
 
-    _apply(context, rows, report, absences, lambda person: person.absences, wanted, merged)
+    _apply(context, listed, absences, lambda person: person.absences, wanted, merged)
 
 
-def apply_exemptions(
-    context: Context, rows: Mapping[str, list[ExemptionRow]], requirements: set[str], report: TableReport
-) -> None:
+def apply_exemptions(context: Context, listed: Listed, requirements: set[str]) -> None:
     """Exemptions: one from the same requirement and day is the same. `requirements` are the ids that policies know."""
     usable: dict[str, list[ExemptionRow]] = {}
-    for row in (row for theirs in rows.values() for row in theirs):
+    for row in (row for theirs in listed.rows.values() for row in theirs):
         if row.requirement in requirements:
             usable.setdefault(row.employee_id, []).append(row)
         else:
             known = ", ".join(sorted(requirements))
             reason = f"The policy has no requirement '{row.requirement}'; it has {known}."
-            report.reject(row.row, "requirement", reason)
+            listed.report.reject(row.row, "requirement", reason)
 
     def wanted(row: ExemptionRow) -> Exemption:
         return Exemption(0, row.requirement, row.starts_on, row.until, row.approver, row.reason)
@@ -47,27 +54,27 @@ def apply_exemptions(
             until=new.until, approver=new.approver or known.approver, reason=new.reason or known.reason
         )
 
-    _apply(context, usable, report, exemptions, lambda person: person.exemptions, wanted, merged)
+    _apply(context, listed._replace(rows=usable), exemptions, lambda person: person.exemptions, wanted, merged)
 
 
 def _apply(
     context: Context,
-    rows: Mapping[str, list[Any]],
-    report: TableReport,
+    listed: Listed,
     table: FactTable,
     of: Callable[[PersonFacts], Sequence[Any]],
     wanted: Callable[[Any], Any],
     merged: Callable[[Any, Any], Any],
 ) -> None:
+    rows, names, report = listed
     known = known_people(context.made.connection, rows, context.timezone).facts
     retracted: list[int] = []
     added: list[tuple[object, ...]] = []
-    for employee_id, theirs in rows.items():
+    for employee_id, every in rows.items():
         person = known.get(employee_id)
         if person is None:
-            context.unsure.add(employee_id)
-            report.unknown(theirs, employee_id)
+            report.unknown(every, employee_id)
             continue
+        theirs = rightly_named(employee_id, every, names, person.name, report)
         before = {_key(one): one for one in of(person)}
         after = _after(context, employee_id, before, [(row.row, wanted(row)) for row in theirs], merged, report)
         retracted += [before[key].id for key, one in after.items() if key in before and one != before[key]]

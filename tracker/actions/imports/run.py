@@ -16,16 +16,15 @@ from typing import Any, cast
 from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
-from tracker.actions.imports.former import settle_former, under_todays_ids
 from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
 from tracker.actions.imports.remember import remember
 from tracker.actions.imports.result import ImportResult, TableReport
 from tracker.actions.imports.waiting import without_waiting
-from tracker.actions.imports.who import settle_who
-from tracker.actions.imports.zeros import settle_zeros
+from tracker.actions.imports.whose import settle_whose
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
+from tracker.db.mappings import TYPE
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
 from tracker.domain.errors import BadInput
@@ -45,13 +44,12 @@ class _Attempt:
     out: set[int]
     refused: list[tuple[str, str]]
     people: set[str]
-    anew: bool = False
-    remembered: list[Reading] = field(default_factory=list)
+    remembered: list[tuple[Reading, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class _Errand:
-    """What is to be done, however many tries it takes. `former` is what was settled about former employee ids."""
+    """What is to be done, however many tries it takes."""
 
     database: Database
     author: Author
@@ -59,13 +57,12 @@ class _Errand:
     today: date
     dry_run: bool
     progress: Progress
-    former: dict[str, str | None] = field(default_factory=dict)
 
     def context(self, made: Change, rulebook: Rulebook) -> Context:
         """What the parts of one try work with."""
         policy, timezone = rulebook.on(self.today), rulebook.newest.timezone
         who, roles = self.author.actor, SameRole(policy)
-        return Context(made, policy, timezone, self.today, self.settled, who, self.progress, roles, self.former)
+        return Context(made, policy, timezone, self.today, self.settled, who, self.progress, roles)
 
 
 def import_readings(
@@ -87,8 +84,6 @@ def import_readings(
     errand = _Errand(database, author, settled, today, dry_run, progress)
     while good:
         batch, attempt, result.unmatched = _try(errand, good)
-        if attempt.anew:
-            continue
         if not attempt.out:
             _tell(result, attempt, batch)
             break
@@ -143,23 +138,49 @@ class _StaysOutError(Exception):
 
 
 def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt: _Attempt) -> None:
-    """Every file: the units, then some people at a time all that the files say of them; stops if one has to stay out.
-
-    So a person's cards are looked at together, whichever file they stand in, and her timelines can be begun.
-    """
-    under_todays_ids(context, readings)
+    """Every file; stops if one has to stay out."""
     skipped = _whose(context, readings, attempt)
-    zeros = settle_zeros(context, readings)
-    _refuse(attempt, zeros.refused)
-    spelling = spellings(context)
-    for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
-        table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
+    _spell_units(context, readings)
     whole = whole_roster(context, _whole_rows(context, readings, attempt, skipped))
     ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
     files = [File(reading, [TableReport(reading.file, table.sheet) for table in reading.tables]) for reading in ordered]
     attempt.reports += [(file.reading, report) for file in files for report in file.reports]
+    _take_in(context, rulebook, files, whole, attempt)
     for file in files:
-        file.reports[0].questions += [question for reading, question in zeros.questions if reading is file.reading]
+        file.tell_skipped(skipped)
+        file.tell_unread(skipped)
+    _stop_if_open(attempt)
+    if whole.rows:
+        _leave(context, readings, whole, attempt)
+    attempt.remembered = remember(context, files)
+
+
+def _whose(context: Context, readings: list[Reading], attempt: _Attempt) -> dict[int, list[int]]:
+    """Finds out whose the rows are; returns those to be left out. Stops where rows without ids may be anybody's."""
+    settling = settle_whose(context, readings)
+    for reading, reason in settling.refused:
+        attempt.refused.append((reading.file, reason))
+        attempt.out.add(id(reading))
+    attempt.reports += [
+        (reading, TableReport(reading.file, None, questions=[question])) for reading, question in settling.questions
+    ]
+    if settling.nameless:
+        _stop_if_open(attempt)
+    return settling.skipped
+
+
+def _spell_units(context: Context, readings: list[Reading]) -> None:
+    """Spells the units of all rosters as they are on record."""
+    spelling = spellings(context)
+    for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
+        table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
+
+
+def _take_in(context: Context, rulebook: Rulebook, files: list[File], whole: Whole, attempt: _Attempt) -> None:
+    """The units, then some people at a time all that the files say of them.
+
+    So a person's cards are looked at together, whichever file they stand in, and her timelines can be begun.
+    """
     requirements = {requirement.id for _, policy in rulebook.reigns for requirement in policy.requirements}
     for file in files:
         with _taken_out(attempt, [file.reading]):
@@ -176,20 +197,6 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
                 file.periods(context, requirements, people)
                 file.bookings(context, people)
         context.made.nothing_more_of(people)
-    for file in files:
-        file.tell_skipped(skipped)
-        file.tell_unread()
-    refused: list[tuple[Reading, str]] = []
-    again = settle_former(context, files, refused)
-    _refuse(attempt, refused)
-    attempt.out.update(id(reading) for reading, report in attempt.reports if report.questions)
-    _stop_if_out(attempt)
-    attempt.anew = again
-    if attempt.anew:
-        raise _StaysOutError
-    if whole.rows:
-        _leave(context, readings, whole, attempt)
-    attempt.remembered = remember(context, files)
 
 
 @contextmanager
@@ -203,22 +210,10 @@ def _taken_out(attempt: _Attempt, readings: list[Reading]) -> Iterator[None]:
         raise _StaysOutError from None
 
 
-def _whose(context: Context, readings: list[Reading], attempt: _Attempt) -> dict[int, list[int]]:
-    """Finds out whose the rows without employee ids are; returns those to be left out. Stops where that is open."""
-    settling = settle_who(context, readings)
-    _refuse(attempt, settling.refused)
-    for reading in readings:
-        questions = [question for each, question in settling.questions if each is reading]
-        if questions:
-            attempt.reports.append((reading, TableReport(reading.file, None, questions=questions)))
-            attempt.out.add(id(reading))
+def _stop_if_open(attempt: _Attempt) -> None:
+    """Keeps the files out of which something is asked, and stops if any stays out."""
+    attempt.out.update(id(reading) for reading, report in attempt.reports if report.questions)
     _stop_if_out(attempt)
-    return settling.skipped
-
-
-def _refuse(attempt: _Attempt, refused: list[tuple[Reading, str]]) -> None:
-    attempt.refused += [(reading.file, reason) for reading, reason in refused]
-    attempt.out.update(id(reading) for reading, _ in refused)
 
 
 def _stop_if_out(attempt: _Attempt) -> None:
@@ -286,11 +281,13 @@ def _described(readings: list[Reading]) -> list[dict[str, Any]]:
 
 def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     result.batch = batch
-    for reading in attempt.remembered:
-        would = "would be" if result.dry_run else "are"
-        reading.notes.append(
-            f"These columns {would} remembered for files with the same headers; 'tracker mappings' lists what is."
-        )
+    would = "would be" if result.dry_run else "are"
+    for reading, kind in attempt.remembered:
+        what = "These types" if kind == TYPE else "These columns"
+        where = "other files" if kind == TYPE else "files with the same headers"
+        note = f"{what} {would} remembered for {where}; 'tracker mappings' lists what is."
+        if note not in reading.notes:
+            reading.notes.append(note)
     for _, report in attempt.reports:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving

@@ -3,24 +3,24 @@
 1. What the rows say of people is collected, each different saying once.
 2. Those who may be meant are looked up: on record, and in the rosters of the same command that do have ids.
 3. Each saying is settled by an answer, by its address, or by its name; then the rows get their ids.
+4. What is open is asked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.asking_who import SKIP, Open, questions_of
+from tracker.actions.imports.context import Context
+from tracker.actions.imports.named import is_other
+from tracker.actions.imports.naming import Settling
 from tracker.db.contacts import Contact, with_addresses, with_names, working_in
 from tracker.db.known import known_people, unit_names
 from tracker.domain.errors import BadInput
-from tracker.domain.names import may_be_one_person, name_key
+from tracker.domain.names import address_key, name_key
 from tracker.domain.policy import words
-from tracker.intake.rows import Question, Reading, RosterRow, Table, Who
-
-SKIP = "skip"
-# Candidates that a question names.
-SHOWN = 10
+from tracker.intake.rows import Reading, RosterRow, Table, Who
 
 
 class Key(NamedTuple):
@@ -37,12 +37,17 @@ class Found:
 
     by_address: dict[str, dict[str, str | None]] = field(default_factory=lambda: defaultdict(dict))
     by_name: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
-    brought: set[str] = field(default_factory=set)
+    brought: dict[str, Contact] = field(default_factory=dict)
+
+    def owner(self, email: str) -> tuple[str, str | None] | None:
+        """The one who has an address on record, and the name; None if nobody has it, or several have."""
+        people = self.by_address.get(email, {})
+        return next(iter(people.items())) if len(people) == 1 else None
 
     def add(self, one: Contact) -> None:
         """Takes in somebody who may be meant."""
         if one.email:
-            self.by_address[one.email.lower()][one.employee_id] = one.name
+            self.by_address[address_key(one.email)][one.employee_id] = one.name
         if one.name:
             key = name_key(one.name)
             self.by_name["", key].add(one.employee_id)
@@ -50,36 +55,27 @@ class Found:
                 self.by_name[words(one.unit), key].add(one.employee_id)
 
 
-@dataclass(slots=True)
-class Settling:
-    """Which rows were skipped, by the table's `id`, and what has to be asked about which reading."""
-
-    skipped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    questions: list[tuple[Reading, Question]] = field(default_factory=list)
-    refused: list[tuple[Reading, str]] = field(default_factory=list)
-
-
 def key_of(who: Who) -> Key:
     """What a row says of a person, as it is compared."""
-    return Key((who.email or "").lower(), name_key(who.name or ""), words(who.unit or ""))
+    return Key(address_key(who.email or ""), name_key(who.name or ""), words(who.unit or ""))
 
 
-def settle_who(context: Context, readings: Sequence[Reading]) -> Settling:
+def settle_who(context: Context, readings: Sequence[Reading], settling: Settling) -> None:
     """Gives the rows that have no employee id the one of the person they mean; blank where there is none."""
-    settling = Settling()
     nameless = [(reading, table) for reading in readings for table in reading.tables if table.who is not None]
     if not nameless:
-        return settling
+        return
     said = {key_of(who) for _, table in nameless for who in (table.who or {}).values()}
     found = _find(context, said, readings)
-    ids = _Ids(context, found)
+    ids = _Ids(context, found, settling.now)
     for reading in dict.fromkeys(id(reading) for reading, _ in nameless):
         tables = [(each, table) for each, table in nameless if id(each) == reading]
         try:
             _settle(ids, tables, settling)
         except BadInput as error:
             settling.refused.append((tables[0][0], str(error)))
-    return settling
+    settling.questions += questions_of(context, found.brought, ids.open)
+    settling.nameless = bool(ids.open or settling.refused)
 
 
 def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Found:
@@ -98,7 +94,7 @@ def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Foun
         known.append(with_names(connection))
     for some in known:
         for one in some:
-            if (one.email or "").lower() in addresses or (one.name and name_key(one.name) in names):
+            if address_key(one.email or "") in addresses or (one.name and name_key(one.name) in names):
                 found.add(one)
     return found
 
@@ -107,36 +103,42 @@ def _brought(readings: Sequence[Reading], found: Found) -> Iterator[Contact]:
     """Those whom the rosters of the command bring with their ids."""
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         for row in cast("list[RosterRow]", table.rows) if table.who is None else ():
-            found.brought.add(row.employee_id)
-            yield Contact(row.employee_id, row.name, row.email, row.unit)
+            one = Contact(row.employee_id, row.name, row.email, row.unit)
+            found.brought[row.employee_id] = one
+            yield one
 
 
 class _Ids:
-    """Says whom a row means."""
+    """Says whom a row means. `now` has the ids in place of which others are meant; `open` is what has to be asked."""
 
-    def __init__(self, context: Context, found: Found) -> None:
-        self._context, self._found = context, found
+    def __init__(self, context: Context, found: Found, now: Mapping[str, str]) -> None:
+        self._context, self._found, self._now = context, found, now
+        self.open: list[Open] = []
 
     def shared(self, tables: Sequence[tuple[Reading, Table]]) -> set[str]:
-        """The addresses that are nobody's own: of several people on record, or beside several names in the file."""
+        """The addresses that are nobody's own: of several people on record, or beside several names in the file.
+
+        One that is a person's own on record stays so beside one other name, which may be a slip.
+        """
         beside: dict[str, set[str]] = defaultdict(set)
         for _, table in tables:
             for who in (table.who or {}).values():
                 key = key_of(who)
                 beside[key.email].update({key.name} - {""})
-        several = {address for address, names in beside.items() if len(names) > 1}
+        several = {address for address, names in beside.items() if len(self._not_the_owners(address, names)) > 1}
         return several | {address for address, people in self._found.by_address.items() if len(people) > 1}
 
     def candidates(self, who: Who, shared: set[str]) -> tuple[list[str], str | None]:
         """Whom a row may mean, and why it must be asked; None if it need not be."""
         key = key_of(who)
         if key.email and key.email not in shared:
-            people = self._found.by_address.get(key.email, {})
-            for employee_id, name in people.items():
-                if who.name and name and not may_be_one_person(who.name, name):
-                    return [employee_id], f"the e-mail is that of {employee_id}, whose name is clearly different"
-                return [employee_id], None
-        people_of_name = sorted(self._found.by_name.get((key.unit, key.name), ())) if key.name else []
+            owner = self._found.owner(key.email)
+            if owner and is_other(owner[1], who.name):
+                why = f"the e-mail is that of {owner[0]}, whose name is clearly different"
+                return [owner[0], *self._of_name(key)], why
+            if owner:
+                return [owner[0]], None
+        people_of_name = self._of_name(key)
         if len(people_of_name) == 1:
             return people_of_name, None
         where = " in that unit" if key.unit else ""
@@ -147,22 +149,36 @@ class _Ids:
         nor_address = " or e-mail" if key.email and key.email not in shared else ""
         return [], f"nobody on record{where} has that name{nor_address}"
 
+    def is_own(self, email: str | None, employee_id: str, shared: set[str]) -> bool:
+        """Whether an address may be kept as a person's own: it is not shared, and nobody else's on record."""
+        address = address_key(email or "")
+        return address not in shared and employee_id in self._found.by_address.get(address, (employee_id,))
+
+    def _not_the_owners(self, address: str, names: set[str]) -> set[str]:
+        """The names but for those that may be of the one who has an address on record."""
+        owner = self._found.owner(address)
+        return {name for name in names if is_other(owner[1], name)} if owner and owner[1] else names
+
+    def _of_name(self, key: Key) -> list[str]:
+        return sorted(self._found.by_name.get((key.unit, key.name), ())) if key.name else []
+
     def answer(self, question: str) -> str | None:
         """The answer to a question; raises BadInput if it is neither somebody's employee id nor `skip`."""
         said = self._context.settled.answers.get(question)
         if said is None or said.strip().casefold() == SKIP:
             return said and SKIP
         said = said.strip()
+        meant = self._now.get(said, said)
         known = (
-            said in self._found.brought
-            or known_people(self._context.made.connection, [said], self._context.timezone).facts
+            meant in self._found.brought
+            or known_people(self._context.made.connection, [meant], self._context.timezone).facts
         )
         if not known:
             raise BadInput(
                 f'"{said}" is no answer to "{question}": write the employee id of somebody on record, or skip. '
                 "Somebody new comes in with a file that has the id."
             )
-        return said
+        return meant
 
 
 def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settling) -> None:
@@ -174,40 +190,33 @@ def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settli
         for row, who in (table.who or {}).items():
             identity = ":".join(" ".join(part.split()) for part in (who.email, who.name, who.unit) if part)
             if identity not in settled:
-                settled[identity] = _whose(ids, reading, row, who, identity, shared, settling)
+                settled[identity] = _whose(ids, reading, row, who, identity, shared)
             employee_id = settled[identity]
             if employee_id == SKIP:
                 settling.skipped[id(table)].append(row)
             elif employee_id:
                 employee_ids[row] = employee_id
-        _give(table, employee_ids, shared)
+        _give(table, employee_ids, lambda email, employee_id: ids.is_own(email, employee_id, shared))
 
 
-def _whose(
-    ids: _Ids, reading: Reading, row: int, who: Who, identity: str, shared: set[str], settling: Settling
-) -> str | None:
-    """The employee id that a row means, or `skip`; None, and a question, if that is open."""
+def _whose(ids: _Ids, reading: Reading, row: int, who: Who, identity: str, shared: set[str]) -> str | None:
+    """The employee id that a row means, or `skip`; None if that is open, and has to be asked."""
     answer = ids.answer(f"who:{identity}")
     if answer is not None:
         return answer
     people, why = ids.candidates(who, shared)
     if why is None:
         return people[0]
-    listed = f" ({', '.join(people[:SHOWN])})" if people else ""
-    text = (
-        f"Row {row} has no employee id, and {why}{listed}. Whose is it? Answer with an employee id, or skip to leave "
-        "the row out. Somebody new has to come in with a file that has employee ids."
-    )
-    settling.questions.append((reading, asked("who", identity, text, (*people[:SHOWN], SKIP), "--answers")))
+    ids.open.append(Open(reading, row, who.name, identity, people, why))
     return None
 
 
-def _give(table: Table, employee_ids: Mapping[int, str], shared: set[str]) -> None:
+def _give(table: Table, employee_ids: Mapping[int, str], is_own: Callable[[str | None, str], bool]) -> None:
     """Puts the ids to the rows of a sheet. An address that is not a person's own is not kept as one."""
     rows = cast("list[Any]", table.rows)
     table.rows = [row._replace(employee_id=employee_ids.get(row.row, "")) for row in rows]
     if table.kind == "roster":
         people = cast("list[RosterRow]", table.rows)
-        table.rows = [row._replace(email=None) if (row.email or "").lower() in shared else row for row in people]
+        table.rows = [row if is_own(row.email, row.employee_id) else row._replace(email=None) for row in people]
     table.cards = [card._replace(employee_id=employee_ids.get(card.row, "")) for card in table.cards]
     table.booked = [one._replace(employee_id=employee_ids.get(one.row, "")) for one in table.booked]

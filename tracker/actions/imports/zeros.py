@@ -1,103 +1,82 @@
-"""Employee ids that nobody has, but that somebody has with more zeros in front: 4512 may be 004512. It is asked.
+"""Employee ids that nobody has, but of which a spreadsheet program makes them, or made them in an earlier file.
 
-Looked up before anything is recorded, so that ids that only come with the files are nobody's yet.
+4512 of 004512, 1200000 of 12E05; or 004512 where 4512 is on record. It is asked whose they are. Looked up before
+anything is recorded, so that ids that only come with the files are nobody's yet.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.former import under_ids
-from tracker.db.former import former_ids
-from tracker.db.padded import names_of, padded_lengths
-from tracker.domain.errors import BadInput
+from tracker.actions.imports.context import Context
+from tracker.actions.imports.naming import Named, Settling
+from tracker.db.zeros import names_of, padded_lengths, plain_lengths, powers_of_ten
 from tracker.domain.names import may_be_one_person
-from tracker.intake.rows import Question, Reading
+from tracker.intake.rows import Reading
 
 NEW = "new"
 
 
-@dataclass(slots=True)
-class Zeros:
-    """What has to be asked about which reading, and which readings have an answer that is none."""
+def settle_zeros(context: Context, named: Named, former: set[str], settling: Settling) -> None:
+    """Settles or asks about ids that somebody on record has with more or fewer zeros, or as a power of ten.
 
-    questions: list[tuple[Reading, Question]] = field(default_factory=list)
-    refused: list[tuple[Reading, str]] = field(default_factory=list)
+    Whose an id was before, in `former`, is asked in other words.
+    """
+    on_record = _on_record(context, named, former)
+    for employee_id, known in sorted(on_record.items()):
+        text = partial(_text, named, employee_id, known)
+        answer = named.settle(settling, "zeros", employee_id, (*known, NEW), text)
+        if answer and answer != NEW:
+            settling.now[employee_id] = answer
 
 
-def settle_zeros(context: Context, readings: Sequence[Reading]) -> Zeros:
-    """Puts rows whose id lost its zeros under the id meant, as far as that was answered; asks about the others."""
-    zeros = Zeros()
+def _on_record(context: Context, named: Named, former: set[str]) -> dict[str, dict[str, str | None]]:
+    """The ids that nobody has, with those on record that a spreadsheet confuses with them, and the names there."""
     connection = context.made.connection
     lengths = padded_lengths(connection)
-    if not lengths:
-        return zeros
-    longer = {each: found for each in set(_ids(readings)) if (found := _longer(each, lengths))}
-    names = names_of(connection, {*longer, *(one for some in longer.values() for one in some)}) if longer else {}
-    meant = {
-        each: known for each, some in longer.items() if each not in names and (known := [i for i in some if i in names])
-    }
-    # Whose id that was before is asked in other words.
-    for employee_id in former_ids(connection, meant, context.made.seq) if meant else ():
-        del meant[employee_id]
-    now: dict[str, str] = {}
-    for employee_id, known in sorted(meant.items()):
-        naming = [reading for reading in readings if employee_id in set(_ids([reading]))]
-        choices = (*known, NEW)
-        try:
-            answer = context.settled.answer(f"zeros:{employee_id}", choices)
-        except BadInput as error:
-            zeros.refused += [(reading, str(error)) for reading in naming]
-            continue
-        if answer is None:
-            for reading in naming:
-                text = _text(employee_id, {each: names[each] for each in known}, reading)
-                zeros.questions.append((reading, asked("zeros", employee_id, text, choices, "--answers")))
-        elif answer != NEW:
-            now[employee_id] = answer
-    under_ids(readings, now)
-    return zeros
+    if any(each.startswith("0") for each in named.ids):
+        lengths |= plain_lengths(connection)
+    asked = named.ids - former
+    others = {each: found for each in asked if (found := _otherwise(each, lengths))} if lengths else {}
+    if any(number.endswith("0") for number in named.numbers):
+        powers = powers_of_ten(connection)
+        others |= {each: [*others.get(each, ()), *powers[each]] for each in asked & named.numbers & powers.keys()}
+    if not others:
+        return {}
+    names = names_of(connection, {*others, *(one for some in others.values() for one in some)})
+    known = {each: {one: names[one] for one in some if one in names} for each, some in others.items()}
+    return {each: found for each, found in known.items() if found and each not in names}
 
 
-def _rows(readings: Sequence[Reading]) -> Iterator[Sequence[Any]]:
-    for table in (table for reading in readings for table in reading.tables if table.kind != "units"):
-        yield table.rows
-        yield table.cards
-        yield table.booked
-
-
-def _ids(readings: Sequence[Reading]) -> Iterator[str]:
-    return (row.employee_id for rows in _rows(readings) for row in rows)
-
-
-def _longer(employee_id: str, lengths: set[int]) -> list[str]:
-    """What an id would be with more zeros, in the lengths of those on record that begin with one."""
+def _otherwise(employee_id: str, lengths: set[int]) -> Sequence[str]:
+    """What an id of digits would be with more zeros, or fewer, in the lengths that ids on record have."""
     if not (employee_id.isascii() and employee_id.isdecimal()):
-        return []
-    return [employee_id.zfill(length) for length in sorted(lengths) if length > len(employee_id)]
+        return ()
+    bare = employee_id.lstrip("0")
+    return [bare.zfill(length) for length in sorted(lengths - {len(employee_id)}) if length >= len(bare)]
 
 
-def _text(employee_id: str, known: Mapping[str, str | None], reading: Reading) -> str:
+def _text(named: Named, employee_id: str, known: Mapping[str, str | None], reading: Reading) -> str:
     """The question, which says how far the names agree, and none of them."""
-    named = {
-        row.name
-        for rows in _rows([reading])
-        for row in rows
-        if row.employee_id == employee_id and getattr(row, "name", None)
-    }
-    listed = ", ".join(f"{each} is ({_agreement(named, name)})" for each, name in known.items())
-    as_number = any(employee_id in table.from_numbers for table in reading.tables)
-    why = ", and it stands in the file as a number, which cannot begin with zeros" if as_number else ""
+    names = named.names(reading, employee_id)
+    listed = ", ".join(f"{each} is ({_agreement(names, name)})" for each, name in known.items())
+    why, asked_if, mend = "", "Were zeros lost?", ""
+    shorter = next((each for each in known if each.isdecimal() and len(each) < len(employee_id)), None)
+    if not all(map(str.isdecimal, known)):
+        why = ", of which a spreadsheet program makes that number unless the column is formatted as text"
+        asked_if = "Is it that id?"
+    elif any(employee_id in table.from_numbers for table in reading.tables):
+        why = ", and it stands in the file as a number, which cannot begin with zeros"
+    if shorter:
+        mend = f" If the record lacks them, 'tracker person rename-id {shorter} {employee_id}' puts it right for good."
     return (
-        f"Nobody on record has the employee id {employee_id}, but {listed}{why}. Were zeros lost? Answer with the id "
-        "that is meant, or new if this is somebody else."
+        f"Nobody on record has the employee id {employee_id}, but {listed}{why}. {asked_if} Answer with the id "
+        f"that is meant, or new if this is somebody else.{mend}"
     )
 
 
 def _agreement(named: set[str], known: str | None) -> str:
     if not named:
-        return "the file gives no name"
+        return "no name is read beside it"
     if not known:
         return "without a name on record"
     same = all(may_be_one_person(name, known) for name in named)

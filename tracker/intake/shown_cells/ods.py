@@ -13,7 +13,9 @@ from tracker.intake.shown_cells.parts import read_part
 from tracker.intake.shown_cells.patch import AS_TEXT, NEVER_SAVED_STYLE, Merged, Patch, Shown
 
 _ATTRIBUTES = rb"""([^<>"']*+(?:"[^"<]*+"[^<>"']*+|'[^'<]*+'[^<>"']*+)*+)"""
-_TAG = re.compile(rb"<table:(?:(covered-)?(table-cell)|table-(row)|(table))(?=[\s/>])" + _ATTRIBUTES + rb">")
+_TAG = re.compile(
+    rb"<table:(?:(covered-)?(table-cell)|table-(row)|table-(column)|(table))(?=[\s/>])" + _ATTRIBUTES + rb">"
+)
 _ATTRIBUTE = re.compile(rb"""([\w:-]+)\s*=\s*["']([^"']*)["']""")
 _ODD_NUMBER = re.compile(rb"0\d|[^\d\s<-]")
 _ASIDE = re.compile(rb"<office:annotation\b.*?</office:annotation>", re.DOTALL)
@@ -47,7 +49,7 @@ class _Reader:
         shown: Shown | None = None
         row = column = repeated = 0
         for tag in _TAG.finditer(self._part):
-            _, cell, is_row, table, raw = tag.groups()
+            _, cell, is_row, is_column, table, raw = tag.groups()
             if cell:
                 if shown:
                     times = _times(raw, b"number-columns-repeated") if b"repeated" in raw else 1
@@ -57,11 +59,16 @@ class _Reader:
             elif is_row:
                 row, column = row + repeated, 0
                 repeated = _times(raw, b"number-rows-repeated") if b"repeated" in raw else 1
-                if shown and b"visibility" in raw and repeated < _REST_OF_SHEET:
+                if shown and b"visibility" in raw and not _on_view(raw) and repeated < _REST_OF_SHEET:
                     shown.hidden_rows += repeated
+            elif is_column:
+                times = _times(raw, b"number-columns-repeated")
+                if shown and b"visibility" in raw and not _on_view(raw):
+                    shown.hidden_columns.append(range(column, column + times))
+                column += times
             elif table:
                 shown = self._begin(raw)
-                row = repeated = 0
+                row = column = repeated = 0
         return self._found
 
     def _begin(self, raw: bytes) -> Shown | None:
@@ -74,7 +81,7 @@ class _Reader:
 
     def _look(self, shown: Shown, tag: re.Match[bytes], row: int, column: int, times: tuple[int, int]) -> None:
         """Look at one cell; a repeated one stands in several columns, or rows."""
-        raw = tag[5]
+        raw = tag[6]
         if b"value-type" not in raw and b"-spanned" not in raw and b"formula" not in raw:
             return
         if b"-spanned" in raw:
@@ -98,7 +105,7 @@ class _Reader:
 
     def _text(self, tag: re.Match[bytes]) -> str:
         """Give the text that a cell shows."""
-        if tag[5].endswith(b"/"):
+        if tag[6].endswith(b"/"):
             return ""
         end = self._part.find(b"table-cell>", tag.end())
         content = _ASIDE.sub(b"", self._part[tag.end() : end])
@@ -126,6 +133,10 @@ def _seen(cell: Attributes, text: Callable[[], str], column: int) -> Patch | Non
     if month and month == cell[b"office:date-value"][:7].decode():
         return Patch(column, AS_TEXT, month)
     return None
+
+
+def _on_view(raw: bytes) -> bool:
+    return dict(_ATTRIBUTE.findall(raw)).get(b"table:visibility") == b"visible"
 
 
 def _times(raw: bytes, name: bytes) -> int:

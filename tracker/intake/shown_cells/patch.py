@@ -72,12 +72,14 @@ Merged = tuple[Corner, Corner]
 class Shown:
     """What is known of a sheet beside its values: cells to patch, by 0-based row, and merged ranges.
 
-    `merged` is None where the format's reader knows them itself. `hidden_rows` counts those not on view.
+    `merged` is None where the format's reader knows them itself. `hidden_rows` counts those not on view;
+    `hidden_columns` are theirs, 0-based.
     """
 
     patches: dict[int, list[Patch]] = field(default_factory=dict)
     merged: list[Merged] | None = None
     hidden_rows: int = 0
+    hidden_columns: list[range] = field(default_factory=list)
 
     def add(self, row: int, patch: Patch) -> None:
         """Add a cell."""

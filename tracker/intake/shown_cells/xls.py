@@ -8,6 +8,7 @@ from tracker.intake.shown_cells.patch import AS_TEXT, ERRORS, Patch, Shown, Styl
 
 _BEGIN, _END, _SHEET, _FORMAT, _STYLE = 0x809, 0x0A, 0x85, 0x41E, 0xE0
 _ROW, _ROW_HIDDEN = 0x208, 0x20
+_COLUMNS, _COLUMNS_HIDDEN = 0x7D, 0x01
 _NUMBERS = (0x203, 0x27E)
 _MANY_NUMBERS, _BOOL_OR_ERROR, _FORMULA, _TEXT = 0xBD, 0x205, 0x06, 0x207
 _VALUES = frozenset({*_NUMBERS, _BOOL_OR_ERROR, _FORMULA})
@@ -61,6 +62,9 @@ def _sheet(book: bytes, begin: int, styles: dict[int, Style]) -> Shown:
                     shown.add(row, Patch(column, styles[style]))
         elif kind == _ROW:
             shown.hidden_rows += bool(book[at + 12] & _ROW_HIDDEN)
+        elif kind == _COLUMNS and book[at + 8] & _COLUMNS_HIDDEN:
+            first, last = _HEAD.unpack_from(book, at)
+            shown.hidden_columns.append(range(first, last + 1))
         elif kind == _TEXT:  # what the formula before it gave; calamine misses some
             shown.add(last[0], Patch(last[1], AS_TEXT, _words(book, at)))
     return shown

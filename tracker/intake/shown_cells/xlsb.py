@@ -10,6 +10,7 @@ from tracker.intake.shown_cells.patch import AS_TEXT, ERRORS, Merged, Patch, Sho
 
 _ROW, _ERROR, _FORMULA_ERROR = 0, 3, 11
 _ROW_HIDDEN = 0x10
+_COLUMNS, _COLUMNS_HIDDEN = 60, 0x01
 _CELLS = range(1, 12)
 _SHORT_CELLS = range(12, 19)
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
@@ -39,6 +40,9 @@ def _sheet(name: str, part: bytes, styles: dict[int, Style]) -> Shown:
         if kind == _ROW:
             row = _LONG.unpack_from(part, at)[0]
             shown.hidden_rows += bool(part[at + 11] & _ROW_HIDDEN)
+        elif kind == _COLUMNS and part[at + 16] & _COLUMNS_HIDDEN:
+            first, last = _CELL.unpack_from(part, at)
+            shown.hidden_columns.append(range(first, last + 1))
         elif kind in _SHORT_CELLS:
             raise BadInput(
                 f'sheet "{name}" keeps its cells in a way of .xlsb that Excel does not use: '

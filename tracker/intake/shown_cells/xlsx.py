@@ -21,6 +21,9 @@ _CELL = rb'<(?:\w+:)?c (?=[^<>]*\br="([A-Z]{1,3})([0-9]{1,7})")'
 _FORMULA = rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
 _ERROR = re.compile(_CELL + rb'(?=[^<>]*\bt="e")[^<>]*>\s*(?:' + _FORMULA + rb")?\s*<(?:\w+:)?v>([^<]{1,40})<")
 _HIDDEN = re.compile(rb'<(?:\w+:)?row (?=[^<>]*\bhidden="(?:1|true)")[^<>]*+(?<!/)>')
+_HIDDEN_COLUMNS = re.compile(
+    rb'<(?:\w+:)?col (?=[^<>]*\bhidden="(?:1|true)")(?=[^<>]*\bmin="(\d{1,5})")[^<>]*\bmax="(\d{1,5})"'
+)
 _PLACELESS = re.compile(rb'<(?:\w+:)?c(?=[\s/>])(?![^<>]*\br=")')
 _PLACE = re.compile(rb'<(?:\w+:)?(row|c)(?=[\s/>])(?:(?=[^<>]*\br="([A-Z0-9]+)"))?')
 _UNSAVED = re.compile(
@@ -37,7 +40,14 @@ def look_up(book: zipfile.ZipFile, names: list[str]) -> dict[str, Shown]:
 
 
 def _sheet(part: bytes, styles: dict[int, Style]) -> Shown:
-    shown = Shown(hidden_rows=len(_HIDDEN.findall(part)) if b'hidden="' in part else 0)
+    shown = Shown()
+    if b'hidden="' in part:
+        shown.hidden_rows = len(_HIDDEN.findall(part))
+        # They stand before all cells.
+        columns = _HIDDEN_COLUMNS.finditer(part, 0, part.find(b"sheetData"))
+        shown.hidden_columns = [
+            range(int(first) - 1, int(last)) for first, last in (found.groups() for found in columns)
+        ]
     placed = _with_places(part) if _PLACELESS.search(part, 0, _SAMPLE) else part
     for row, patch in _all(placed, styles):
         shown.add(row, patch)

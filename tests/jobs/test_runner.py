@@ -1,0 +1,167 @@
+"""Each slot of a job is worked once, by whichever process, and everybody can see what came of it."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from tracker.db.connect import Database
+from tracker.db.jobs import KEPT, JobRun, all_processes, forget_old, gone, history, seen
+from tracker.domain.errors import NotPossible
+from tracker.jobs.runner import work_if_due
+from tracker.jobs.spec import Due, Held, Job, Site
+from tracker.settings import Settings
+
+NOON = datetime(2025, 6, 15, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+LEASE = 10 * MINUTE
+
+Work = Callable[[Site, Held], Mapping[str, int]]
+
+
+def job(work: Work) -> Job:
+    """A job that is always due, in one slot."""
+    return Job("test", "For tests.", MINUTE, LEASE, lambda _: Due("slot"), work)
+
+
+def site_at(database: Database, at: datetime = NOON) -> Site:
+    """The site at an instant."""
+    return Site(database, Settings(), lambda: at)
+
+
+def look(database: Database, work: Work, at: datetime = NOON, process: str = "one") -> JobRun | None:
+    """One process looks at the job at an instant."""
+    return work_if_due(job(work), site_at(database, at), process)
+
+
+def runs(database: Database) -> list[JobRun]:
+    """What is on record, the latest first."""
+    with database.read() as connection:
+        return history(connection, None, 100)
+
+
+def counted(_site: Site, _held: Held) -> Mapping[str, int]:
+    """Work that succeeds."""
+    return {"done": 1}
+
+
+def refused(_site: Site, _held: Held) -> Mapping[str, int]:
+    """Work that fails with a sentence."""
+    raise NotPossible("The mail server is asleep; wake it.")
+
+
+def broken(_site: Site, _held: Held) -> Mapping[str, int]:
+    """Work that fails with somebody's address in its hands."""
+    raise ValueError("ana@site.example")
+
+
+def test_of_many_processes_one_works_a_slot(database: Database) -> None:
+    """However many look at the same time."""
+    worked: list[str] = []
+
+    def work(_site: Site, _held: Held) -> Mapping[str, int]:
+        worked.append("once")
+        return {}
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: look(database, work, process=str(number)), range(8)))
+    assert (len(worked), sum(run is not None for run in found)) == (1, 1)
+
+
+def test_what_a_slot_came_to_is_on_record(database: Database) -> None:
+    """Who, when, with what outcome."""
+    look(database, counted)
+    (run,) = runs(database)
+    assert (run.job, run.slot, run.process, run.outcome, run.counts) == ("test", "slot", "one", "done", {"done": 1})
+    assert (run.began_at, run.ended_at) == (NOON, NOON)
+
+
+def test_a_slot_that_was_worked_is_not_worked_again(database: Database) -> None:
+    """Nor a year later."""
+    look(database, counted)
+    assert look(database, refused, NOON + timedelta(days=365)) is None
+
+
+def test_a_slot_whose_process_is_gone_is_taken_over(database: Database) -> None:
+    """Once nothing was heard of it for the whole lease, and not before."""
+
+    def killed(_site: Site, _held: Held) -> Mapping[str, int]:
+        raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt):
+        look(database, killed)
+    assert look(database, counted, NOON + LEASE - MINUTE, "two") is None
+    assert look(database, counted, NOON + LEASE, "two")
+    (run,) = runs(database)
+    assert (run.process, run.tries, run.outcome) == ("two", 2, "done")
+
+
+def test_who_says_that_it_is_still_at_it_keeps_its_slot(database: Database) -> None:
+    """However long the work takes."""
+    now = NOON
+
+    def slow(site: Site, held: Held) -> Mapping[str, int]:
+        nonlocal now
+        for _ in range(5):
+            now += LEASE / 2
+            held.hold()
+            assert look(database, counted, now, "two") is None
+        return {}
+
+    run = work_if_due(job(slow), Site(database, Settings(), lambda: now), "one")
+    assert run
+    assert run.outcome == "done"
+
+
+def test_a_slot_that_failed_is_tried_again_after_a_growing_pause(database: Database) -> None:
+    """A minute, then two; the record says how often and why."""
+    look(database, refused)
+    assert look(database, refused, NOON + MINUTE - timedelta(seconds=1)) is None
+    assert look(database, refused, NOON + MINUTE)
+    assert look(database, refused, NOON + 2 * MINUTE) is None
+    assert look(database, counted, NOON + 3 * MINUTE)
+    (run,) = runs(database)
+    assert (run.tries, run.outcome, run.said) == (3, "done", None)
+
+
+def test_a_failure_says_what_to_do_or_where_it_was(database: Database) -> None:
+    """Never whom it was about."""
+    first = look(database, refused)
+    again = look(database, broken, NOON + LEASE)
+    assert first
+    assert first.said == "The mail server is asleep; wake it."
+    (run,) = runs(database)
+    assert again
+    assert run.said == again.said
+    assert run.said
+    assert run.said.startswith("ValueError in test_runner.py, line ")
+    assert "ana" not in run.said
+
+
+def test_old_runs_are_forgotten(database: Database) -> None:
+    """After three months; those that still run stay."""
+    look(database, counted)
+    with database.write() as connection:
+        forget_old(connection, NOON + KEPT)
+    assert len(runs(database)) == 1
+    with database.write() as connection:
+        forget_old(connection, NOON + KEPT + MINUTE)
+    assert runs(database) == []
+
+
+def test_processes_are_known_while_they_live(database: Database) -> None:
+    """Each with what it works, and when it was heard of last."""
+    with database.write() as connection:
+        seen(connection, "one", ["a", "b"], NOON)
+        seen(connection, "two", ["a"], NOON)
+        seen(connection, "one", ["a", "b"], NOON + MINUTE)
+        gone(connection, "two")
+        (one,) = all_processes(connection)
+    assert (one.name, one.jobs, one.began_at, one.seen_at) == ("one", ("a", "b"), NOON, NOON + MINUTE)
+
+
+def test_a_job_that_is_not_due_leaves_no_trace(database: Database) -> None:
+    """Or the records would be full of looks."""
+    idle = job(counted)._replace(due=lambda _: Due(None, "nothing to do"))
+    assert work_if_due(idle, site_at(database), "one") is None
+    assert runs(database) == []

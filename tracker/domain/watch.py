@@ -1,0 +1,92 @@
+"""What is wrong with the machinery of reminders, seen from outside. RULES: section 6."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+# A process that has not been heard of for so long is dead, or hangs.
+SILENT_AFTER = timedelta(minutes=5)
+# So long may a mail wait that is due, and a day's run once its hour has come.
+LATE_AFTER = timedelta(hours=1)
+# So many mails, or tries of one mail, or tries of a job that fail in a row are no accident.
+IN_A_ROW = 5
+
+
+class Sight(NamedTuple):
+    """What is seen at an instant.
+
+    `heard` is when a process that works each job was last heard of, None if none is there. `due_since` is since when
+    the mail waits that is due longest; `tried` are how often waiting mails were tried, and what was said the last
+    time; `ended` are the latest mails' ends, `sent` or `failed`, the latest first; `run_due_since` is since when the
+    day's run is due and not made; `failing` are jobs with how often in a row they failed, and what they said.
+    """
+
+    heard: Mapping[str, datetime | None]
+    due: int = 0
+    due_since: datetime | None = None
+    tried: Sequence[tuple[int, str]] = ()
+    ended: Sequence[str] = ()
+    run_due_since: datetime | None = None
+    failing: Mapping[str, tuple[int, str]] = {}
+
+
+class Alarm(NamedTuple):
+    """Something that somebody has to look at: a stable name, and a sentence that says what to do."""
+
+    name: str
+    sentence: str
+
+
+def alarms(sight: Sight, now: datetime) -> list[Alarm]:
+    """What is wrong; nothing if all is well."""
+    found = [_silent(job, heard, now) for job, heard in sight.heard.items()]
+    found += [_late_run(sight.run_due_since, now), _late_mail(sight, now), *_failing_mail(sight)]
+    found += [
+        Alarm(f"job-fails:{job}", f"The job {job} failed {times} times in a row: {said}")
+        for job, (times, said) in sorted(sight.failing.items())
+        if times >= IN_A_ROW
+    ]
+    return [each for each in found if each]
+
+
+def _silent(job: str, heard: datetime | None, now: datetime) -> Alarm | None:
+    if heard is not None and now - heard <= SILENT_AFTER:
+        return None
+    since = f"has not been heard of for {in_words(now - heard)}" if heard else "runs"
+    nobody = "The process" if heard else "No process"
+    command = "'tracker worker' or 'tracker scheduler'" if job == "deliver_mail" else "'tracker scheduler'"
+    return Alarm(f"silent:{job}", f"{nobody} that works {job} {since}; start {command}.")
+
+
+def _late_run(since: datetime | None, now: datetime) -> Alarm | None:
+    if since is None or now - since <= LATE_AFTER:
+        return None
+    return Alarm("late-run", f"The day's reminders should have been planned {in_words(now - since)} ago; see the jobs.")
+
+
+def _late_mail(sight: Sight, now: datetime) -> Alarm | None:
+    if sight.due_since is None or now - sight.due_since <= LATE_AFTER:
+        return None
+    waits = f"{sight.due} mails wait" if sight.due > 1 else "A mail waits"
+    return Alarm("late-mail", f"{waits} to be sent, the oldest for {in_words(now - sight.due_since)}; see the outbox.")
+
+
+def _failing_mail(sight: Sight) -> list[Alarm]:
+    found = []
+    if len(sight.ended) >= IN_A_ROW and set(sight.ended[:IN_A_ROW]) == {"failed"}:
+        found.append(Alarm("mail-fails", f"The last {IN_A_ROW} mails all failed; see 'tracker mail outbox'."))
+    often = [said for tries, said in sight.tried if tries >= IN_A_ROW]
+    if often:
+        many = f"{len(often)} mails were" if len(often) > 1 else "A mail was"
+        found.append(Alarm("mail-put-off", f"{many} tried {IN_A_ROW} times or more without success: {often[0]}"))
+    return found
+
+
+def in_words(span: timedelta) -> str:
+    """A length of time as one would say it."""
+    minutes = int(span.total_seconds() // 60)
+    for size, name in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            count = minutes // size
+            return f"{count} {name}{'s' if count > 1 else ''}"
+    return "less than a minute"
