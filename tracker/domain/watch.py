@@ -78,7 +78,9 @@ def _failing_mail(sight: Sight) -> list[Alarm]:
     often = [said for tries, said in sight.tried if tries >= IN_A_ROW]
     if often:
         many = f"{len(often)} mails were" if len(often) > 1 else "A mail was"
-        found.append(Alarm("mail-put-off", f"{many} tried {IN_A_ROW} times or more without success: {often[0]}"))
+        found.append(
+            Alarm("mail-put-off", f"{many} tried {IN_A_ROW} times or more without success: {often[0].rstrip('.')}.")
+        )
     return found
 
 
