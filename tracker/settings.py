@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     today: date | None = None
 
+    def __init__(self) -> None:
+        """Takes no values: what they are is for the environment and the file to say."""
+        super().__init__()
+
     @property
     def database(self) -> str:
         """The database's address: as set, or a SQLite file in the data folder."""

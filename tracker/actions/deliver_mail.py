@@ -5,7 +5,7 @@
 3. Send, and record what became of it at once: killed at any instant, a worker has one mail in flight at most.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +21,7 @@ from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.domain.facts import Assignment
 from tracker.domain.gate import Gate
+from tracker.domain.pauses import growing
 from tracker.domain.reminders import plan_person, weekly_day
 from tracker.domain.timeline import Engine
 from tracker.notify import contexts
@@ -100,10 +101,10 @@ def deliver_mail(
     day: date,
     now: Callable[[], datetime],
     bounds: Bounds = UNBOUNDED,
-) -> Iterator[Delivered]:
+) -> Generator[Delivered]:
     """Delivers every mail whose time has come, as of a day, within bounds; says what became of each.
 
-    What it claimed and does not come to goes back.
+    What it claimed and does not come to goes back, once it is closed or fails.
     """
     done = 0
     with post:
@@ -112,17 +113,17 @@ def deliver_mail(
                 claimed = claim(connection, now(), _most(connection, now(), bounds, done), bounds.only)
             if not claimed:
                 return
-            with database.read() as connection:
-                desk = _Desk.open(connection, claimed, letterhead, day)
             tried = 0
             try:
+                with database.read() as connection:
+                    desk = _Desk.open(connection, claimed, letterhead, day)
                 while tried < len(claimed) and not bounds.stopping():
                     tried += 1
                     yield _deliver(database, post, desk, claimed[tried - 1], now)
             finally:
                 if claimed[tried:]:
                     with database.write() as connection:
-                        put_back(connection, claimed[tried:], now())
+                        put_back(connection, claimed[tried:])
             done += tried
 
 
@@ -171,8 +172,7 @@ def _send(post: Post, desk: "_Desk", mail: Mail, told: Sequence[Told], at: datet
 
 
 def _pause(mail: Mail) -> timedelta:
-    doubled: timedelta = FIRST_PAUSE * 2 ** min(mail.tries - 1, 10)
-    return min(doubled, LONGEST_PAUSE)
+    return growing(FIRST_PAUSE, mail.tries, LONGEST_PAUSE)
 
 
 @dataclass(slots=True)

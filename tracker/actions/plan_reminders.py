@@ -61,7 +61,7 @@ def plan_reminders(
         _refuse_earlier(connection, day)
         engine = Engine(load_rulebook(connection))
         contacts = unit_contacts(connection)
-        looked_at, top = looking_at(connection, day), newest(connection)
+        looked_at, top = looking_at(connection, day, at), newest(connection)
         wanted = whom_to_look_at(connection, day)
         plan = _people(engine, contacts, load_cases(connection, wanted, engine.rulebook.newest.timezone), gate, day)
         # Of whom nothing is known any more, there is nothing to come.
@@ -73,7 +73,7 @@ def plan_reminders(
             _refuse_earlier(connection, day)
             _reconcile(connection, plan, top, at, domain)
             set_agenda(connection, plan.looked)
-            record_run(connection, day, at, looked_at)
+            record_run(connection, looked_at)
     return plan
 
 

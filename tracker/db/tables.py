@@ -348,6 +348,8 @@ job_runs = Table(
     UniqueConstraint("job", "slot"),
 )
 Index("ix_job_runs_job_id", job_runs.c.job, job_runs.c.id)
+_UNDONE = job_runs.c.outcome != "done"
+Index("ix_job_runs_undone", job_runs.c.job, sqlite_where=_UNDONE, postgresql_where=_UNDONE)
 
 # The processes that work jobs, and when each was last heard of; who ends in good order is not in it.
 processes = Table(
