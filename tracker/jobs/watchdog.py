@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from tracker.actions.enable_mail import mail_gate
 from tracker.db.connect import Connection
+from tracker.db.digests import managers_marked
 from tracker.db.jobs import Process, all_processes, forget_old, history
 from tracker.db.outbox import lag, latest_ends, put_off
 from tracker.db.reminders import last_run
@@ -35,6 +36,7 @@ def look_around(site: Site) -> list[Alarm]:
             latest_ends(connection, IN_A_ROW),
             due_since(site) if missing else None,
             {name: failed for name in WATCHED if (failed := _failed_in_a_row(connection, name))},
+            len(managers_marked(connection)),
         )
     return alarms(sight, now)
 
