@@ -132,6 +132,7 @@ def test_a_mail_that_waits_for_such_an_address_is_withdrawn(managed: Database) -
     done = list(deliver_mail(managed, Box(), Letterhead("cards@site.example"), NEXT_MONDAY, lambda: at))
     states = {(one.mail.planned.address, one.state) for one in done}
     assert states == {(ANA, "withdrawn"), (MANAGER, "withdrawn"), (OTHER, "sent")}
+    assert {one.reason for one in done if one.state == "withdrawn"} == {"mail to the address comes back"}
 
 
 def test_an_address_that_the_server_refuses_outright_is_marked(managed: Database) -> None:

@@ -132,6 +132,25 @@ def test_only_a_mail_of_ours_to_that_very_address_counts(mailbox: Mailbox, about
     assert marked(mailbox) == []
 
 
+def test_a_report_that_no_database_could_keep_holds_up_nobody(mailbox: Mailbox) -> None:
+    """Signs that are no text, in every field of it; the one after it is read."""
+    hostile = (
+        about_ours(mailbox).replace(b"Message-ID: <", b"Message-ID: <\x00\xff").replace(b"550 5.1.1", b"550 \x00\xff")
+    )
+    known = (
+        about_ours(mailbox)
+        .replace(b"User unknown", b"User \x00\xed\xa0\x80\xff unknown")
+        .replace(b"ana@", b"\x00ana@", 1)
+    )
+    many = b"Final-Recipient: rfc822; \x00@b.example\nAction: failed\nStatus: 5.1.1\n\n" * 5_000
+    mailbox.receive(hostile, known, about_ours(mailbox).replace(b"Final-Recipient", many + b"Final-Recipient", 1))
+    assert mailbox.look()
+    assert marked(mailbox) == []
+    mailbox.receive(about_ours(mailbox).replace(b"User unknown", b"User \x00\xed\xa0\x80\xff unknown"))
+    assert mailbox.look()
+    assert marked(mailbox) == [ANA]
+
+
 def test_each_mail_is_read_once(mailbox: Mailbox) -> None:
     """And a second report says nothing new."""
     mailbox.receive(about_ours(mailbox))

@@ -148,7 +148,7 @@ def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Cal
             desk.troubled = troubled(connection)
     told = desk.still_owed(mail)
     if told is None:
-        outcome = Delivered(mail, "withdrawn", "no longer owed")
+        outcome = Delivered(mail, "withdrawn", desk.why_not(mail))
     else:
         with database.write() as connection:
             is_mine = renew(connection, mail, now(), told)
@@ -240,6 +240,10 @@ class _Desk:
             return () if self._digest(mail).units else None
         is_staff = mail.planned.kind == "staff_reminder"
         return (self._still_owed_to(mail) if is_staff else self._still_told(mail)) or None
+
+    def why_not(self, mail: Mail) -> str:
+        """Why a mail of which nothing is owed is taken back."""
+        return "mail to the address comes back" if comes_back(mail.planned.address, self.troubled) else "no longer owed"
 
     def context(self, mail: Mail, told: Sequence[Told]) -> contexts.Mail:
         """What the mail says."""

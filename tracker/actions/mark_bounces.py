@@ -16,8 +16,9 @@ from tracker.domain.bounces import code_of, is_gone
 from tracker.notify.bounces import NotReadable, read_bounce
 from tracker.notify.incoming import Incoming
 
-# Mails read between two changes.
+# Mails read between two changes, and receivers looked at of each: a mail of ours has one, and few behind it.
 BATCH = 100
+MOST_RECEIVERS = 100
 
 
 @dataclass(slots=True)
@@ -58,6 +59,6 @@ def _gone(content: bytes | None, tally: Tally) -> Iterator[Returned]:
     tally.reports += report is not None
     if report is None or report.message_id is None:
         return
-    for one in report.failures:
+    for one in report.failures[:MOST_RECEIVERS]:
         if is_gone(one.action, one.status, one.answer):
             yield Returned(report.message_id, one.address, code_of(one.status, one.answer), one.said)

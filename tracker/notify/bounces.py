@@ -21,7 +21,7 @@ RETURNED_TYPES = (
     "message/rfc822", "message/global",
     "text/rfc822-headers", "message/rfc822-headers", "message/global-headers",
 )  # fmt: skip
-_MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,500}>")
 _ADDRESS = re.compile(r"\s*(?:[\w-]+\s*;)?\s*<?\s*([^\s<>;]{1,320}@[^\s<>;]{1,255}?)\s*>?\s*", re.ASCII)
 
 
