@@ -40,6 +40,8 @@ def test_where_all_is_well_nothing_is_said() -> None:
         (WELL._replace(ended=[("failed", NOW)] * IN_A_ROW), "mail-fails", "mail outbox"),
         (WELL._replace(tried=[(IN_A_ROW, "it sleeps")]), "mail-put-off", "it sleeps"),
         (WELL._replace(failing={"watchdog": (IN_A_ROW, "why.")}), "job-fails:watchdog", "why."),
+        (WELL._replace(deaf=1), "managers-bounce", "a manager or director comes back"),
+        (WELL._replace(deaf=2), "managers-bounce", "2 managers or directors"),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_do(sight: Sight, name: str, words: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker import clock
+from tracker.cli.bounces import bounces
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, table
 from tracker.cli.session import DAY, Session, employee_option, open_session
@@ -221,6 +222,9 @@ def _said(message: dict[str, Any], day: date) -> str:
 @click.group()
 def mail() -> None:
     """Let mails go, look at them, see what became of them."""
+
+
+mail.add_command(bounces)
 
 
 @mail.command()

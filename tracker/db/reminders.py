@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select
 
+from tracker.db.bounces import concerned_since
 from tracker.db.bulk import among, insert_rows
 from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
@@ -133,8 +134,9 @@ def looking_at(connection: Connection, day: date, at: datetime) -> LastRun:
 def whom_to_look_at(connection: Connection, day: date) -> list[int]:
     """The numbers of those about whom something may be owed on a day.
 
-    Those whose day in the agenda has come, those of whom a fact changed since the last run, and those of units whose
-    managers did; everybody if the timelines are others than then.
+    Those whose day in the agenda has come, those of whom a fact changed since the last run, those of units whose
+    managers did, and those whose address, or whose manager's, was marked or lifted; everybody if the timelines are
+    others than then.
     """
     before = last_run(connection)
     if before is None or before.generation != live_generation(connection):
@@ -148,7 +150,7 @@ def whom_to_look_at(connection: Connection, day: date) -> list[int]:
             holds(assignments, None), among(connection, assignments.c.unit, names)
         )
         due.update(connection.execute(theirs).scalars())
-    return sorted(due)
+    return sorted(due | concerned_since(connection, before.seq))
 
 
 def set_agenda(connection: Connection, next_looks: Mapping[int, date | None]) -> None:

@@ -20,7 +20,8 @@ class Sight(NamedTuple):
     `heard` is when a process that works each job was last heard of, None if none is there. `due_since` is since when
     the mail waits that is due longest; `tried` are how often waiting mails were tried, and what was said the last
     time; `ended` are what became of the latest mails, `sent` or `failed`, and when, the latest first; `run_due_since`
-    is since when a run is due and not made; `failing` are jobs, how often in a row they failed, and what they said.
+    is since when a run is due and not made; `failing` are jobs, how often in a row they failed, and what they said;
+    `deaf` is how many managers' and directors' addresses mail comes back from.
     """
 
     heard: Mapping[str, datetime | None]
@@ -30,6 +31,7 @@ class Sight(NamedTuple):
     ended: Sequence[tuple[str, datetime]] = ()
     run_due_since: datetime | None = None
     failing: Mapping[str, tuple[int, str]] = {}
+    deaf: int = 0
 
 
 class Alarm(NamedTuple):
@@ -48,7 +50,17 @@ def alarms(sight: Sight, now: datetime) -> list[Alarm]:
         for job, (times, said) in sorted(sight.failing.items())
         if times >= IN_A_ROW
     ]
+    found.append(_deaf_managers(sight.deaf))
     return [each for each in found if each]
+
+
+def _deaf_managers(count: int) -> Alarm | None:
+    if not count:
+        return None
+    whose = f"{count} managers or directors" if count > 1 else "a manager or director"
+    return Alarm(
+        "managers-bounce", f"Mail to {whose} comes back, so nothing is sent there; see 'tracker mail bounces'."
+    )
 
 
 def _silent(job: str, heard: datetime | None, now: datetime) -> Alarm | None:

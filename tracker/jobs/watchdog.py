@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from tracker.actions.enable_mail import mail_gate
 from tracker.db.connect import Connection
+from tracker.db.digests import managers_marked
 from tracker.db.jobs import Process, all_processes, forget_old, history
 from tracker.db.outbox import Lag, lag, latest_ends, put_off
 from tracker.db.reminders import last_run
@@ -25,7 +26,7 @@ def look_around(site: Site) -> list[Alarm]:
     now = site.now()
     is_open = site.rulebook is not None and mail_gate(site.database, site.settings).is_open
     with site.database.read() as connection:
-        sight = Sight({}, failing=_failing(connection))
+        sight = Sight({}, failing=_failing(connection), deaf=len(managers_marked(connection)))
         if is_open:
             processes, waits = all_processes(connection), _waits(connection, site, now)
             sight = sight._replace(
