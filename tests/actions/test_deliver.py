@@ -161,3 +161,27 @@ def queueing(database: Database, count: int) -> int:
 def test_message_ids_end_in_what_a_mail_may_say(base_url: str | None, sender: str | None, domain: str) -> None:
     """Whatever a site's own name is written in, its mails go."""
     assert mail_domain(Settings().model_copy(update={"base_url": base_url, "mail_from": sender})) == domain
+
+
+def entries(box: Box) -> list[tuple[str, str, str]]:
+    """Of each calendar file in a box: to whom it went, the entry's name for programs, its day."""
+    found = []
+    for message in box.mails:
+        for part in message.iter_attachments():
+            lines = part.get_content().splitlines()
+            uid, day = (next(line for line in lines if line.startswith(name)) for name in ("UID:", "DTSTART;"))
+            found.append((str(message["To"]), uid, day.rpartition(":")[2]))
+    return found
+
+
+def test_a_reminder_carries_its_last_day_for_the_calendar(managed: Database) -> None:
+    """It goes to the person alone, and after a renewal the same entry has the new day."""
+    take_in(managed, card("4512", "2023-07-10"), card("4512", "2023-12-10", type="ACLS"))
+    first, second = Box(), Box()
+    run(managed, first, SUNDAY)
+    take_in(managed, card("4512", "2025-06-14"), card("4512", "2025-06-14", type="ACLS"))
+    run(managed, second, date(2027, 6, 1))
+    ((to, uid, day),) = entries(first)
+    assert (to, day) == ("ana@site.example", "20250731")
+    assert (to, uid, "20270630") in entries(second)
+    assert {receiver for receiver, _, _ in entries(second)} == {to}

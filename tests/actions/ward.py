@@ -235,10 +235,13 @@ def govern(database: Database, text: str = USUAL, effective: date | None = None)
 Facts = dict[str, Counter[tuple[Any, ...]]]
 
 
-def facts_of(database: Database) -> Facts:
-    """Every fact that holds, by table: whose it is and what it says, without the numbers that the program gave it."""
+def facts_of(database: Database, *, by_number: bool = False) -> Facts:
+    """Every fact that holds, by table: whose it is and what it says, without the numbers that the program gave it.
+
+    `by_number` names people by theirs all the same, which stays whatever their employee id becomes.
+    """
     with database.read() as connection:
-        whose = dict(connection.execute(select(people.c.id, people.c.employee_id)).all())
+        whose = dict(connection.execute(select(people.c.id, people.c.id if by_number else people.c.employee_id)).all())
         said = {row.card: tuple(row)[3:-2] for row in connection.execute(select(cards).where(holds(cards, None)))}
         found: Facts = {}
         for kind in (*PERSON_FACTS, units, mappings):

@@ -184,11 +184,26 @@ def test_the_outbox_lists_what_became_of_each_mail(hospital: Program) -> None:
 
 
 def test_samples_of_every_mail_can_be_looked_at(program: Program) -> None:
-    """As text and as a page, before there is any data."""
+    """As text and as a page, with the calendar files, before there is any data."""
     program.ok("mail", "preview", "samples")
-    names = sorted(path.name for path in (program.home / "samples").iterdir())
-    kinds = ("escalation", "lapse_notice", "manager_digest", "staff_reminder")
-    assert names == [f"{kind}.{ending}" for kind in kinds for ending in ("html", "txt")]
+    names = {path.name for path in (program.home / "samples").iterdir()}
+    kinds = ("card_rejected", "escalation", "lapse_notice", "manager_digest", "staff_reminder")
+    written = {f"{kind}{long}.{end}" for kind in kinds for long in ("", "-long") for end in ("html", "txt")}
+    assert written == {name for name in names if not name.endswith(".ics")}
+    assert "staff_reminder-BLS-last-day-2028-06-30.ics" in names
+
+
+def test_a_language_that_is_not_there_is_named_with_those_that_are(hospital: Program) -> None:
+    """By the preview, and by a run before it plans any mail."""
+    for words in (("mail", "preview", "--language", "xx"), ("remind",)):
+        refused(hospital(*words, TRACKER_MAIL_LANGUAGE="xx"), 2, "no mail language 'xx'", "there are:", "en")
+    assert hospital.ok("mail", "outbox", "--format", "json").json == []
+
+
+def test_a_language_that_is_not_complete_is_told_by_the_preview(program: Program) -> None:
+    """With the file that is missing."""
+    (program.home / "xx").mkdir()
+    refused(program("mail", "preview", "--language", "./xx"), 2, "words.jinja is missing")
 
 
 def test_the_scheduler_makes_up_for_a_late_start(hospital: Program) -> None:

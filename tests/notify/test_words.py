@@ -12,12 +12,15 @@ import pytest
 from notify.told import Page, facts_of, flat, spoken
 from tracker.notify.contexts import KINDS, LapseNotice, Mail, StaffReminder, Trouble
 from tracker.notify.contexts.parts import ZANETA
-from tracker.notify.render import render, templates_folder
+from tracker.notify.languages import templates_folder
+from tracker.notify.render import render
 
 SAMPLES: dict[str, Mail] = {f"{kind.kind}, long": kind.sample() for kind in KINDS}
 SAMPLES |= {f"{kind.kind}, short": kind.sample_of_one() for kind in KINDS}
 each_sample = pytest.mark.parametrize("mail", SAMPLES.values(), ids=list(SAMPLES))
 ROOT = Path(__file__).parents[2]
+# These hold no tables of people.
+TO_STAFF = ("staff_reminder", "card_rejected")
 NASTY = "Anna\r\nBcc: all@example.org\u2028\x00 \u202egnp.exe <script>alert(1)</script> {{ 7 * 7 }} {% raise %}"
 
 
@@ -70,7 +73,7 @@ def test_every_table_of_data_has_header_cells(mail: Mail) -> None:
     columns = [cell for cell in page.named("th") if cell.get("scope") == "col"]
     rows = [cell for cell in page.named("th") if cell.get("scope") == "row"]
     assert len(columns) == 2 * len(data)
-    assert bool(data) == bool(rows) == (mail.kind != "staff_reminder")
+    assert bool(data) == bool(rows) == (mail.kind not in TO_STAFF)
     assert len(page.named("h1")) == 1
 
 
@@ -152,11 +155,3 @@ def test_templates_are_found_in_a_checkout_and_in_a_wheel(tmp_path: Path) -> Non
     inside = tmp_path / "tracker" / "templates" / "email"
     inside.mkdir(parents=True)
     assert templates_folder(tmp_path / "tracker") == inside
-
-
-def test_every_language_has_every_kind() -> None:
-    """A language is a folder with subject, text and HTML for each kind."""
-    for language in (path for path in (ROOT / "templates" / "email").iterdir() if path.is_dir()):
-        for kind in KINDS:
-            names = {path.name for path in (language / kind.kind).iterdir()}
-            assert {"subject.txt", "body.txt", "body.html"} <= names

@@ -1,6 +1,6 @@
 """What a mail shows and what it should show: its HTML as a reader sees it, and the facts of its context."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date
 from html.parser import HTMLParser
@@ -10,7 +10,7 @@ from tracker.notify.contexts import Mail
 
 MONTHS = "January February March April May June July August September October November December".split()
 # Fields that choose the words and are no words themselves.
-CHOICES = ("how", "trouble", "with_director")
+CHOICES = ("how", "trouble", "why", "with_director", "cause")
 INLINE = ("a", "span", "b", "i")
 UNSHOWN = ("style", "title")
 
@@ -25,26 +25,26 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def facts(value: Any) -> Iterator[str]:
+def facts(value: Any, say: Callable[[date], str] = spoken) -> Iterator[str]:
     """Every text, day and number in a context, as a mail should show it."""
     if isinstance(value, bool) or value is None:
         return
     if isinstance(value, date):
-        yield spoken(value)
+        yield say(value)
     elif isinstance(value, str | int):
         yield str(value)
     elif isinstance(value, tuple) and not hasattr(value, "_fields"):
         for part in value:
-            yield from facts(part)
+            yield from facts(part, say)
     else:
         for name in getattr(value, "_fields", None) or [field.name for field in fields(value)]:
             if name not in CHOICES:
-                yield from facts(getattr(value, name))
+                yield from facts(getattr(value, name), say)
 
 
-def facts_of(mail: Mail) -> set[str]:
+def facts_of(mail: Mail, say: Callable[[date], str] = spoken) -> set[str]:
     """The facts of a mail. The day on which it is written is told by how far the others are."""
-    return set(facts(mail)) - {spoken(mail.day)}
+    return set(facts(mail, say)) - {say(mail.day)}
 
 
 class Page(HTMLParser):

@@ -2,32 +2,40 @@
 
 1. Claim a few mails, so that no other worker takes them.
 2. Compare each with what the facts say now: one that is no longer owed is withdrawn.
-3. Send, and record what became of it at once: killed at any instant, a worker has one mail in flight at most.
+3. Send, and record what became of it at once: killed at any instant, a worker has one mail in flight at most. An
+   address that the server says is gone is marked in the same transaction.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tracker.db.bounces import Returned, record_bounces, troubled
+from tracker.db.change import Author, change
 from tracker.db.connect import Connection, Database
 from tracker.db.digests import by_manager, worth_telling
 from tracker.db.outbox import Mail, Told, claim, put_back, renew, room, settle
 from tracker.db.policies import load_rulebook
 from tracker.db.reminders import Case, digests_since, load_cases, unit_contacts
 from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
+from tracker.domain.bounces import code_of, is_gone
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.domain.facts import Assignment
 from tracker.domain.gate import Gate
+from tracker.domain.pauses import growing
+from tracker.domain.reach import Troubled, comes_back
 from tracker.domain.reminders import plan_person, weekly_day
 from tracker.domain.timeline import Engine
 from tracker.notify import contexts
+from tracker.notify.calendar import Origin, calendar_files
 from tracker.notify.compose import About, Composer
-from tracker.notify.message import build
+from tracker.notify.languages import Language, english, find_language
+from tracker.notify.message import bare_address, build
 from tracker.notify.ports import NotDelivered, Post
-from tracker.notify.render import render
+from tracker.notify.render import Rendered, render
 from tracker.settings import Settings
 
 # Mails that a worker claims at a time.
@@ -36,22 +44,28 @@ BATCH = 20
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(hours=48)
+# Who the trail says marked an address.
+AUTHOR = Author("deliver_mail", "job")
 # How often to try to record what became of a mail; each try waits for other writers by itself.
 SETTLING_TRIES = 30
 
 
 class Letterhead(NamedTuple):
-    """Who the mails are from, and the day from which on managers are told of lapses (None: of all)."""
+    """Who the mails are from, the day from which on managers are told of lapses (None: of all), and the mails'
+    language (None: English)."""
 
     sender: str
     since: date | None = None
+    language: Language | None = None
 
 
 def letterhead(settings: Settings, gate: Gate) -> Letterhead:
-    """The letterhead that the settings ask for; raises BadInput if mail leaves the house and nobody signs it."""
+    """The letterhead that the settings ask for; raises BadInput if mail leaves the house and nobody signs it, or if
+    the language has not all its words."""
     if settings.mail_from is None and not settings.mail.startswith("maildir:"):
         raise BadInput("Nobody would sign the mails; set TRACKER_MAIL_FROM to an address such as cards@example.org.")
-    return Letterhead(settings.mail_from or "Credential tracker <tracker@localhost>", gate.since)
+    sender = settings.mail_from or "Credential tracker <tracker@localhost>"
+    return Letterhead(sender, gate.since, find_language(settings.mail_language))
 
 
 def mail_domain(settings: Settings) -> str:
@@ -80,11 +94,12 @@ UNBOUNDED = Bounds()
 
 
 class Delivered(NamedTuple):
-    """What became of one mail: its state, and why if it was not sent."""
+    """What became of one mail: its state, why if it was not sent, and the answer by which its address is gone."""
 
     mail: Mail
     state: str
     reason: str | None
+    gone: str | None = None
 
 
 def deliver_mail(
@@ -94,10 +109,10 @@ def deliver_mail(
     day: date,
     now: Callable[[], datetime],
     bounds: Bounds = UNBOUNDED,
-) -> Iterator[Delivered]:
+) -> Generator[Delivered]:
     """Delivers every mail whose time has come, as of a day, within bounds; says what became of each.
 
-    What it claimed and does not come to goes back.
+    What it claimed and does not come to goes back, once it is closed or fails.
     """
     done = 0
     with post:
@@ -106,17 +121,17 @@ def deliver_mail(
                 claimed = claim(connection, now(), _most(connection, now(), bounds, done), bounds.only)
             if not claimed:
                 return
-            with database.read() as connection:
-                desk = _Desk.open(connection, claimed, letterhead, day)
             tried = 0
             try:
+                with database.read() as connection:
+                    desk = _Desk.open(connection, claimed, letterhead, day)
                 while tried < len(claimed) and not bounds.stopping():
                     tried += 1
                     yield _deliver(database, post, desk, claimed[tried - 1], now)
             finally:
                 if claimed[tried:]:
                     with database.write() as connection:
-                        put_back(connection, claimed[tried:], now())
+                        put_back(connection, claimed[tried:])
             done += tried
 
 
@@ -128,9 +143,13 @@ def _most(connection: Connection, at: datetime, bounds: Bounds, done: int) -> in
 
 def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Callable[[], datetime]) -> Delivered:
     """One mail: what of it is still owed is sent, if it is still this worker's, and recorded whatever happens."""
+    if mail.planned.kind == "manager_digest":
+        # What became of the mails to those it speaks of, up to this one.
+        with database.read() as connection:
+            desk.troubled = troubled(connection)
     told = desk.still_owed(mail)
     if told is None:
-        outcome = Delivered(mail, "withdrawn", "no longer owed")
+        outcome = Delivered(mail, "withdrawn", desk.why_not(mail))
     else:
         with database.write() as connection:
             is_mine = renew(connection, mail, desk.day, now(), told)
@@ -140,33 +159,45 @@ def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Cal
     at = now() + _pause(mail) if outcome.state == "queued" else now()
     for _ in range(SETTLING_TRIES - 1):
         # A mail that has left must not be forgotten because somebody else writes for long.
-        with suppress(NotPossible), database.write() as connection:
-            settle(connection, mail, outcome.state, at, outcome.reason)
+        with suppress(NotPossible):
+            _settle(database, outcome, at, desk.day)
             return outcome
-    with database.write() as connection:
-        settle(connection, mail, outcome.state, at, outcome.reason)
+    _settle(database, outcome, at, desk.day)
     return outcome
+
+
+def _settle(database: Database, outcome: Delivered, at: datetime, day: date) -> None:
+    mail = outcome.mail
+    if outcome.gone is None:
+        with database.write() as connection:
+            settle(connection, mail, outcome.state, at, outcome.reason)
+        return
+    with change(database, AUTHOR, "bounce-mark") as made:
+        settle(made.connection, mail, outcome.state, at, outcome.reason)
+        status = code_of(None, outcome.gone)
+        record_bounces(made, [Returned(mail.message_id, mail.planned.address, status, outcome.gone)], day)
 
 
 def _send(post: Post, desk: "_Desk", mail: Mail, told: Sequence[Told], at: datetime) -> Delivered:
     try:
         context = desk.context(mail, told)
         reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
-        sender = desk.letterhead.sender
-        post.send(build(render(context), [mail.planned.address], [], sender, mail.message_id, at, reply_to))
+        sender, rendered = desk.letterhead.sender, desk.words(mail, context, at)
+        post.send(build(rendered, [mail.planned.address], [], sender, mail.message_id, at, reply_to))
     except BadInput as error:
         return Delivered(mail, "failed", str(error))
     except NotDelivered as error:
         over = error.permanent or at + _pause(mail) > mail.planned_at + GIVEN_UP_AFTER
-        return Delivered(mail, "failed" if over else "queued", error.reason)
+        answer = error.refused.get(mail.planned.address, "")
+        gone = answer if error.permanent and is_gone("failed", None, answer) else None
+        return Delivered(mail, "failed" if over else "queued", error.reason, gone)
     except Exception as error:  # noqa: BLE001 one mail that cannot be written must not stop everybody else's
         return Delivered(mail, "failed", f"it could not be written ({type(error).__name__})")
     return Delivered(mail, "sent", None)
 
 
 def _pause(mail: Mail) -> timedelta:
-    doubled: timedelta = FIRST_PAUSE * 2 ** min(mail.tries - 1, 10)
-    return min(doubled, LONGEST_PAUSE)
+    return growing(FIRST_PAUSE, mail.tries, LONGEST_PAUSE)
 
 
 @dataclass(slots=True)
@@ -179,6 +210,7 @@ class _Desk:
     of_managers: dict[str, list[Case]]
     letterhead: Letterhead
     day: date
+    troubled: Troubled
 
     @classmethod
     def open(cls, connection: Connection, mails: Sequence[Mail], letterhead: Letterhead, day: date) -> "_Desk":
@@ -191,20 +223,27 @@ class _Desk:
         policy = engine.rulebook.on(day)
         told = {to for to, sent in digests_since(connection, weekly_day(policy, day)).items() if sent}
         to = {mail.planned.address for mail in mails if mail.planned.kind == "manager_digest"} - told
-        worth = worth_telling(connection, to, contacts, day, policy.expiring_within_days) if to else []
+        nowhere = troubled(connection)
+        worth = worth_telling(connection, to, contacts, nowhere, day, policy.expiring_within_days) if to else []
         people = {case.person.id: case for case in load_cases(connection, {one.person_id for one in worth}, timezone)}
         of_managers = {
             address: [people[number] for number in sorted({one.person_id for one in some}) if number in people]
             for address, some in by_manager(worth, contacts).items()
         }
-        return cls(engine, contacts, cases, of_managers, letterhead, day)
+        return cls(engine, contacts, cases, of_managers, letterhead, day, nowhere)
 
     def still_owed(self, mail: Mail) -> tuple[Told, ...] | None:
         """What of a mail is still owed, to that very address; None if nothing is."""
+        if comes_back(mail.planned.address, self.troubled):
+            return None
         if mail.planned.kind == "manager_digest":
             return () if self._digest(mail).units else None
         is_staff = mail.planned.kind == "staff_reminder"
         return (self._still_owed_to(mail) if is_staff else self._still_told(mail)) or None
+
+    def why_not(self, mail: Mail) -> str:
+        """Why a mail of which nothing is owed is taken back."""
+        return "mail to the address comes back" if comes_back(mail.planned.address, self.troubled) else "no longer owed"
 
     def context(self, mail: Mail, told: Sequence[Told]) -> contexts.Mail:
         """What the mail says."""
@@ -220,10 +259,20 @@ class _Desk:
             case "escalation":
                 return composer.escalation(people, mail.planned.address)
 
+    def words(self, mail: Mail, context: contexts.Mail, at: datetime) -> Rendered:
+        """The mail as it is read, with the calendar files of a member of staff."""
+        language = self.letterhead.language or english()
+        rendered = render(context, language)
+        if not isinstance(context, contexts.StaffReminder):
+            return rendered
+        # The addressee is the person's number in the records, which is nowhere else.
+        origin = Origin(mail.planned.addressee, bare_address(self.letterhead.sender), at)
+        return rendered._replace(files=calendar_files(context, language, origin))
+
     def _digest(self, mail: Mail) -> contexts.ManagerDigest:
         to = mail.planned.address
         people = [(case.person, case.underway) for case in self.of_managers.get(to, [])]
-        return Composer(self.engine, self.contacts, self.day).digest(people, to)
+        return Composer(self.engine, self.contacts, self.day, self.troubled).digest(people, to)
 
     def _still_owed_to(self, mail: Mail) -> tuple[Told, ...]:
         case = self.cases.get(int(mail.planned.addressee))

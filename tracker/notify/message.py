@@ -1,4 +1,4 @@
-"""Puts a mail together: headers, text, HTML."""
+"""Puts a mail together: headers, text, HTML, files."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def build(
     instant: datetime,
     reply_to: Sequence[str] = (),
 ) -> EmailMessage:
-    """A mail of text and HTML, ready to be sent.
+    """A mail of text and HTML, ready to be sent; its files, if any, are attached to both.
 
     `to`, `cc` and `reply_to` are bare addresses, `sender` may carry a name; one that is no address raises BadInput.
     `message_id` (`<...@...>`) is the caller's, so that a mail sent twice is known as one. `instant` is aware.
@@ -48,7 +48,15 @@ def build(
     # Encoded throughout: no line is too long for a server, and none needs one that passes eight bits on.
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    for file in rendered.files:
+        params = {"method": "PUBLISH", "name": file.name}
+        message.add_attachment(file.content, subtype="calendar", cte="base64", filename=file.name, params=params)
     return message
+
+
+def bare_address(sender: str) -> str:
+    """The address of a sender that may carry a name; one that is no address raises BadInput."""
+    return _sender(sender).addr_spec
 
 
 def header_text(text: str) -> str:

@@ -1,17 +1,17 @@
 """Turns a mail's context into its subject, text and HTML."""
 
 import re
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from typing import Any, NamedTuple
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import TemplateError
 
-import tracker
-from tracker.domain.days import day_after
-from tracker.notify.contexts import Mail
+from tracker.domain.errors import BadInput
+from tracker.notify.calendar import CalendarFile, Origin, calendar_files
+from tracker.notify.contexts import KINDS, Mail, StaffReminder
+from tracker.notify.languages import Language, english, environment
 from tracker.notify.lines import clean, one_line, wrapped
 
 # Nothing is fetched, and the rules for phones and for dark screens stay.
@@ -19,52 +19,47 @@ _INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 class Rendered(NamedTuple):
-    """A mail's words: a subject of one line, a text, and the same as HTML."""
+    """A mail's words: a subject of one line, a text, and the same as HTML; and the files that go with them."""
 
     subject: str
     text: str
     html: str
+    files: tuple[CalendarFile, ...] = ()
 
 
-def render(mail: Mail, language: str = "en") -> Rendered:
-    """The words of a mail; what is data stays data, whatever it holds."""
-    place = f"{language}/{mail.kind}"
-    known = {"mail": clean(mail), "language": language}
-    subject = one_line(_environment(html=False).get_template(f"{place}/subject.txt").render(known))
-    text = _environment(html=False).get_template(f"{place}/body.txt").render(known)
-    html = _environment(html=True).get_template(f"{place}/body.html").render(known, subject=subject)
-    return Rendered(subject, wrapped(text), _INLINER.inline(html))
+def render(mail: Mail, language: Language | None = None) -> Rendered:
+    """The words of a mail, in English if not said; what is data stays data, whatever it holds."""
+    spoken = language or english()
+    text, html = (environment(spoken, html=form) for form in (False, True))
+    known: dict[str, Any] = {"mail": clean(mail), "language": spoken.name}
+    own: Any = text.get_template(f"{mail.kind}.jinja").module
+    subject = one_line(own.subject(known["mail"]))
+    body = text.get_template(f"{mail.kind}/body.txt").render(known)
+    page = html.get_template(f"{mail.kind}/body.html").render(known, subject=subject)
+    return Rendered(subject, wrapped(body), _styles_last(_INLINER.inline(page)))
 
 
-def templates_folder(package: Path) -> Path:
-    """Where the mails' templates are: inside the installed package, or beside it in a checkout."""
-    installed = package / "templates" / "email"
-    return installed if installed.is_dir() else package.parent / "templates" / "email"
+def _styles_last(page: str) -> str:
+    """The page with what is left of the style sheet at the end of its head, where the library puts it first: a browser
+    looks for the character set in the first kilobyte."""
+    return re.sub(r"<head>(<style>.*?</style>)(.*?)</head>", r"<head>\2\1</head>", page, count=1, flags=re.DOTALL)
 
 
-@cache
-def _environment(*, html: bool) -> Environment:
-    """Two environments over the same files: words that both mails share are escaped in the one and not in the other."""
-    made = Environment(
-        loader=FileSystemLoader(templates_folder(Path(tracker.__file__).parent)),
-        autoescape=html,  # noqa: S701 - subjects and texts are no HTML
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+def _files(mail: Mail, language: Language) -> tuple[CalendarFile, ...]:
+    if not isinstance(mail, StaffReminder):
+        return ()
+    return calendar_files(
+        mail, language, Origin("nobody", "cards@example.org", datetime.combine(mail.day, time(), UTC))
     )
-    made.filters |= {"days_after": _days_after, "day_after": day_after}
-    made.tests |= {"web_address": _is_web_address, "mail_address": _is_mail_address}
-    return made
 
 
-def _days_after(day: date, other: date) -> int:
-    """How many days a day lies after another; less than nothing if before it."""
-    return (day - other).days
-
-
-def _is_web_address(text: str | None) -> bool:
-    return text is not None and re.fullmatch(r"https?://\S+", text, re.IGNORECASE) is not None
-
-
-def _is_mail_address(text: str | None) -> bool:
-    return text is not None and re.fullmatch(r"[^\s@:?&]+@[^\s@:?&]+", text) is not None
+def samples(language: Language) -> Iterator[tuple[str, Mail, Rendered]]:
+    """Made-up mails of every kind, a usual one and a long one, each with a name; raises BadInput if words fail."""
+    for kind in KINDS:
+        for name, mail in ((kind.kind, kind.sample_of_one()), (f"{kind.kind}-long", kind.sample())):
+            try:
+                yield name, mail, render(mail, language)._replace(files=_files(mail, language))
+            except (TemplateError, TypeError) as error:
+                raise BadInput(
+                    f"A {kind.kind} cannot be written with the words in {language.folder}: {error}"
+                ) from None

@@ -1,5 +1,6 @@
 """What each kind of mail says, as plain data: one class a kind, with made-up samples."""
 
+from tracker.notify.contexts.card_rejected import CardRejected
 from tracker.notify.contexts.escalation import Escalation, Level
 from tracker.notify.contexts.lapse_notice import LapseNotice
 from tracker.notify.contexts.manager_digest import (
@@ -14,11 +15,12 @@ from tracker.notify.contexts.manager_digest import (
 from tracker.notify.contexts.parts import Course, How, Lapse, Person, Requirement, Trouble
 from tracker.notify.contexts.staff_reminder import Need, StaffReminder
 
-Mail = StaffReminder | LapseNotice | ManagerDigest | Escalation
-KINDS: tuple[type[Mail], ...] = (StaffReminder, LapseNotice, ManagerDigest, Escalation)
+Mail = StaffReminder | LapseNotice | ManagerDigest | Escalation | CardRejected
+KINDS: tuple[type[Mail], ...] = (StaffReminder, LapseNotice, ManagerDigest, Escalation, CardRejected)
 
 __all__ = [
     "KINDS",
+    "CardRejected",
     "Course",
     "Escalation",
     "Expiring",

@@ -82,6 +82,9 @@ ACLS = Course(
 PALS = Course("PALS", "Pediatric Advanced Life Support", "education@hospital.example.org")
 ATLS = Course("ATLS", "Advanced Trauma Life Support")
 
+# To whom staff send their cards.
+PROOF_TO = ("icu.manager@hospital.example.org", "deputy.nurse-manager.intensive-care@hospital.example.org")
+
 ZANETA = Person("004512", "Żaneta Brzęczyszczykiewicz", "RN")
 YAMADA = Person("4512", "山田 花子", "Registered Nurse, Charge")
 GARCIA = Person("E-20931", "María del Carmen García-Fernández y Ruiz de la Prada", "Respiratory Therapist")

@@ -15,7 +15,7 @@ class Need(NamedTuple):
     `last_day` is the last day on which all is well: the card's, the grace's or exemption's end, the deadline. For
     what is overdue it is the last day in compliance, None if there was none. Any one of `any_of` will do, and of
     `together_with` all are needed beside it; both are empty where there is no class to take. `booked_on` is the day
-    of a class on file.
+    of a class on file. `cause` is what brings it about, as the records name it: the same in later mails about it.
     """
 
     what: str
@@ -26,6 +26,7 @@ class Need(NamedTuple):
     any_of: tuple[Course, ...]
     together_with: tuple[Course, ...] = ()
     booked_on: date | None = None
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ class StaffReminder:
         """All of it, the most urgent first."""
         return self.overdue + self.ahead + self.new
 
+    @property
+    def for_calendar(self) -> tuple[Need, ...]:
+        """The needs whose last day is still to come: each goes into a calendar file."""
+        return tuple(one for one in self.ahead + self.new if one.last_day and one.last_day > self.day)
+
     @classmethod
     def sample(cls) -> Self:
         """A long mail: every list filled, a booking too late, hostile text."""
@@ -58,18 +64,15 @@ class StaffReminder:
         )
         airway = Requirement("Advanced airway, code team", "Policy HR-204 section 7")
         either, beside = (parts.ACLS, parts.ATLS), (parts.BLS,)
-        newcomer = Need(airway.title, None, "newcomer", date(2028, 12, 12), (airway,), either, beside)
+        newcomer = Need(airway.title, None, "newcomer", date(2028, 12, 12), (airway,), either, beside, cause="airway")
         too_late = _bls(date(2028, 6, 30))._replace(booked_on=date(2028, 7, 5))
-        return cls(date(2028, 6, 16), parts.ZANETA.name, overdue, (too_late,), (newcomer,), _PROOF_TO)
+        return cls(date(2028, 6, 16), parts.ZANETA.name, overdue, (too_late,), (newcomer,), parts.PROOF_TO)
 
     @classmethod
     def sample_of_one(cls) -> Self:
         """The usual mail: one card that ends and takes two others with it."""
-        return cls(date(2028, 6, 16), parts.YAMADA.name, ahead=(_bls(date(2028, 6, 30)),), proof_to=_PROOF_TO[:1])
-
-
-_PROOF_TO = ("icu.manager@hospital.example.org", "deputy.nurse-manager.intensive-care@hospital.example.org")
+        return cls(date(2028, 6, 16), parts.YAMADA.name, ahead=(_bls(date(2028, 6, 30)),), proof_to=parts.PROOF_TO[:1])
 
 
 def _bls(last_day: date) -> Need:
-    return Need("BLS", parts.BLS.title, "card", last_day, parts.WITH_BLS, (parts.BLS,))
+    return Need("BLS", parts.BLS.title, "card", last_day, parts.WITH_BLS, (parts.BLS,), cause="BLS")

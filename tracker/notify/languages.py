@@ -1,0 +1,110 @@
+"""The languages of mails: each is a folder of words; the layouts are the same for all."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
+
+import tracker
+from tracker.domain.errors import BadInput
+from tracker.notify.words import FILTERS, TESTS
+
+LAYOUT = "_layout"
+ENGLISH = "en"
+# As the standard for languages writes them, and `lang` in HTML wants them: de, pt-BR.
+_NAME = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+class Language(NamedTuple):
+    """A language by its name, such as `de`, and the folder that holds its words."""
+
+    name: str
+    folder: Path
+
+
+def templates_folder(package: Path) -> Path:
+    """Where the mails' templates are: inside the installed package, or beside it in a checkout."""
+    installed = package / "templates" / "email"
+    return installed if installed.is_dir() else package.parent / "templates" / "email"
+
+
+def shipped() -> dict[str, Language]:
+    """The languages that come with the program, by name."""
+    folders = sorted(path for path in _templates().iterdir() if path.is_dir() and _NAME.fullmatch(path.name))
+    return {path.name: Language(path.name, path) for path in folders}
+
+
+def english() -> Language:
+    """The language that every other one is held against."""
+    return shipped()[ENGLISH]
+
+
+def find_language(text: str) -> Language:
+    """The language of that name, or in the folder at that path, complete; else BadInput says what is missing."""
+    known = shipped()
+    language = known.get(text)
+    if language is None and ("/" in text or "\\" in text):
+        folder = Path(text).expanduser()
+        if not folder.is_dir() or not _NAME.fullmatch(folder.name):
+            raise BadInput(
+                f"TRACKER_MAIL_LANGUAGE: {text} is no folder that is named for a language, such as de or pt-BR."
+            )
+        language = Language(folder.name, folder)
+    if language is None:
+        raise BadInput(
+            f"There is no mail language '{text}'; there are: {', '.join(known)}. "
+            "Set TRACKER_MAIL_LANGUAGE to one of them, or to the path of a folder with words of your own."
+        )
+    problems = missing(language)
+    if problems:
+        raise BadInput(f"The mail language in {language.folder} is not complete: {'; '.join(problems)}.")
+    return language
+
+
+def missing(language: Language) -> list[str]:
+    """What a language lacks beside English: files, and words in them; or what in a file cannot be read."""
+    problems = []
+    for path in sorted(english().folder.glob("*.jinja")):
+        try:
+            lacking = _defined(english().folder / path.name) - _defined(language.folder / path.name)
+        except FileNotFoundError:
+            problems.append(f"the file {path.name} is missing")
+        except TemplateSyntaxError as error:
+            problems.append(f"{path.name} cannot be read (line {error.lineno}: {error.message})")
+        except UnicodeDecodeError:
+            problems.append(f"{path.name} is not in UTF-8")
+        else:
+            if lacking:
+                problems.append(f"{path.name} lacks {', '.join(sorted(lacking))}")
+    return problems
+
+
+@cache
+def environment(language: Language, *, html: bool) -> Environment:
+    """Two environments over the same files: words that both mails share are escaped in the one and not in the other."""
+    made = Environment(
+        # A folder of words may bring a layout of its own, too.
+        loader=FileSystemLoader([language.folder, _templates() / LAYOUT]),
+        autoescape=html,  # noqa: S701 - subjects and texts are no HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= FILTERS
+    made.tests |= TESTS
+    return made
+
+
+def _templates() -> Path:
+    return templates_folder(Path(tracker.__file__).parent)
+
+
+def _defined(path: Path) -> set[str]:
+    """The names of the macros and tables in a file of words."""
+    body = environment(english(), html=False).parse(path.read_text("utf-8"), filename=path.name).body
+    macros = {one.name for one in body if isinstance(one, nodes.Macro)}
+    return macros | {
+        one.target.name for one in body if isinstance(one, nodes.Assign) and isinstance(one.target, nodes.Name)
+    }
