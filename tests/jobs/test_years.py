@@ -18,7 +18,9 @@ PEOPLE = ("E-1", "E-2", "E-3", "E-4")
 UNITS = ("ICU", "ED")
 MANAGERS: tuple[list[str], ...] = (["head@unit.example"], ["head@unit.example", "deputy@unit.example"], [])
 DIRECTORS = ("director@unit.example", None)
-WEATHERS = ("fine", "fine", "fine", "closed", "later", "no such user")
+# What the server says to one receiver, who then is no more, or may be.
+REFUSALS = {"gone": "550 5.1.1 no such user", "refused": "550 not here"}
+WEATHERS = ("fine", "fine", "fine", "closed", "later", *REFUSALS)
 
 
 def one_of(*choices: Any) -> st.SearchStrategy[Any]:
@@ -166,8 +168,8 @@ class Life(RuleBasedStateMachine):
         server.content_answer = "451 4.3.2 please try later" if weather == "later" else "250 OK"
         server.refused.clear()
         emails = [fact["email"] for fact in self.years.known("person", who) if fact["email"]]
-        if weather == "no such user" and emails:
-            server.refused[emails[-1]] = "550 5.1.1 no such user"
+        if weather in REFUSALS and emails:
+            server.refused[emails[-1]] = REFUSALS[weather]
         self.weather = weather
 
     @rule(days=one_of(0, 0, 1, 1, 1, 2, 3, 7, 14, 30, 40), hour=one_of(11, 15, 15, 22), looks=LOOKS)

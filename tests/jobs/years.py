@@ -148,6 +148,9 @@ class Years:
         self.kills = 0
         self.of_the_day: dict[tuple[date, Key], str] = {}
         self.was_ill = False
+        # Addresses that the server says do not exist; those to whom the last mail failed, for whatever reason.
+        self.bounced: set[str] = set()
+        self.failing: set[str] = set()
         self.events = 0
         self._asked: object = None
         self._owed: dict[Key, Notices] = {}
@@ -209,13 +212,14 @@ class Years:
 
     def owed(self) -> dict[Key, Notices]:
         """What is owed and was not sent, by the second reading; asked again, it is remembered."""
-        asked = self.day, self.events, len(self.sent)
+        asked = self.day, self.events, len(self.sent), len(self.bounced)
         if asked != self._asked:
             self._asked, self._owed = asked, self._reading()
         return self._owed
 
     def _reading(self) -> dict[Key, Notices]:
-        run = owed(self.world, self.day, self.sent, enabled_on=self.enabled_on, known_at=self.now)
+        gone = sorted(self.bounced)
+        run = owed(self.world, self.day, self.sent, enabled_on=self.enabled_on, bounced=gone, known_at=self.now)
         assert not run.refused
         return {
             (mail["kind"], mail["to"][0]): frozenset(
@@ -317,7 +321,7 @@ class Years:
         by_name = {mail.message_id: mail for mail in now.values()}
         for message in came or []:
             self._note_arrival(by_name[message["Message-ID"]], message)
-        for mail in now.values():
+        for mail in sorted(now.values(), key=lambda one: one.state):
             before = self.states.get(mail.id)
             if before != mail.state:
                 self.states[mail.id] = mail.state
@@ -341,8 +345,10 @@ class Years:
         if mail.state == "sent":
             assert expected is not None
             assert self.arrived[mail.message_id], f"{key} is said to be sent, and the server never saw it"
-            assert key in expected, f"{key} was not owed any more"
-            assert told <= expected[key]
+            # Managers are told whom no mail reaches, of which the reading knows only those who bounced before.
+            assert key in expected or (key[0] == "manager_digest" and self.failing), f"{key} was not owed any more"
+            assert told <= expected.get(key, told)
+            self.failing.discard(mail.planned.address)
             self.sent += records(self.day, mail)
         elif mail.state == "withdrawn" and expected is not None:
             # By delivery: nothing of it is owed.
@@ -350,6 +356,9 @@ class Years:
         elif mail.state == "failed":
             assert self.was_ill, f"{key} failed: {mail.reason}"
             assert mail.reason
+            self.failing.add(mail.planned.address)
+            if "5.1.1" in self.server.refused.get(mail.planned.address, ""):
+                self.bounced.add(mail.planned.address)
 
     def _assert_fit(self, message: EmailMessage) -> None:
         """Read from the facts alone: nobody who left, nobody on leave, no card that was renewed."""
