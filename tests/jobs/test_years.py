@@ -1,7 +1,7 @@
 """Years of a small site: whatever happens to people, servers and processes, what is owed is sent, and sent once."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from conftest import Databases
-from jobs.years import Years, ends_on
+from jobs.years import Years
 from notify.mail_server import MailServer
 
 PEOPLE = ("E-1", "E-2", "E-3", "E-4")
