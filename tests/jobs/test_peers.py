@@ -158,7 +158,7 @@ def test_a_server_that_refuses_connections_leaves_all_queued_and_is_named(peer: 
 
 
 def test_one_mail_that_fails_stops_nobody_elses(peer: Peer) -> None:
-    """Of thirty, one is refused for good and one for now: the others arrive, those two are on record with the reason."""
+    """Of thirty, one is refused for good and one for now: the others arrive, and those two are on record."""
     crowd = [f"n{number:02}" for number in range(30)]
     for who in crowd:
         holds(peer, who, DAY + timedelta(days=8))
