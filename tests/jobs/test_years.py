@@ -190,6 +190,27 @@ class Life(RuleBasedStateMachine):
             self.years.plan(1)
             self.deliver(1, None)
 
+    @rule(days=one_of(1, 7, 30), what=one_of("card", "leaver", "leave", "submission", "address", "exempt"))
+    def much_happens_between_planning_and_delivery(self, days: int, what: str) -> None:
+        """The day is planned, then the same becomes known of everybody, then mails are delivered."""
+        self.years.until(days, 15)
+        self.years.plan(1)
+        for who in PEOPLE:
+            self.happens(what, who)
+        self.deliver(1, None)
+
+    def happens(self, what: str, who: str) -> None:
+        """Something that ends what is owed to somebody, at that address at least."""
+        happenings: dict[str, Callable[[], None]] = {
+            "card": lambda: self.renew(who, "BLS", 0),
+            "leaver": lambda: self.leaves(who, 1),
+            "leave": lambda: self.away(who, 0, 6),
+            "submission": lambda: self.hand_in(who, "BLS"),
+            "address": lambda: self.new_address(who),
+            "exempt": lambda: self.exempt(who, "bls", 30),
+        }
+        happenings[what]()
+
     @rule(hours=one_of(15, 22))
     def both_at_once(self, hours: int) -> None:
         """Two processes deliver at the same time."""
