@@ -293,8 +293,18 @@ class Years:
 
     def _assert_waiting(self, expected: dict[Key, Notices]) -> None:
         waiting = {key_of(mail): mail for mail in self.mails().values() if mail.state in ("queued", "sending")}
+        # A killed worker may have sent what it had in hand, so that goes nowhere else, not even to a newer address,
+        # before it was looked at again.
+        in_hand = {
+            (key[0], one.employee_id)
+            for key, mail in waiting.items()
+            if mail.state == "sending" and key[0] == "staff_reminder"
+            for one in mail.planned.told
+        }
         for key, notices in expected.items():
-            assert key in waiting, f"{key} is owed and does not wait"
+            if key not in waiting:
+                assert {(key[0], one[0]) for one in notices} & in_hand, f"{key} is owed and does not wait"
+                continue
             assert waiting[key].state == "sending" or told_by(waiting[key]) == notices
         for key, mail in waiting.items():
             # Whether a digest still has something to say is asked once more before it leaves.
