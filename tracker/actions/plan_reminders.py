@@ -31,7 +31,8 @@ from tracker.domain.alerts import Contacts, Lapsed, managers_of, plan_alerts
 from tracker.domain.digest import entries
 from tracker.domain.errors import BadInput
 from tracker.domain.gate import Gate
-from tracker.domain.reminders import PersonPlan, Reason, next_look, plan_person, weekly_day
+from tracker.domain.refusals import Answer, plan_answer
+from tracker.domain.reminders import OWN, PersonPlan, Reason, next_look, plan_person, weekly_day
 from tracker.domain.timeline import Engine
 
 REPLACED = "something else is owed by now"
@@ -93,7 +94,7 @@ def plan_one(database: Database, gate: Gate, day: date, employee_id: str, *, ask
             raise unknown(connection, employee_id)
         cases = [case._replace(sent=[each for each in case.sent if each.day <= day]) for case in known]
         plan = _people(engine, unit_contacts(connection), cases, gate, day)
-    told = any(mail.kind == "staff_reminder" for mail in plan.mails)
+    told = any(mail.kind in OWN for mail in plan.mails)
     if not told and not plan.not_sent:
         plan.not_sent = [(employee_id, _why_nothing(engine, cases[0], day))]
     return plan
@@ -105,7 +106,7 @@ def queue_one(database: Database, plan: RunPlan, at: datetime, domain: str) -> l
         waiting_for = {(mail.planned.kind, mail.planned.addressee): mail for mail in waiting(connection)}
         numbers: list[int] = []
         for planned in plan.mails:
-            if planned.kind == "staff_reminder":
+            if planned.kind in OWN:
                 old = waiting_for.get((planned.kind, planned.addressee))
                 if old and (_same(old, planned) or old.state == "sending"):
                     numbers.append(old.id)
@@ -136,6 +137,7 @@ def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Ca
     numbers: dict[str, int] = {}
     lapsed: list[Lapsed] = []
     plans: list[tuple[Case, PersonPlan]] = []
+    unanswered: set[int] = set()
     for case in cases:
         person = case.person
         plan = plan_person(engine, person, case.underway, case.sent, day, _barrier(case, gate))
@@ -143,10 +145,17 @@ def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Ca
         if plan.notices:
             told = tuple(Told(person.id, person.employee_id, notice) for notice in plan.notices)
             run.mails.append(Planned("staff_reminder", person.email or "", str(person.id), told))
-        run.not_sent += [(person.employee_id, reason) for reason in sorted(plan.reasons)]
+        answer = _answer(engine, case, day, _barrier(case, gate))
+        if answer.notice:
+            about = (Told(person.id, person.employee_id, answer.notice),)
+            run.mails.append(Planned("card_rejected", person.email or "", str(person.id), about))
+        reasons = plan.reasons | ({answer.reason} if answer.reason else set())
+        run.not_sent += [(person.employee_id, reason) for reason in sorted(reasons)]
         if plan.lapses:
             lapsed.append(_lapsed(engine, case, plan, day))
         plans.append((case, plan))
+        if answer.to_come:
+            unanswered.add(person.id)
     if gate.is_open:
         run.mails += _alerts(engine, contacts, lapsed, numbers, gate, day)
     owed = {told.person_id for mail in run.mails for told in mail.told}
@@ -154,9 +163,13 @@ def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Ca
         number = case.person.id
         run.managers |= {to for post in case.person.assignments for to in managers_of(contacts, post)}
         # Somebody to whom something is owed is looked at by every run until it was sent.
-        soon = number in owed or plan.reasons
+        soon = number in owed or number in unanswered or plan.reasons
         run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day)
     return run
+
+
+def _answer(engine: Engine, case: Case, day: date, barrier: Reason | None) -> Answer:
+    return plan_answer(engine, case.person, case.underway, case.refused, case.sent, day, barrier)
 
 
 def _barrier(case: Case, gate: Gate) -> Reason | None:
