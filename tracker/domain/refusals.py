@@ -54,6 +54,9 @@ def plan_answer(
     due = [one for one in untold if one.refused_on <= day]
     if not due or any(each.day >= day for each in mails):
         return Answer(to_come=True)
+    if barrier and barrier != "held":
+        # Before the leave: after that nothing would arrive either.
+        return Answer(None, barrier, True)
     if any(one.starts_on <= day <= (one.until or OPEN) for one in person.absences):
         return Answer(None, "on_leave", True)
     # Whoever has sent another already is not asked for another.

@@ -75,7 +75,7 @@ def _waiting(connection: Connection, person: KnownCards, item: int) -> Submissio
             return waiting
     raise BadInput(
         f"Evidence {item} does not wait to be checked, so there is nothing to refuse; "
-        f"take it back with 'tracker evidence retract {person.employee_id} {item}' if it should not be on record."
+        f"'tracker evidence retract {person.employee_id} {item}' takes a file back that is on record by mistake."
     )
 
 
