@@ -13,7 +13,7 @@ from sqlalchemy import select
 from actions.soundness import assert_all_right
 from actions.test_change_card import enter
 from actions.test_deliver import Box
-from actions.ward import AUTHOR, TODAY, away, facts_of, post, said_of, take_in, unit
+from actions.ward import AUTHOR, TODAY, away, facts_of, on, post, said_of, take_in, unit
 from tracker.actions.change_person import merge_people, undo_person_change
 from tracker.actions.deliver_mail import Letterhead, deliver_mail
 from tracker.actions.evidence.files import EvidenceFiles
@@ -28,8 +28,13 @@ from tracker.db.moments import holds
 from tracker.db.outbox import Mail, claim, outbox
 from tracker.db.tables import identities, submissions
 from tracker.domain.errors import BadInput
+from tracker.domain.facts import Assignment, Card, PersonFacts, Refusal
 from tracker.domain.gate import Gate
+from tracker.domain.policy_text import read_policy
+from tracker.domain.rulebook import Rulebook, Version
 from tracker.domain.scope import OnePerson
+from tracker.domain.timeline import Engine
+from tracker.notify.compose import Composer
 from tracker.notify.maildir import Maildir
 from tracker.notify.ports import Post
 
@@ -153,6 +158,66 @@ def test_the_person_is_told_why_in_a_mail_to_be_answered_to_the_manager(
     words = " ".join(body.get_content().split())
     for said in ("Ada Ali", WHY, "The PDF of the issuer, please.", "31 July 2025", MANAGER):
         assert said in words
+
+
+COVERED = """
+name = "covered"
+timezone = "America/Chicago"
+default_issuer = "AHA"
+[types.BLS]
+[types.ACLS]
+[types.ALS]
+[[issuers]]
+id = "AHA"
+[[validity]]
+months = 24
+ends = "same_day"
+[[validity]]
+type = "ALS"
+ends = "never"
+[[recognitions]]
+type = "ALS"
+counts_as = "ACLS"
+[[requirements]]
+id = "bls"
+any_of = ["BLS"]
+[[requirements]]
+id = "bls-each-year"
+any_of = ["BLS"]
+units = ["ICU"]
+renew_every_months = 12
+[[requirements]]
+id = "elsewhere"
+any_of = ["BLS"]
+units = ["ED"]
+renew_every_months = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "cards", "through"),
+    [
+        ("BLS", [], None),
+        ("BLS", [("BLS", "2023-06-14")], None),
+        ("BLS", [("BLS", "2024-06-16")], "2025-06-16"),
+        ("BLS", [("BLS", "2024-06-14")], None),
+        ("BLS", [("BLS", "2024-06-14"), ("BLS", "2025-01-10")], "2026-01-10"),
+        ("ACLS", [("BLS", "2025-01-10")], None),
+        ("ACLS", [("ACLS", "2024-03-01")], "2026-03-01"),
+        ("ACLS", [("ACLS", "2024-03-01"), ("ALS", "2020-01-01")], "9999-12-31"),
+    ],
+)
+def test_it_says_until_when_a_card_on_record_counts(
+    kind: str, cards: list[tuple[str, str]], through: str | None
+) -> None:
+    """For everything that asks it of her today: here each year, though the card is good for two."""
+    held = tuple(Card(at, type_, "AHA", on(issued), None, str(at)) for at, (type_, issued) in enumerate(cards, 1))
+    posts = (Assignment(1, "ICU", "RN", None, MANAGER, on("2025-01-01"), None),)
+    ada = PersonFacts(1, "4512", "Ali, Ada", HERS, TODAY, posts, held, (), (), ())
+    composer = Composer(Engine(Rulebook([Version(read_policy(COVERED), None)])), {}, TODAY)
+    mail = composer.card_rejected(ada, Refusal(1, 9, 1, kind, TODAY, TODAY, "kim", WHY, None))
+    assert mail.covered_through == (on(through) if through else None)
+    assert (mail.proof_to, [one.type for one in mail.courses]) == ((MANAGER,), [kind])
 
 
 def test_it_is_told_once_however_many_runs_there_are(icu: Database, hand_in: Callable[..., int]) -> None:

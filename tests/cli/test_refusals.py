@@ -1,5 +1,7 @@
 """`tracker evidence refuse`: the person hears of it by mail, and where that cannot be the screen says so."""
 
+from typing import Any
+
 import pytest
 
 from cli.program import Done, Program, refused
@@ -39,7 +41,13 @@ def test_a_refusal_is_told_by_the_next_run_through_a_real_server(waiting: Progra
         again = json_of(waiting("remind", "--format", "json", **smtp(server)))
     [told] = by_kind(run)["card_rejected"]
     assert (told["to"], told["employee_id"], told["state"]) == (["ada@site.example"], "1001", "sent")
-    notice = {"employee_id": "1001", "requirements": [], "cause": "BLS", "stage": "refused", "last_day": None}
+    notice: dict[str, Any] = {
+        "employee_id": "1001",
+        "requirements": [],
+        "cause": "BLS",
+        "stage": "refused",
+        "last_day": None,
+    }
     assert (told["notices"], again["messages"]) == ([notice], [])
     [mail] = [one for one in server.mails if "not accepted" in str(one["Subject"])]
     assert str(mail["Reply-To"]) == "kim@site.example, lee@site.example"
