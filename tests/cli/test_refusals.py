@@ -59,6 +59,7 @@ def test_the_outbox_shows_it_under_its_kind(waiting: Program) -> None:
     """To programs by its name, to people in words; one person can be told at once."""
     reject(waiting)
     waiting.ok("remind", "--employee", "1001")
+    assert "everything was said already" in waiting.ok("remind", "--employee", "1001").out
     shown = waiting.ok("mail", "outbox", "--format", "json").json
     [one] = [one for one in shown if one["kind"] == "card_rejected"]
     assert (one["employee_id"], one["state"], one["tries"]) == ("1001", "sent", 1)

@@ -122,7 +122,8 @@ def _why_nothing(engine: Engine, case: Case, day: date) -> str:
     if all(one.ends_on is not None and one.ends_on < day for one in case.person.assignments):
         return "left"
     unsaid = plan_person(engine, case.person, case.underway, [], day, None)
-    return "already_sent" if unsaid.notices else "nothing_due"
+    unanswered = _answer(engine, case._replace(sent=[]), day, None)
+    return "already_sent" if unsaid.notices or unanswered.notice else "nothing_due"
 
 
 def _refuse_earlier(connection: Connection, day: date) -> None:
