@@ -5,6 +5,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from email import message_from_bytes
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from notify.returned import ANA, OURS, POSTFIX
 from tracker.actions.imports.result import OUTCOMES
 from tracker.cli.main import cli
 from tracker.cli.remind import KINDS, REASONS
@@ -338,6 +340,16 @@ def keys_in(value: Any) -> set[str]:
     return set(value).union(*below) - {standing.value for standing in Standing}
 
 
+def come_back(home: Path) -> Path:
+    """A mailbox of one report, about a mail that was sent."""
+    sent = message_from_bytes(next((home / "data" / "mail" / "new").iterdir()).read_bytes())
+    for folder in ("new", "cur"):
+        (home / "bounces" / folder).mkdir(parents=True)
+    content = POSTFIX.replace(ANA.encode(), sent["To"].encode()).replace(OURS.encode(), sent["Message-ID"].encode())
+    (home / "bounces" / "new" / "1").write_bytes(content)
+    return home / "bounces"
+
+
 def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "data"))
@@ -358,6 +370,9 @@ def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatc
     order = sorted(documented, key=lambda command: command != "tracker import")
     found = {}
     for command in order:
+        if command == "tracker mail bounces":
+            monkeypatch.setenv("TRACKER_BOUNCES", str(come_back(tmp_path)))
+            CliRunner().invoke(cli, ["jobs", "run", "read_bounces"])
         words = [*command.split()[1:], *extra.get(command, []), "--format", "json"]
         found[command] = keys_in(json.loads(CliRunner().invoke(cli, words).stdout))
     assert found == documented

@@ -1,4 +1,4 @@
-"""A card that waits can be refused, and the person is told why: once, and only while it is so. Decision 0020."""
+"""A card that waits can be refused, and the person is told why: once, and only while it is so. Decision 0021."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

@@ -134,7 +134,7 @@ def _joined(made: Change, gone: PersonFacts, kept: PersonFacts, today: date) -> 
     """What becomes of everything but the names."""
     policy = load_rulebook(made.connection).on(today)
     (kept_booked, kept_handed), (booked, handed) = (underway(made.connection, one.id) for one in (kept, gone))
-    of_cards, same = join_cards(policy, kept.cards, gone.cards)
+    of_cards, same = join_cards(policy, kept.cards, gone.cards, today)
     return {
         assignments: join_assignments(kept.assignments, gone.assignments, SameRole(policy)),
         cards: of_cards,

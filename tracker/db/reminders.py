@@ -3,11 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select
 
+from tracker.db.bounces import concerned_since
 from tracker.db.bulk import among, insert_rows
 from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
@@ -34,11 +35,15 @@ class Case(NamedTuple):
 
 
 class LastRun(NamedTuple):
-    """The latest run day, and what the run looked at: every change up to `seq`, by the timelines of a generation."""
+    """The latest run day, and what the run looked at: every change up to `seq`, by the timelines of a generation.
+
+    `at` is when it was made.
+    """
 
     day: date
     seq: int
     generation: int
+    at: datetime
 
 
 def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Iterator[Case]:
@@ -98,16 +103,15 @@ def unit_contacts(connection: Connection) -> dict[str, Contacts]:
 
 def last_run(connection: Connection) -> LastRun | None:
     """The latest day that was run, and how far the latest run of it looked; None before the first."""
-    latest = select(runs.c.day, runs.c.seq, runs.c.generation).order_by(runs.c.day.desc(), runs.c.id.desc())
+    latest = select(runs.c.day, runs.c.seq, runs.c.generation, runs.c.at).order_by(runs.c.day.desc(), runs.c.id.desc())
     row = connection.execute(latest.limit(1)).first()
     return LastRun(*row) if row else None
 
 
-def record_run(connection: Connection, day: date, at: object, looked_at: LastRun) -> None:
+def record_run(connection: Connection, run: LastRun) -> None:
     """Notes that a run was made."""
     number = (connection.execute(select(func.max(runs.c.id))).scalar() or 0) + 1
-    row = {"id": number, "day": day, "at": at, "seq": looked_at.seq, "generation": looked_at.generation}
-    connection.execute(runs.insert().values(row))
+    connection.execute(runs.insert().values({"id": number, **run._asdict()}))
 
 
 def enabled_on(connection: Connection, bound_to: str) -> date | None:
@@ -126,16 +130,17 @@ def runs_so_far(connection: Connection) -> int:
     return connection.execute(select(func.max(runs.c.id))).scalar() or 0
 
 
-def looking_at(connection: Connection, day: date) -> LastRun:
+def looking_at(connection: Connection, day: date, at: datetime) -> LastRun:
     """How far a run that begins now looks."""
-    return LastRun(day, latest_change(connection), live_generation(connection) or 0)
+    return LastRun(day, latest_change(connection), live_generation(connection) or 0, at)
 
 
 def whom_to_look_at(connection: Connection, day: date) -> list[int]:
     """The numbers of those about whom something may be owed on a day.
 
-    Those whose day in the agenda has come, those of whom a fact changed since the last run, and those of units whose
-    managers did; everybody if the timelines are others than then.
+    Those whose day in the agenda has come, those of whom a fact changed since the last run, those of units whose
+    managers did, and those whose address, or whose manager's, was marked or lifted; everybody if the timelines are
+    others than then.
     """
     before = last_run(connection)
     if before is None or before.generation != live_generation(connection):
@@ -149,7 +154,7 @@ def whom_to_look_at(connection: Connection, day: date) -> list[int]:
             holds(assignments, None), among(connection, assignments.c.unit, names)
         )
         due.update(connection.execute(theirs).scalars())
-    return sorted(due)
+    return sorted(due | concerned_since(connection, before.seq))
 
 
 def set_agenda(connection: Connection, next_looks: Mapping[int, date | None]) -> None:

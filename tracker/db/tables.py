@@ -234,6 +234,18 @@ enablings = _fact(
     of_person=False,
 )
 
+# Mail to an address comes back for good: with which code, what the server said, after which mail. Holds until somebody
+# lifts it; whoever gets another address is not concerned.
+bounces = _fact(
+    "bounces",
+    Column("address", Text, nullable=False),
+    Column("status", Text),
+    Column("said", Text, nullable=False),
+    Column("mail_id", Integer, ForeignKey("mails.id"), nullable=False),
+    Column("day", Date, nullable=False),
+    of_person=False,
+)
+
 # What those who record facts name a table by.
 FactTable = Table
 
@@ -251,7 +263,7 @@ PERSON_FACTS = (
 )
 # Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
 BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
-FACTS = (*PERSON_FACTS, units, policies, enablings, mappings)
+FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces)
 
 # An import: the files, as understood. Its facts are those of its change.
 batches = Table(
@@ -319,6 +331,8 @@ Index(
 )
 Index("ix_mails_address_kind", mails.c.address, mails.c.kind)
 Index("ix_mails_ended_at", mails.c.ended_at)
+_HAS_FAILED = mails.c.state == "failed"
+Index("ix_mails_failed", mails.c.kind, sqlite_where=_HAS_FAILED, postgresql_where=_HAS_FAILED)
 
 # What a mail says of whom. `requirements` is a JSON list; `stage` a lead in days, `new`, `overdue`, an escalation's
 # day, or a refusal's `entry`; `first_day` that of the lapse.
@@ -373,6 +387,8 @@ job_runs = Table(
     UniqueConstraint("job", "slot"),
 )
 Index("ix_job_runs_job_id", job_runs.c.job, job_runs.c.id)
+_UNDONE = job_runs.c.outcome != "done"
+Index("ix_job_runs_undone", job_runs.c.job, sqlite_where=_UNDONE, postgresql_where=_UNDONE)
 
 # The processes that work jobs, and when each was last heard of; who ends in good order is not in it.
 processes = Table(

@@ -9,8 +9,8 @@ from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
 from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
-from tracker.intake.synonyms import RETURNS
-from tracker.intake.text import is_sensitive, keys
+from tracker.intake.synonyms import is_return
+from tracker.intake.text import is_sensitive
 from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
@@ -26,6 +26,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
+        if kind == "absences" and fields.get(at) == "until" and is_return(label):
+            yield f'"{label}" was read as the first day back, so a leave ends the day before'
         if fields.get(at) == "unit" and below.says_only_na(at):
             yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
@@ -33,8 +35,6 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             continue
         if cpr_part(label) is not None and below.national_numbers(at):
             yield f'Not read: "{label}", as the numbers below may be national numbers'
-        elif kind == "absences" and not set(keys(label)).isdisjoint(RETURNS):
-            yield f'Not read: "{label}", as the day of return is not the last day away'
         elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
         elif kind == "roster" and _whole_cards(at, words.vocabulary, below):

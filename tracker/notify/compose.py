@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from tracker.domain.alerts import Contacts, managers_of
 from tracker.domain.days import OPEN, day_before
 from tracker.domain.digest import Entry, entries
 from tracker.domain.facts import Assignment, PersonFacts, Refusal
 from tracker.domain.outlook import Outlook, as_begun
+from tracker.domain.reach import Troubled, Why
 from tracker.domain.reminders import Notice, Underway, answering_types
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
@@ -40,6 +41,9 @@ HOWS: dict[Standing | None, How] = {
     Standing.EXEMPT: "exemption",
     Standing.GRACE: "grace",
 }
+WHYS: dict[str, Why] = {why: why for why in get_args(Why)}
+# Lines whose cause is nothing that a class would mend.
+NO_CAUSE = ("waiting", "unreachable")
 
 
 class About(NamedTuple):
@@ -53,8 +57,10 @@ class About(NamedTuple):
 class Composer:
     """Writes the mails of one day, by the policy in force on it."""
 
-    def __init__(self, engine: Engine, contacts: Mapping[str, Contacts], day: date) -> None:
-        self._engine, self._contacts, self._day = engine, contacts, day
+    def __init__(
+        self, engine: Engine, contacts: Mapping[str, Contacts], day: date, troubled: Troubled | None = None
+    ) -> None:
+        self._engine, self._contacts, self._day, self._troubled = engine, contacts, day, troubled or {}
         self._policy = engine.rulebook.on(day)
 
     def staff_reminder(self, about: About) -> StaffReminder:
@@ -111,13 +117,13 @@ class Composer:
         for person, underway in people:
             for post in self._posts(person):
                 if to in managers_of(self._contacts, post):
-                    for entry in entries(self._engine, person, underway, post, self._day, bool(person.email)):
+                    for entry in entries(self._engine, person, underway, post, self._day, self._troubled):
                         # Two assignments in one unit say the same of a person once.
                         if (person.id, post.unit, entry) not in said:
                             said.add((person.id, post.unit, entry))
                             found.setdefault(post.unit, []).append((person, underway, post, entry))
         units = tuple(self._unit(unit, found[unit]) for unit in sorted(found))
-        causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading != "waiting"}
+        causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading not in NO_CAUSE}
         names = {name for rows in found.values() for _, _, _, entry in rows for name in entry.requirements}
         return ManagerDigest(self._day, units, self._named_courses(causes, names))
 
@@ -297,7 +303,7 @@ class Composer:
             case "waiting":
                 return Waiting(who, entry.cause, day)
             case "unreachable":
-                return Unreachable(who)
+                return Unreachable(who, person.email, WHYS[entry.cause], entry.day)
 
 
 def _each_once(notices: Iterable[Notice]) -> list[Notice]:

@@ -42,7 +42,7 @@ def wait_to_be_checked(
 
 def _is_to_be_checked(policy: Policy, proposal: Proposal, today: date) -> bool:
     card = proposal.card
-    if not (proposal.complete and proposal.same_name) or Door(policy).refusal(card):
+    if not (proposal.complete and proposal.same_name) or Door(policy, today).refusal(card):
         return False
     good = window(policy, card)
     return good is not None and good.last >= today and find_same(policy, proposal.known, card) is None
