@@ -13,10 +13,12 @@ from tracker.db.bulk import among, insert_rows
 from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
 from tracker.db.people import CHUNK, facts_by_person, load_people
+from tracker.db.refusals import refused_of
 from tracker.db.tables import agenda, assignments, bookings, enablings, mails, notices, people, runs, submissions, units
 from tracker.db.timelines import live_generation
 from tracker.domain.alerts import Contacts
 from tracker.domain.facts import Booking, PersonFacts, Submission
+from tracker.domain.refusals import Refused
 from tracker.domain.reminders import Kind, Notice, Sent, Stage, Underway
 
 # The stages that are no number.
@@ -24,11 +26,12 @@ WORDS: dict[str, Stage] = {"new": "new", "overdue": "overdue"}
 
 
 class Case(NamedTuple):
-    """A person, what is under way, and what was sent about them."""
+    """A person, what is under way, what was sent about them, and the cards of theirs that were refused."""
 
     person: PersonFacts
     underway: Underway
     sent: Sequence[Sent]
+    refused: Sequence[Refused] = ()
 
 
 class LastRun(NamedTuple):
@@ -52,9 +55,10 @@ def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Ite
         booked = facts_by_person(connection, bookings, Booking, some)
         submitted = facts_by_person(connection, submissions, Submission, some)
         sent = _sent(connection, some, absorbed)
+        refused = refused_of(connection, some)
         for person in load_people(connection, some, timezone):
             underway = Underway(booked.get(person.id, ()), submitted.get(person.id, ()))
-            yield Case(person, underway, sent.get(person.id, ()))
+            yield Case(person, underway, sent.get(person.id, ()), refused.get(person.id, ()))
 
 
 def _absorbed(connection: Connection) -> dict[int, list[int]]:
