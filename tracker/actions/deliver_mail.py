@@ -153,7 +153,7 @@ def _deliver(database: Database, post: Post, desk: "_Desk", mail: Mail, now: Cal
         outcome = Delivered(mail, "withdrawn", desk.why_not(mail))
     else:
         with database.write() as connection:
-            is_mine = renew(connection, mail, now(), told)
+            is_mine = renew(connection, mail, desk.day, now(), told)
         if not is_mine:
             return Delivered(mail, "sending", "another worker has it")
         outcome = _send(post, desk, mail, told, now())

@@ -151,10 +151,13 @@ def carry_over(connection: Connection, ids: Sequence[int], day: date) -> None:
     connection.execute(update(mails).where(mine).values(day=day))
 
 
-def renew(connection: Connection, mail: Mail, at: datetime, told: Sequence[Told]) -> bool:
-    """Holds on to a mail that is about to be sent, saying no more than `told`; false if another worker has it now."""
+def renew(connection: Connection, mail: Mail, day: date, at: datetime, told: Sequence[Told]) -> bool:
+    """Holds on to a mail that is about to be sent, saying no more than `told`; false if another worker has it now.
+
+    It is a mail of the day as of which it was looked at: one whose worker was killed may have been planned weeks ago.
+    """
     mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
-    if connection.execute(update(mails).where(mine).values(claimed_at=at)).rowcount == 0:
+    if connection.execute(update(mails).where(mine).values(day=day, claimed_at=at)).rowcount == 0:
         return False
     if len(told) < len(mail.planned.told):
         connection.execute(delete(notices).where(notices.c.mail_id == mail.id))

@@ -154,7 +154,9 @@ def _transfer(line: smtplib.SMTP, message: EmailMessage) -> None:
     _accepted(line.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
     answers = {address: line.rcpt(address) for address in receivers}
     _all_accepted({address: answer for address, answer in answers.items() if answer[0] not in (250, 251)})
-    _accepted(_content(line, message.as_bytes(policy=SMTPUTF8 if wide else SMTP)))
+    # Its own policy, if that is one for sending, may know how to do it sooner.
+    plain = message.policy if message.policy.linesep == SMTP.linesep else SMTP
+    _accepted(_content(line, message.as_bytes(policy=SMTPUTF8 if wide else plain)))
 
 
 def _content(line: smtplib.SMTP, content: bytes) -> Answer:
