@@ -132,6 +132,14 @@ class Remembered:
     confirmed_on: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownType:
+    """Which type some words were said to stand for, or `none`; `confirmed_on` is the day of it, as ISO text."""
+
+    type: str
+    confirmed_on: str
+
+
 @dataclass(slots=True)
 class Table:
     """One sheet as understood. `rows` are of the table's kind; `cards` come from the wide columns beside them.
@@ -196,7 +204,7 @@ class Options:
     date_order: DateOrder | None = None
     answers: dict[str, str] = field(default_factory=dict)
     remembered: tuple[Remembered, ...] = ()
-    types: dict[str, str] = field(default_factory=dict)
+    types: dict[str, KnownType] = field(default_factory=dict)
 
 
 def answered(answers: Mapping[str, str], question: str, choices: tuple[str, ...]) -> str | None:

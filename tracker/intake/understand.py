@@ -103,7 +103,7 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
             _add_classes(typed, order or _likely_order(layouts, options))
         for each, layout in zip(typed, layouts, strict=True):
             if layout.kind == "cards":
-                found.notes += types.settle(each.table, known_only=layout.profile is not None)
+                found.notes += types.settle(each.table, layout.profile is not None, layout.one_type)
             found.notes += each.notes
         found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
