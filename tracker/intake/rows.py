@@ -84,7 +84,7 @@ class Who(NamedTuple):
 class Booked(NamedTuple):
     """A cell for a date that says that a class is booked; `day` if it names one that reads one way.
 
-    `reason` is the one for which the cell is left out all the same.
+    `reason` is the one for which the cell is left out all the same; `name` is what the row calls the person.
     """
 
     row: int
@@ -93,6 +93,7 @@ class Booked(NamedTuple):
     type: str
     day: date | None
     reason: str
+    name: str | None = None
 
 
 class Rejected(NamedTuple):

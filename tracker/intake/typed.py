@@ -235,15 +235,17 @@ class _Typist:
         self, number: int, cells: Cells, values: list[Value], troubles: list[tuple[Step, Trouble]]
     ) -> None:
         """Note the cells of cards' dates that tell of a class."""
-        who = values[0] if not self._plan.who else ""
+        said = {step.field: value for step, value in zip(self._plan.steps, values, strict=True)}
+        who, name = ("", None) if self._plan.who else (values[0], said.get("name"))
         for step, trouble in troubles:
             type_id, _, part = step.field.rpartition(".")
             cell = cells[step.at]
             if part not in ("issued_on", "expires_on") or not isinstance(cell, str) or not says_booked(cell):
                 continue
-            of = type_id or next((v for s, v in zip(self._plan.steps, values, strict=True) if s.field == "type"), None)
+            of = type_id or said.get("type")
             if who is not None and of:
-                self._classes.append(ClassNote(number, str(who), step.field, str(of), cell, trouble.reason))
+                beside = None if name is None else str(name)
+                self._classes.append(ClassNote(number, str(who), step.field, str(of), cell, trouble.reason, beside))
 
     def _losses(self, number: int, values: list[Value], troubles: list[tuple[Step, Trouble]]) -> list[Rejected]:
         """Say what the troubles cost, and take the values of spoilt cards away."""

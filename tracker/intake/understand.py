@@ -117,7 +117,7 @@ def _add_classes(typed: list[Typed], order: DateOrder | None) -> None:
     """Put the classes that cells tell of to their tables."""
     for each in typed:
         each.table.booked = [
-            Booked(one.row, one.employee_id, one.field, one.type, class_day(one.text, order), one.reason)
+            Booked(one.row, one.employee_id, one.field, one.type, class_day(one.text, order), one.reason, one.name)
             for one in each.classes
         ]
 

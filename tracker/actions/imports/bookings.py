@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.actions.imports.context import Context
+from tracker.actions.imports.named import is_other
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import booked_classes
 from tracker.db.tables import bookings
@@ -10,6 +11,8 @@ from tracker.intake.rows import Booked
 
 # The answers to the offer to record a class.
 RECORD = ("yes", "no")
+
+_OTHER = "A class seems to be booked, but the row's name is clearly another than that of whoever has the employee id."
 
 # What is said of a cell, by its row and field.
 Told = dict[tuple[int, str], str]
@@ -25,6 +28,10 @@ def apply_bookings(context: Context, rows: Mapping[str, list[Booked]], report: T
         person = known.get(employee_id)
         for one in theirs if person else ():
             if one.type not in context.policy.types or report.outcomes.get(one.row) == "rejected":
+                continue
+            # Of a row that was taken in, the name was looked at then; it may be a new one.
+            if one.row not in report.outcomes and is_other(person.name if person else None, one.name):
+                told[one.row, one.field] = _OTHER
                 continue
             fact = (person.id if person else 0, one.type, one.day)
             told[one.row, one.field] = _said(context, one, recorded=fact in held)
