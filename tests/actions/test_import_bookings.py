@@ -137,6 +137,14 @@ def test_for_a_row_with_clearly_another_name_nothing_is_offered_or_recorded(site
     assert booked(site) == [("BLS", DAY)]
 
 
+def test_beside_two_names_nothing_is_booked_for_whom_the_record_has_no_name(ward: Database) -> None:
+    """Nobody can say whose the id is; the other row is rejected, too."""
+    found = of_row("Bo Field")
+    found.names = {2: "Ada Wren"}
+    result = take_in(ward, found, answers=YES)
+    assert (outcomes(result), booked(ward)) == ({"rejected": 2}, [])
+
+
 def test_of_a_row_that_renames_somebody_the_class_is_hers(site: Database) -> None:
     """A roster is where a name changes."""
     take_in(site, post("4512", "ICU", "2025-01-01", name="Ada Wren"))
