@@ -25,7 +25,7 @@ class Settling:
     nameless: bool = False
 
 
-class Named:
+class NamedIds:
     """The ids that files name, as far as somebody asks: few imports have anything to settle about them."""
 
     def __init__(self, context: Context, readings: Sequence[Reading]) -> None:
