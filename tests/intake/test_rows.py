@@ -51,6 +51,16 @@ def test_a_look_up_that_found_nothing_is_empty_and_reported(read_text: Read) -> 
     ]
 
 
+def test_a_look_up_that_found_no_last_day_makes_no_open_leave(read_text: Read) -> None:
+    """It would silence somebody for good; the row waits, while an empty cell still says that the leave is open."""
+    text = "employee_id,from,until\n1,2026-01-02,#N/A\n2,2026-01-02,\n3,2026-01-02,n/a\n"
+    [table] = read_text(text).tables
+    assert [row.employee_id for row in table.rows if isinstance(row, AbsenceRow)] == ["2", "3"]
+    [entry] = table.rejected
+    assert (entry.row, entry.whole, entry.column) == (2, True, "until")
+    assert "write the last day" in entry.reason
+
+
 def test_an_error_in_a_date_costs_what_the_date_was_meant_for(read_text: Read) -> None:
     """Unlike with a look-up that found nothing, there is a date, and nobody knows which. One reason is said once."""
     [table] = read_text(CARDS + "1,BLS,AHA,#REF!,#REF!,,\n").tables
