@@ -18,7 +18,7 @@ from tracker.cli.outcome import tell
 from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
-from tracker.intake.rows import Kind, Options, Reading, Remembered, Wording
+from tracker.intake.rows import Kind, KnownType, Options, Reading, Remembered, Wording
 
 if TYPE_CHECKING:
     from tracker.intake.rejects import Copy
@@ -161,7 +161,7 @@ class _Recalled(NamedTuple):
     """What is remembered of files' columns, and of types in other words."""
 
     columns: tuple[Remembered, ...]
-    types: dict[str, str]
+    types: dict[str, KnownType]
 
 
 def _known(session: Session) -> tuple[Wording, _Recalled]:
@@ -172,7 +172,12 @@ def _known(session: Session) -> tuple[Wording, _Recalled]:
     with session.database.read() as connection:
         wording = Wording(load_rulebook(connection).on(session.today).type_names)
         known = known_mappings(connection)
-    types = {text: type_id for each in known if each.kind == TYPE for text, type_id in each.fields.items()}
+    types = {
+        text: KnownType(type_id, each.confirmed_on.isoformat())
+        for each in known
+        if each.kind == TYPE
+        for text, type_id in each.fields.items()
+    }
     # Nothing but imports records them, so the kind is one that they know.
     columns = tuple(
         Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat())

@@ -108,8 +108,10 @@ class Converters:
         return Column(parse, remember, numbers, digits_stay=what in _CODES and not header.isdecimal())
 
     def _parser(self, field: str, header: str, numbers: set[str]) -> tuple[Parse, bool]:
-        if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:
+        if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from"}:
             return partial(_day, self._order), True
+        if field == "until":
+            return partial(_last_day, self._order), True
         if field == "expires_on":
             return partial(_stated, self._order), True
         if field == "employee_id":
@@ -165,6 +167,16 @@ def _day(order: DateOrder | None, cell: Cell) -> date | None:
     if len(day) < 10:
         raise Trouble(f"{quoted(shown(cell))} is a month: give the day.")
     return date.fromisoformat(day)
+
+
+def _last_day(order: DateOrder | None, cell: Cell) -> date | None:
+    """Read the last day of a leave: without one it is open, which a look-up that found nothing does not say."""
+    try:
+        return _day(order, cell)
+    except NothingThere:
+        raise Trouble(
+            f"The cell shows {shown(cell).strip()}, as of a look-up that found nothing: write the last day."
+        ) from None
 
 
 def _stated(order: DateOrder | None, cell: Cell) -> str | None:

@@ -23,6 +23,7 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     fields = {at: field for field, at in positions.items()}
     cards = kind == "cards" or bool(columns.unclear) or any("." in field for field in positions)
     cards = cards or any(label and words.vocabulary.wide.group(label) for label in labels)
+    types = TypeWords(words.vocabulary.wording, Options())
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
@@ -37,7 +38,7 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'Not read: "{label}", as the numbers below may be national numbers'
         elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
-        elif kind == "roster" and _whole_cards(at, words.vocabulary, below):
+        elif kind == "roster" and _whole_cards(at, types, below):
             yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
@@ -54,12 +55,11 @@ def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) ->
     meant = {found[0] for text in labels if text and (found := vocabulary.meaning(text, "cards"))}
     if not meant.isdisjoint({"issued_on", "expires_on"}):
         return None
-    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, vocabulary, below)), None)
-
-
-def _whole_cards(at: int, vocabulary: Vocabulary, below: Below) -> bool:
     types = TypeWords(vocabulary.wording, Options())
+    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, types, below)), None)
 
+
+def _whole_cards(at: int, types: TypeWords, below: Below) -> bool:
     def tells(text: str) -> bool:
         named = types.mentioned(text)
         return len(named) > 1 or bool(named and _DATED.search(text))

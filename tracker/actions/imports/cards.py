@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.named import rightly_named
+from tracker.actions.imports.named import Beside, rightly_named
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
@@ -26,13 +26,14 @@ class Source(NamedTuple):
     """Rows about some people's cards, and where to say what becomes of them.
 
     `beside`: they stand in columns beside a person, who is in whatever becomes of them.
-    `names` are what the list calls people, by row.
+    `names` are what the list calls people, by row; `called` what all lists of its file do.
     """
 
     report: TableReport
     rows: Mapping[str, list[CardRow]]
     beside: bool
     names: Mapping[int, str]
+    called: Beside
 
 
 # A row, or some of one person, and where to say what becomes of it.
@@ -77,7 +78,10 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
                 source.report.unknown(rows, employee_id)
         else:
             portions = [
-                (source.report, rightly_named(employee_id, rows, source.names, person.name, source.report))
+                (
+                    source.report,
+                    rightly_named(employee_id, rows, source.names, person.name, source.called, source.report),
+                )
                 for source, rows in theirs
             ]
             finished.append(_work(context, door, person, portions))

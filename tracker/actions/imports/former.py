@@ -3,7 +3,7 @@
 from functools import partial
 
 from tracker.actions.imports.context import Context
-from tracker.actions.imports.naming import Named, Settling
+from tracker.actions.imports.naming import NamedIds, Settling
 from tracker.db.former import former_ids, given_up
 from tracker.intake.rows import Reading
 
@@ -11,7 +11,7 @@ from tracker.intake.rows import Reading
 FORMER = ("same", "new")
 
 
-def settle_former(context: Context, named: Named, settling: Settling) -> set[str]:
+def settle_former(context: Context, named: NamedIds, settling: Settling) -> set[str]:
     """Settles or asks about ids that somebody had before; returns them.
 
     They are few, if there are any, so they are looked up, and not all that the files name.

@@ -15,6 +15,7 @@ from tracker.intake.rows import Question, Reading
 class Settling:
     """Which rows are under another id than they name, or were skipped (by the `id` of their sheet), and what is open.
 
+    `open` says of an id that is open which question has to be answered, and how.
     `nameless`: of rows without employee ids it is open whose they are.
     """
 
@@ -22,10 +23,11 @@ class Settling:
     skipped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     questions: list[tuple[Reading, Question]] = field(default_factory=list)
     refused: list[tuple[Reading, str]] = field(default_factory=list)
+    open: dict[str, str] = field(default_factory=dict)
     nameless: bool = False
 
 
-class Named:
+class NamedIds:
     """The ids that files name, as far as somebody asks: few imports have anything to settle about them."""
 
     def __init__(self, context: Context, readings: Sequence[Reading]) -> None:
@@ -64,6 +66,7 @@ class Named:
             settling.refused += [(reading, str(error)) for reading in naming]
             return None
         if answer is None:
+            settling.open[employee_id] = f'"{kind}:{employee_id}" with {" or ".join(choices)}'
             settling.questions += [
                 (reading, asked(kind, employee_id, text(reading), choices, "--answers")) for reading in naming
             ]

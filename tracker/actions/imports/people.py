@@ -109,7 +109,7 @@ def _of_one_person(
     kept = [row for row in rows if known and row.name and not is_other(known, row.name)]
     if _clash(kept):
         kept = []
-    reason = two_names(employee_id, found, report)
+    reason = two_names(employee_id, found, report.where)
     for number in {row.row for row in rows} - {row.row for row in kept}:
         report.reject(number, "employee_id", reason)
     return kept

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tracker.actions.imports.context import Context
 from tracker.actions.imports.former import settle_former
-from tracker.actions.imports.naming import Named, Settling, under_ids
+from tracker.actions.imports.naming import NamedIds, Settling, under_ids
 from tracker.actions.imports.who import settle_who
 from tracker.actions.imports.zeros import settle_zeros
 from tracker.db.tables import people
@@ -23,7 +23,7 @@ def settle_whose(context: Context, readings: Sequence[Reading]) -> Settling:
     """
     settling = Settling()
     if context.made.next_id(people) > 1:
-        named = Named(context, readings)
+        named = NamedIds(context, readings)
         former = settle_former(context, named, settling)
         settle_zeros(context, named, former, settling)
         under_ids(readings, settling.now)
