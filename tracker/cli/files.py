@@ -31,7 +31,7 @@ KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = (
     *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
-    *("former:", "zeros:", "who:", "booking:", "type:"),
+    *("former:", "zeros:", "same:", "new-ids", "who:", "booking:", "type:"),
 )
 
 
