@@ -78,7 +78,6 @@ def test_dates_below_an_unknown_header_beside_cards_are_named(read_text: Read) -
 @pytest.mark.parametrize(
     ("text", "settled"),
     [
-        ("Emp ID,Unit,Zumba\n1,ED,2027-07-01\n", {}),  # no cards
         ("Emp ID,Unit,BLS Exp,Zumba\n1,ED,2027-06,red\n", {}),
         ("Emp ID,Unit,BLS Exp,DOB\n1,ED,2027-06,1990-01-01\n", {}),
         ("Emp ID,Unit,BLS Exp,Zumba\n1,ED,2027-06,2027-07-01\n", {"columns": {"Zumba": "ignore"}}),
@@ -175,3 +174,26 @@ def test_two_names_are_asked_about(read_text: Read) -> None:
 def test_a_header_with_nothing_below_it_is_refused(read_text: Read, rest: str) -> None:
     with pytest.raises(BadInput, match=r"sheet.csv: There is nothing below the header in this file"):
         read_text(f"Employee ID,Name,Unit\n{rest}")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Last Day", "Last Day Worked", "LAST DATE WORKED", "Termination", "Separation Date", "Date of Termination"],
+)
+def test_the_last_day_in_a_roster_ends_the_work_there(read_text: Read, header: str) -> None:
+    reading = read_text(f"Employee ID,Unit,{header}\n1,ED,2026-06-30\n2,ED,\n")
+    assert [row.ends_on and str(row.ends_on) for row in rows(reading, RosterRow)] == ["2026-06-30", None]
+
+
+def test_a_reason_for_leaving_is_no_last_day(read_text: Read) -> None:
+    reading = read_text("Employee ID,Unit,Termination\n1,ED,Voluntary\n2,ED,Retired\n3,ED,\n")
+    assert [row.ends_on for row in rows(reading, RosterRow)] == [None, None, None]
+    assert (reading.notes, reading.tables[0].rejected) == ([], [])
+
+
+@pytest.mark.parametrize("column", ["Zumba\n1,ED,2026-06-30", "Last Day\n1,ED,2026-06-30\n2,ED,TBD\n3,ED,ask HR"])
+def test_dates_of_a_roster_that_are_not_read_are_named(read_text: Read, column: str) -> None:
+    reading = read_text(f"Employee ID,Unit,{column}\n")
+    header = column.partition("\n")[0]
+    said = f'Not read: "{header}", which holds dates; if they matter, say what they are with --map.'
+    assert reading.notes == [said]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracker.intake.below import Below
+from tracker.intake.below import DATED, Below
 from tracker.intake.cpr import cpr_choices, cpr_part
 from tracker.intake.rows import Kind, Options, Question, answered
-from tracker.intake.synonyms import NAME_PARTS, SAID, WHO
+from tracker.intake.synonyms import NAME_PARTS, SAID, WEAK, WHO
 from tracker.intake.text import is_sensitive
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
@@ -64,6 +64,8 @@ def settle(
     for name, claimants in claims(labels, kind, vocabulary).items():
         best = max(claim.sureness for claim in claimants)
         choices = [claim.position for claim in claimants if claim.sureness == best]
+        if best <= WEAK and all(_is_no_day(kind, name, at, below) for at in choices):
+            continue
         # Between equals the cells decide, where some of them cannot be meant.
         choices = [at for at in choices if not below.misfits(at, name)] or choices
         chosen = _chosen(name, choices, labels, options)
@@ -76,6 +78,11 @@ def settle(
         columns.unclear = list(unclear)
         columns.questions += unclear.values()
     return columns
+
+
+def _is_no_day(kind: Kind, name: str, at: int, below: Below) -> bool:
+    """Say whether a roster's column has a weak name for a day and no days: "Termination" may hold the reason of it."""
+    return kind == "roster" and name in DATED and below.misfits(at, name)
 
 
 def _one_name(positions: dict[str, int]) -> None:

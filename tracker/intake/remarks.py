@@ -1,15 +1,15 @@
 """What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tracker.domain.errors import BadInput
-from tracker.intake.below import Below
+from tracker.intake.below import DATED, Below
 from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
 from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
-from tracker.intake.synonyms import RETURNS
+from tracker.intake.synonyms import RETURNS, WEAK
 from tracker.intake.text import is_sensitive, keys
 from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
@@ -35,7 +35,11 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'Not read: "{label}", as the numbers below may be national numbers'
         elif kind == "absences" and not set(keys(label)).isdisjoint(RETURNS):
             yield f'Not read: "{label}", as the day of return is not the last day away'
-        elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
+        elif (
+            (cards or kind in ("absences", "roster"))
+            and below.dates(at)
+            and not _means_something(label, kind, positions, words.vocabulary)
+        ):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
         elif kind == "roster" and _whole_cards(at, words.vocabulary, below):
             yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
@@ -88,9 +92,13 @@ def _has_no_days(label: str, fields: Iterable[str], vocabulary: Vocabulary) -> b
     return type_id is not None and not any(field.startswith(f"{type_id}.") for field in fields)
 
 
-def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:
-    """Say whether a header is of a person, or of a field that another column was taken for."""
-    return bool(vocabulary.meaning(label, kind) or vocabulary.meaning(label, "roster"))
+def _means_something(label: str, kind: Kind, positions: Mapping[str, int], vocabulary: Vocabulary) -> bool:
+    """Say whether a header is of a person, or of a field that another column was taken for, or may be."""
+    found = vocabulary.meaning(label, kind)
+    if kind == "roster" and found and found[1] <= WEAK:
+        # Few of the cells are days, so that the column was not taken for one.
+        return found[0] in positions or found[0] not in DATED
+    return bool(found or vocabulary.meaning(label, "roster"))
 
 
 def _is_settled(label: str, vocabulary: Vocabulary) -> bool:
