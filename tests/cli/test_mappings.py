@@ -241,3 +241,12 @@ def test_what_a_sheet_without_types_is_called_is_remembered_too(hospital: Progra
     assert hospital("import", file).code == 2
     hospital.ok("import", file, "--answers", hospital.file("a.toml", '"type:March" = "BLS"\n'))
     assert "1 unchanged" in hospital.ok("import", file).out
+
+
+def test_a_column_cannot_be_mapped_twice(hospital: Program) -> None:
+    """It is refused with both fields; the same field twice is no harm."""
+    twice = ["--map", "Slot=type", "--map", "SLOT=issuer"]
+    done = hospital("import", sheet(hospital), *twice)
+    assert done.code == 2
+    assert "that it is type and that it is issuer; a column is one field" in done.err
+    hospital.ok("import", sheet(hospital), *MAPS, "--map", "slot=issuer")

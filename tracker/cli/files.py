@@ -144,9 +144,18 @@ def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -
             raise BadInput(
                 f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
             )
-        columns[header.strip()] = field.strip()
+        _say_once(columns, header.strip(), field.strip())
     said = Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
     return replace(said, remembered=remembered.columns, types=remembered.types)
+
+
+def _say_once(columns: dict[str, str], header: str, field: str) -> None:
+    """Notes what a column is. Raises BadInput if something else was said of it before."""
+    plain = " ".join(header.split()).casefold()
+    before = next((said for other, said in columns.items() if " ".join(other.split()).casefold() == plain), field)
+    if before.casefold() != field.casefold():
+        raise BadInput(f'--map says of "{header}" that it is {before} and that it is {field}; a column is one field.')
+    columns[header] = field
 
 
 class Returning(NamedTuple):

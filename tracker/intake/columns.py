@@ -1,5 +1,6 @@
 """Gives the columns of a sheet their fields, and asks where a column could be two things."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,7 +50,10 @@ def unclear_types(labels: list[str], vocabulary: Vocabulary, below: Below) -> di
             continue
         type_id = vocabulary.wide.bare_type(label)
         part = cpr_part(label)
-        if type_id and below.dates(position):
+        several = vocabulary.wide.types_in(label) if type_id else []
+        if len(several) > 1 and below.dates(position):
+            found[position] = _of_which(label, several)
+        elif type_id and below.dates(position):
             found[position] = _what_date(label, type_id)
         elif part is not None and below.dates(position) and not below.national_numbers(position):
             found[position] = _which_type(label, cpr_choices(vocabulary.wording, part))
@@ -143,6 +147,15 @@ def _what_date(header: str, type_id: str) -> Question:
         header,
         (f"{type_id}.expires_on", f"{type_id}.issued_on"),
         f'Column "{header}" holds dates: do the cards expire on them, or were they issued on them?',
+    )
+
+
+def _of_which(header: str, types: Sequence[str]) -> Question:
+    return _what_is(
+        header,
+        tuple(f"{type_id}.{part}" for part in ("expires_on", "issued_on") for type_id in types),
+        f'Column "{header}" holds dates and names {" and ".join(types)}: of which type are they, and do the cards '
+        "expire on them, or were they issued on them? It is read for one type only; give each type its own column.",
     )
 
 

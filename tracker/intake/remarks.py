@@ -26,6 +26,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
+        if label and (others := _other_types(label, fields.get(at, ""), words.vocabulary)):
+            yield f'"{label}" was read as {fields[at]}; of {others}, which it names as well, nothing is read there'
         if fields.get(at) == "unit" and below.says_only_na(at):
             yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
@@ -84,6 +86,12 @@ def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Be
             raise BadInput(
                 f'The numbers below "{label}" look like national numbers, which are never read: leave it out of --map.'
             )
+
+
+def _other_types(label: str, field: str, vocabulary: Vocabulary) -> str:
+    """Name the types in the header of a card's column that are not the one which it was read as."""
+    read_as, dot, _ = field.rpartition(".")
+    return " and ".join(type_id for type_id in vocabulary.wide.types_in(label) if type_id != read_as) if dot else ""
 
 
 def _has_no_days(label: str, fields: Iterable[str], vocabulary: Vocabulary) -> bool:
