@@ -188,3 +188,26 @@ def test_managers_are_addresses_with_semicolons_and_nothing_else(read_text: Read
     reading = read_text('unit,managers\nICU,"a@x.example; b@x.example ;"\nED,Kay\n')
     assert [row.managers for row in rows(reading, UnitRow)] == ["a@x.example;b@x.example", None]
     assert [(entry.row, entry.field) for entry in reading.tables[0].rejected] == [(3, "managers")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employee ID,Name,Unit\n1,Ada Wren,ED\nTOTAL,,1\n",
+        "Employee ID,Name,Unit\n1,Ada Wren,ED\n,Totals:,ED\n",
+        "Employee ID,Name,BLS Exp\n1,Ada Wren,2027-06\nCount,,1\n",
+        "Name,Unit,BLS Exp\nAda Wren,ED,2027-06\nGrand Total,ED,2027-06\n",
+        "Last Name,First Name,Unit,BLS Exp\nWren,Ada,ED,2027-06\nSum,,ED,2027-06\n",
+    ],
+)
+def test_a_total_is_no_person_and_is_left_out_with_a_note(read_text: Read, text: str) -> None:
+    """Whether it stands in the column of ids or of names, in any case, whatever else is in the row."""
+    reading = read_text(text)
+    [table] = reading.tables
+    assert ([row.row for row in table.rows], table.rejected) == ([2], [])
+    assert "Left out, as a total is no person: row 3." in reading.notes
+
+
+def test_somebody_called_sum_with_an_id_is_a_person(read_text: Read) -> None:
+    [row] = rows(read_text("Employee ID,Name,Unit\n7,Sum,ED\n"), RosterRow)
+    assert (row.employee_id, row.name) == ("7", "Sum")
