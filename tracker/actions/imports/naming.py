@@ -49,6 +49,10 @@ class Named:
         """Each file, and every id in its rows."""
         return [(each, {row.employee_id for rows in _rows(each) for row in rows}) for each in self._readings]
 
+    def together(self, *employee_ids: str) -> bool:
+        """Whether some file names all of these ids."""
+        return any(ids.issuperset(employee_ids) for _, ids in self.by_reading)
+
     def settle(
         self,
         settling: Settling,

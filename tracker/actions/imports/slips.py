@@ -48,7 +48,7 @@ def settle_slips(
 
     Ids in `left` were asked about in other words.
     """
-    meant = _meant(context, _newcomers(context, readings, left))
+    meant = _meant(context, named, _newcomers(context, readings, left))
     answers = context.settled.answers
     open_ = {each: one for each, one in meant.items() if f"same:{each}" not in answers}
     # An answer for all that was left in an answers file says nothing of the few of another day.
@@ -80,8 +80,11 @@ def _placed(readings: Sequence[Reading]) -> Iterator[RosterRow]:
             yield from (row for row in cast("list[RosterRow]", table.rows) if row.unit and row.name)
 
 
-def _meant(context: Context, newcomers: Mapping[str, Sequence[RosterRow]]) -> dict[str, _Meant]:
-    """The newcomers who may be somebody on record; nobody is looked at but in their units, or by their addresses."""
+def _meant(context: Context, named: Named, newcomers: Mapping[str, Sequence[RosterRow]]) -> dict[str, _Meant]:
+    """The newcomers who may be somebody on record; nobody is looked at but in their units, or by their addresses.
+
+    Who stands in the same file under an id of their own is not meant: it has two people of that name in the unit.
+    """
     connection = context.made.connection
     rows = [row for theirs in newcomers.values() for row in theirs]
     addresses = {address_key(row.email): row for row in rows if row.email}
@@ -92,7 +95,8 @@ def _meant(context: Context, newcomers: Mapping[str, Sequence[RosterRow]]) -> di
     for row in rows if at_work or reached else ():
         there = at_work.get((words(row.unit or ""), name_key(row.name or "")), ())
         same = [one for one in reached.get(address_key(row.email or ""), ()) if not is_other(one.name, row.name)]
-        for one in (*there, *same):
+        others = [one for one in there if not named.together(row.employee_id, one.employee_id)]
+        for one in (*others, *same):
             found.setdefault(row.employee_id, _Meant(row)).known.setdefault(one.employee_id, one)
     return found
 
