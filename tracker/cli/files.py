@@ -137,7 +137,7 @@ def _answers(path: Path | None) -> dict[str, str]:
 
 
 def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -> Options:
-    columns = {}
+    columns: dict[str, str] = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
         if not separator or not header.strip() or not field.strip():
