@@ -92,6 +92,7 @@ def test_without_a_day_there_is_nothing_to_answer(ward: Database) -> None:
     """The class is only mentioned."""
     said = told(take_in(ward, sheet(day=None)))
     assert "A class for BLS seems to be booked" in said
+    assert "write its day as 2026-12-03" in said
     assert "booking:" not in said
 
 

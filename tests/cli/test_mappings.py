@@ -263,3 +263,12 @@ def test_a_sheet_that_nobody_named_says_nothing_of_the_next(hospital: Program) -
     assert "sheet1 → BLS" in hospital.ok("mappings").out
     done = hospital.ok("import", one_type(hospital, "ACLS.xlsx"))
     assert "All cards are taken for ACLS, by the name of the list" in done.out
+
+
+def test_a_column_cannot_be_mapped_twice(hospital: Program) -> None:
+    """It is refused with both fields; the same field twice is no harm."""
+    twice = ["--map", "Slot=type", "--map", "SLOT=issuer"]
+    done = hospital("import", sheet(hospital), *twice)
+    assert done.code == 2
+    assert "that it is type and that it is issuer; a column is one field" in done.err
+    hospital.ok("import", sheet(hospital), *MAPS, "--map", "slot=issuer")

@@ -236,3 +236,26 @@ def test_names_in_parts_stand_beside_a_row_that_contradicts_itself(read_text: Re
     text = "Emp ID,First Name,Last Name,type,issued_on,expires_on\n1,Ada,Wren,BLS,2026-01-02,2025-01-02\n"
     [table] = read_text(text).tables
     assert [entry.row for entry in table.rejected] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employee ID,Name,Unit\n1,Ada Wren,ED\nTOTAL,,1\n",
+        "Employee ID,Name,Unit\n1,Ada Wren,ED\n,Totals:,ED\n",
+        "Employee ID,Name,BLS Exp\n1,Ada Wren,2027-06\nCount,,1\n",
+        "Name,Unit,BLS Exp\nAda Wren,ED,2027-06\nGrand Total,ED,2027-06\n",
+        "Last Name,First Name,Unit,BLS Exp\nWren,Ada,ED,2027-06\nSum,,ED,2027-06\n",
+    ],
+)
+def test_a_total_is_no_person_and_is_left_out_with_a_note(read_text: Read, text: str) -> None:
+    """Whether it stands in the column of ids or of names, in any case, whatever else is in the row."""
+    reading = read_text(text)
+    [table] = reading.tables
+    assert ([row.row for row in table.rows], table.rejected) == ([2], [])
+    assert "Left out, as a total is no person: row 3." in reading.notes
+
+
+def test_somebody_called_sum_with_an_id_is_a_person(read_text: Read) -> None:
+    [row] = rows(read_text("Employee ID,Name,Unit\n7,Sum,ED\n"), RosterRow)
+    assert (row.employee_id, row.name) == ("7", "Sum")

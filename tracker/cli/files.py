@@ -31,7 +31,7 @@ KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = (
     *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
-    *("former:", "zeros:", "who:", "booking:", "type:"),
+    *("former:", "zeros:", "same:", "new-ids", "who:", "booking:", "type:"),
 )
 
 
@@ -137,16 +137,25 @@ def _answers(path: Path | None) -> dict[str, str]:
 
 
 def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -> Options:
-    columns = {}
+    columns: dict[str, str] = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
         if not separator or not header.strip() or not field.strip():
             raise BadInput(
                 f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
             )
-        columns[header.strip()] = field.strip()
+        _say_once(columns, header.strip(), field.strip())
     said = Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
     return replace(said, remembered=remembered.columns, types=remembered.types)
+
+
+def _say_once(columns: dict[str, str], header: str, field: str) -> None:
+    """Notes what a column is. Raises BadInput if something else was said of it before."""
+    plain = " ".join(header.split()).casefold()
+    before = next((said for other, said in columns.items() if " ".join(other.split()).casefold() == plain), field)
+    if before.casefold() != field.casefold():
+        raise BadInput(f'--map says of "{header}" that it is {before} and that it is {field}; a column is one field.')
+    columns[header] = field
 
 
 class Returning(NamedTuple):

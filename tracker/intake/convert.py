@@ -10,7 +10,7 @@ from tracker.domain.days import ONE_DAY
 from tracker.intake.dates import last_day, read_date
 from tracker.intake.grid import NEVER_SAVED, Cell, NothingThere, Trouble, Unsaved
 from tracker.intake.rows import DateOrder, Wording
-from tracker.intake.text import EMPTY, is_blank, quoted, shown, squash, unguarded
+from tracker.intake.text import EMPTY, is_blank, is_mark, is_total, quoted, shown, squash, unguarded
 
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
@@ -117,7 +117,7 @@ class Converters:
         if field == "employee_id":
             return partial(_employee_id, header, numbers), True
         if field == "number":
-            return _code, False
+            return _card_number, False
         if field == "type":
             return self._type, True
         if field in {"email", "manager_email"}:
@@ -189,7 +189,7 @@ def _employee_id(header: str, numbers: set[str], cell: Cell) -> str | None:
         numbers.add(text)
     if text is not None and text.casefold() == header.casefold():
         raise Trouble("The header is repeated here.")
-    if text and text.endswith(LABEL_END):
+    if text and (text.endswith(LABEL_END) or is_total(text)):
         raise Trouble(f"{quoted(text)} is no employee id: write the id of whom the row is about, or take it out.")
     return text
 
@@ -205,6 +205,14 @@ def _code(cell: Cell) -> str | None:
     text = _said(cell)
     if text and _SHORTENED.fullmatch(text):
         raise Trouble(f"{quoted(text)} was shortened by a spreadsheet program: write all its digits.")
+    return text
+
+
+def _card_number(cell: Cell) -> str | None:
+    """Read a number of a card; two people with the "number" X would be taken for holders of one card."""
+    text = _code(cell)
+    if text and is_mark(text):
+        raise Trouble(f"{quoted(text)} is a mark and no card number.")
     return text
 
 

@@ -13,12 +13,14 @@ from tracker.intake.grid import Cell, Cells, NothingThere, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import MARK, Plan, Step, card_of, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
+from tracker.intake.synonyms import NAMES
 from tracker.intake.takers import CardTaker, NamedTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
-from tracker.intake.text import EMPTY, is_blank, label, shown
+from tracker.intake.text import EMPTY, is_blank, is_total, label, shown
 
 _PORTION = 500  # rows read together; one bad cell has them read one by one
 _DIGIT = re.compile(r"\d")
 _THIN = 2  # cells; a row with more is data, however wrong
+_SHOWN_TOTALS = 10
 _MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take more room than the file
 
 
@@ -76,6 +78,7 @@ class _Typist:
         self._rejected: list[Rejected] = []
         self._suspects: list[_Suspect] = []
         self._classes: list[ClassNote] = []
+        self._totals: list[int] = []
         self._last_gap = 0
         self._taker = self._make_taker()
         if plan.who:
@@ -85,6 +88,7 @@ class _Typist:
             self._taker = NamedTaker(self._taker, plan.name, plan.fields)
         columns = layout.columns.positions
         self._used = frozenset(columns.values())
+        self._who = [columns[name] for name in ("employee_id", *NAMES) if name in columns]
         self._first = next(at for at, text in enumerate(layout.header.labels) if text)
         self._unitless = kind == "roster" and "unit" not in columns
         self._take = self._take_person if self._unitless else self._taker.take
@@ -198,6 +202,9 @@ class _Typist:
         if self._used.isdisjoint(filled):
             self._last_gap = number
             return
+        if self._is_total(cells):
+            self._totals.append(number)
+            return
         key = self._plan.key
         if key.header and label(cells[key.at]) == key.header:
             return  # the header again, as printed on every page
@@ -223,6 +230,11 @@ class _Typist:
             self._suspects.append(_Suspect(number, first_only or labelled, alone, self._last_gap, row, rejected))
         else:
             self._rejected += rejected
+
+    def _is_total(self, cells: Cells) -> bool:
+        """Say whether all that a row says of whom it is about is "Total"."""
+        said = [text for at in self._who if (text := shown(cells[at]).strip())]
+        return bool(said) and all(map(is_total, said))
 
     def _give_up_in_time(self) -> None:
         if len(self._rejected) + len(self._suspects) <= _MOST_REJECTED:
@@ -335,6 +347,12 @@ class _Typist:
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
         table.names = self._taker.names if isinstance(self._taker, NamedTaker) else {}
         notes = [*self._screen.notes()] if self._screen else []
+        if self._totals:
+            listed = (
+                f"{'row' if len(self._totals) == 1 else 'rows'} {', '.join(map(str, self._totals[:_SHOWN_TOTALS]))}"
+            )
+            more = f" and {len(self._totals) - _SHOWN_TOTALS} more" if len(self._totals) > _SHOWN_TOTALS else ""
+            notes.append(f"Left out, as a total is no person: {listed}{more}.")
         return Typed(table, below, headings, self._classes, notes)
 
     def _drop_headings(self) -> None:

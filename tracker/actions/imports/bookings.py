@@ -55,7 +55,7 @@ def _question(one: Booked) -> str:
 def _said(context: Context, one: Booked, *, recorded: bool) -> str:
     """What becomes of a class, in words."""
     if one.day is None:
-        return f"A class for {one.type} seems to be booked, on no day that reads one way only."
+        return f"A class for {one.type} seems to be booked; to record it, write its day as 2026-12-03."
     class_on = f"class for {one.type} on {one.day}"
     answer = _answer(context, one)
     if recorded or answer == "yes":

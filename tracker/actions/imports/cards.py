@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.context import Context, asked, called
 from tracker.actions.imports.named import Beside, rightly_named
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
@@ -175,7 +175,8 @@ def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableR
         if before != after:
             shown = "expires_on" if name == "stated" else name
             change = Change(shown, before and str(before), str(after), "cards")
-            report.changed(row.row, f"{row.type}.{shown}", f"{person.employee_id}, {new.type}", change)
+            whose = f"{called(person.employee_id, person.name)}, {new.type}"
+            report.changed(row.row, f"{row.type}.{shown}", whose, change)
 
 
 def _confirm(hand: _Hand, at: int, row: CardRow, day: date, report: TableReport) -> None:
@@ -199,8 +200,8 @@ def _future_accepted(context: Context, person: KnownCards, row: CardRow, report:
     answer = context.settled.answer(f"future:{identity}", FUTURE)
     if answer is None:
         text = (
-            f"Row {row.row}: the {row.type} card of {person.employee_id} would be issued on {row.issued_on}, "
-            "which is still to come. Is that right?"
+            f"Row {row.row}: the {row.type} card of {called(person.employee_id, person.name)} would be issued on "
+            f"{row.issued_on}, which is still to come. Is that right?"
         )
         report.questions.append(asked("future", identity, text, FUTURE, "--answers"))
         report.put(row.row, "question")

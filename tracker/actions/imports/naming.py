@@ -39,7 +39,7 @@ class NamedIds:
         """Every id in the rows, and in the answers that say whose a row without one is."""
         answers = self._context.settled.answers
         said = {answer.strip() for question, answer in answers.items() if question.startswith("who:")}
-        return said.union(*(found for _, found in self._by_reading))
+        return said.union(*(found for _, found in self.by_reading))
 
     @cached_property
     def numbers(self) -> set[str]:
@@ -47,8 +47,13 @@ class NamedIds:
         return {each for reading in self._readings for table in reading.tables for each in table.from_numbers}
 
     @cached_property
-    def _by_reading(self) -> list[tuple[Reading, set[str]]]:
+    def by_reading(self) -> list[tuple[Reading, set[str]]]:
+        """Each file, and every id in its rows."""
         return [(each, {row.employee_id for rows in _rows(each) for row in rows}) for each in self._readings]
+
+    def together(self, *employee_ids: str) -> bool:
+        """Whether some file names all of these ids."""
+        return any(ids.issuperset(employee_ids) for _, ids in self.by_reading)
 
     def settle(
         self,
@@ -59,7 +64,7 @@ class NamedIds:
         text: Callable[[Reading], str],
     ) -> str | None:
         """The answer to the question whose an id is; None, with the question put to each file that names it."""
-        naming = [reading for reading, ids in self._by_reading if employee_id in ids]
+        naming = [reading for reading, ids in self.by_reading if employee_id in ids]
         try:
             answer = self._context.settled.answer(f"{kind}:{employee_id}", choices)
         except BadInput as error:

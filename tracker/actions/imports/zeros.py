@@ -16,10 +16,10 @@ from tracker.intake.rows import Reading
 NEW = "new"
 
 
-def settle_zeros(context: Context, named: NamedIds, former: set[str], settling: Settling) -> None:
+def settle_zeros(context: Context, named: NamedIds, former: set[str], settling: Settling) -> set[str]:
     """Settles or asks about ids that somebody on record has with more or fewer zeros, or as a power of ten.
 
-    Whose an id was before, in `former`, is asked in other words.
+    Whose an id was before, in `former`, is asked in other words. Returns those ids.
     """
     on_record = _on_record(context, named, former)
     for employee_id, known in sorted(on_record.items()):
@@ -27,6 +27,7 @@ def settle_zeros(context: Context, named: NamedIds, former: set[str], settling: 
         answer = named.settle(settling, "zeros", employee_id, (*known, NEW), text)
         if answer and answer != NEW:
             settling.now[employee_id] = answer
+    return set(on_record)
 
 
 def _on_record(context: Context, named: NamedIds, former: set[str]) -> dict[str, dict[str, str | None]]:
