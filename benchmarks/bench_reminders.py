@@ -1,6 +1,6 @@
-"""Does a day's planning cost what is due on it, or what the database holds? The same 300 among 1,000 and 100,000.
+"""Does a day's planning cost what is due on it, or what the database holds? The same 3,000 among 10,000 and 1,000,000.
 
-In both databases just these 300 people reach a step of the ladder on the day; everybody else has cards that end some
+In both databases just these 3,000 people reach a step of the ladder on the day; everybody else has cards that end some
 other month, and was told what was due before. Both are planned in turns in the same run; the quickest turn counts.
 """
 
@@ -24,10 +24,10 @@ from tracker.db.connect import Database
 from tracker.domain.gate import Gate
 from tracker.notify.maildir import Maildir
 
-LIMIT = 2.0
-TURNS = 9
-SMALL = 1_000
-DUE = 300
+LIMIT = 3.0
+TURNS = 5
+SMALL = 10_000
+DUE = 3_000
 PER_UNIT = 40
 # Cards end with a month. On 1 July those that end on 31 July reach the step of 30 days, and no others reach any.
 DAY = date(2026, 7, 1)
@@ -46,9 +46,7 @@ def build(folder: Path, people: int) -> Database:
     database = Database(f"sqlite:///{data / 'tracker.db'}")
     if not (data / "tracker.db").exists():
         data.mkdir(parents=True, exist_ok=True)
-        _write(data / "roster.csv", hospital.ROSTER_HEADER, _roster(people))
-        _write(data / "cards.csv", hospital.CARDS_HEADER, _cards(people))
-        (data / "policy.toml").write_text(hospital.POLICY, "utf-8")
+        write_people(data, people, DUE)
         environment = os.environ | {"TRACKER_DATA_DIR": str(data), "TRACKER_TODAY": BEFORE[0].isoformat()}
         for arguments in (["policy", "apply", "policy.toml"], ["import", "roster.csv", "cards.csv"]):
             command = [sys.executable, "-m", "tracker", *arguments]
@@ -60,6 +58,13 @@ def build(folder: Path, people: int) -> Database:
             sent = sum(1 for _ in deliver_mail(database, post, sender, day, lambda: NOW))
             print(f"... {people:,} people, {day}: {sent:,} mails", file=sys.stderr)
     return database
+
+
+def write_people(folder: Path, people: int, due: int) -> None:
+    """Writes a policy and the files of so many people, the first of whom are due on the day."""
+    _write(folder / "roster.csv", hospital.ROSTER_HEADER, _roster(people))
+    _write(folder / "cards.csv", hospital.CARDS_HEADER, _cards(people, due))
+    (folder / "policy.toml").write_text(hospital.POLICY, "utf-8")
 
 
 def _write(path: Path, header: list[str], rows: Iterator[list[str]]) -> None:
@@ -86,10 +91,10 @@ def _roster(people: int) -> Iterator[list[str]]:
         ]
 
 
-def _cards(people: int) -> Iterator[list[str]]:
+def _cards(people: int, due: int) -> Iterator[list[str]]:
     for number in range(people):
-        issued = DUE_ISSUED if number < DUE else OTHERS_ISSUED[number % len(OTHERS_ISSUED)]
-        if number >= DUE and number % ON_LADDER == 0:
+        issued = DUE_ISSUED if number < due else OTHERS_ISSUED[number % len(OTHERS_ISSUED)]
+        if number >= due and number % ON_LADDER == 0:
             issued = ON_LADDER_ISSUED
         yield [f"{number:06}", "BLS", "AHA", issued, "", f"{number:012}", ""]
 
@@ -102,7 +107,7 @@ def planned(database: Database) -> RunPlan:
 def main() -> int:
     """Plans, prints a table, and returns 1 if the limit is broken, 3 if the two do not owe the same."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--keep", type=Path, help="a folder for the databases, used again if they are there")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

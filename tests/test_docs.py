@@ -5,6 +5,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from email import message_from_bytes
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,11 +14,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from notify.returned import ANA, OURS, POSTFIX
 from tracker.actions.imports.result import OUTCOMES
 from tracker.cli.main import cli
 from tracker.cli.remind import KINDS, REASONS
 from tracker.cli.status import PLAIN
 from tracker.domain import policy_text
+from tracker.domain.reminders import OWN
 from tracker.domain.standing import Standing
 from tracker.intake.synonyms import FIELDS
 from tracker.notify.mail_url import open_post
@@ -277,7 +280,12 @@ def test_every_reason_for_silence_is_documented_under_the_words_of_the_screen() 
 def test_every_kind_of_mail_to_managers_is_documented() -> None:
     table = rows(section(DOCS / "managers.md", "## The mails you get"))
     shown = {cells[1].strip("`") for cells in table if len(cells) == 5 and cells[1].startswith("`")}
-    assert shown == set(KINDS) - {"staff_reminder"}
+    assert shown == set(KINDS) - OWN
+
+
+def test_every_kind_of_mail_to_the_person_alone_is_named_to_educators_or_managers() -> None:
+    words = prose(DOCS / "educators.md") + prose(DOCS / "managers.md")
+    assert [kind for kind in OWN if f"`{kind}`" not in words] == []
 
 
 def test_every_state_of_a_mail_is_documented() -> None:
@@ -332,6 +340,16 @@ def keys_in(value: Any) -> set[str]:
     return set(value).union(*below) - {standing.value for standing in Standing}
 
 
+def come_back(home: Path) -> Path:
+    """A mailbox of one report, about a mail that was sent."""
+    sent = message_from_bytes(next((home / "data" / "mail" / "new").iterdir()).read_bytes())
+    for folder in ("new", "cur"):
+        (home / "bounces" / folder).mkdir(parents=True)
+    content = POSTFIX.replace(ANA.encode(), sent["To"].encode()).replace(OURS.encode(), sent["Message-ID"].encode())
+    (home / "bounces" / "new" / "1").write_bytes(content)
+    return home / "bounces"
+
+
 def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path / "data"))
@@ -352,6 +370,9 @@ def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatc
     order = sorted(documented, key=lambda command: command != "tracker import")
     found = {}
     for command in order:
+        if command == "tracker mail bounces":
+            monkeypatch.setenv("TRACKER_BOUNCES", str(come_back(tmp_path)))
+            CliRunner().invoke(cli, ["jobs", "run", "read_bounces"])
         words = [*command.split()[1:], *extra.get(command, []), "--format", "json"]
         found[command] = keys_in(json.loads(CliRunner().invoke(cli, words).stdout))
     assert found == documented

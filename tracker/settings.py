@@ -17,6 +17,7 @@ FILE = "tracker.toml"
 # What a setting should be, where that is not just a text.
 WANTED = {
     "data_dir": "a folder",
+    "bounces": "a folder",
     "today": "a day, such as 2026-01-31",
     "mail_per_minute": "a number of mails, such as 60",
     "mail_per_run": "a number of mails, such as 2000",
@@ -35,9 +36,14 @@ class Settings(BaseSettings):
     mail_language: str = "en"
     mail_per_minute: PositiveInt | None = None
     mail_per_run: PositiveInt | None = None
+    bounces: Path | None = None
     base_url: str | None = None
     secret_key: SecretStr | None = None
     today: date | None = None
+
+    def __init__(self) -> None:
+        """Takes no values: what they are is for the environment and the file to say."""
+        super().__init__()
 
     @property
     def database(self) -> str:

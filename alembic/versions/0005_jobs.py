@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("job", "slot", name="uq_job_runs_job_slot"),
     )
     op.create_index("ix_job_runs_job_id", "job_runs", ["job", "id"])
+    is_undone = sa.text("outcome != 'done'")
+    op.create_index("ix_job_runs_undone", "job_runs", ["job"], sqlite_where=is_undone, postgresql_where=is_undone)
     op.create_table(
         "processes",
         sa.Column("name", sa.Text(), nullable=False),

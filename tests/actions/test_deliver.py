@@ -79,6 +79,17 @@ def test_a_digest_that_could_not_leave_goes_with_a_later_run_of_its_week(managed
     assert (tuesday.count("manager_digest"), wednesday.count("manager_digest")) == (1, 0)
 
 
+def test_a_digest_whose_worker_was_killed_counts_for_the_week_in_which_it_leaves(managed: Database) -> None:
+    """Planned on one Monday, sent on the next by whoever took it over: Tuesday sends no second one."""
+    monday = SUNDAY + timedelta(days=1)
+    at = datetime(2025, 6, 16, 12, tzinfo=UTC)
+    plan_reminders(managed, Gate(True), monday, at, "site.example")
+    with managed.write() as connection:
+        claim(connection, at, 100)
+    got = [told(run(managed, Box(), monday + timedelta(days=number)), MANAGER) for number in (7, 8)]
+    assert [kinds.count("manager_digest") for kinds in got] == [1, 0]
+
+
 def test_what_is_still_owed_of_a_mail_is_sent(managed: Database) -> None:
     """A card that comes in between takes one nurse out of the notice, not the notice away."""
     take_in(managed, post("17", "ICU", "2025-01-01", email="bo@site.example"))

@@ -52,6 +52,48 @@ def test_a_card_without_a_number_is_the_same_by_its_last_valid_day(ward: Databas
     assert len(cards_of(ward)) == (1 if same else 2)
 
 
+@pytest.mark.parametrize("written", ["2554 0100 0001", "2554-0100-0001", "2554–0100–0001"])
+def test_a_number_is_the_same_with_blanks_or_dashes(ward: Database, written: str) -> None:
+    """People put them between its parts or leave them out; it stays as it was written first."""
+    take_in(ward, card("4512", "2025-01-10", None, "255401000001"))
+    assert outcomes(take_in(ward, card("4512", "2025-01-10", None, written))) == {"unchanged": 1}
+    assert [one[-1] for one in cards_of(ward)] == ["255401000001"]
+
+
+@pytest.mark.parametrize(
+    ("issued", "stated", "reason"),
+    [
+        ("1900-01-01", "2026-06-30", "over 40 years back"),  # a spreadsheet's zero
+        (None, "1900-01", "over 40 years back"),
+        ("1985-06-14", None, "over 40 years back"),
+        (None, "2040-06-16", "over 15 years ahead"),
+        ("2025-01-10", "2072-06", "over 15 years ahead"),
+    ],
+)
+def test_a_year_that_cannot_be_is_refused(ward: Database, issued: str | None, stated: str | None, reason: str) -> None:
+    """Rather than make a card of it that is good for decades, or one that ended before anybody here was born."""
+    result = take_in(ward, card("4512", issued, stated))
+    assert outcomes(result) == {"rejected": 1}
+    assert reason in result.rows[0].reason
+
+
+def test_years_at_the_edge_are_taken(ward: Database) -> None:
+    """The rest is for the policy to say."""
+    rows = [card("4512", "1985-06-15", "1987-06"), card("4512", None, "2040-06-15", type="ACLS")]
+    assert outcomes(take_in(ward, *rows)) == {"new": 2}
+
+
+@pytest.mark.parametrize(
+    ("stated", "odd"),
+    [("2027-01-31", False), ("2027-02", False), ("2026-12-31", False), ("2025-01-31", True), ("2035-01", True)],
+)
+def test_a_printed_expiry_far_from_the_rule_is_told(ward: Database, stated: str, odd: bool) -> None:
+    """Likely a slip in a year; the card goes in, and its earlier day counts."""
+    result = take_in(ward, card("4512", "2025-01-10", stated))
+    assert outcomes(result) == {"new": 1}
+    assert any("is far from 2027-01-31" in note.reason for note in result.rows) is odd
+
+
 def test_two_numbers_are_two_cards(ward: Database) -> None:
     """Even with the same last valid day."""
     take_in(ward, card("4512", "2025-01-10", None, "77"))

@@ -81,3 +81,17 @@ def test_a_job_that_is_none_is_refused(hospital: Program) -> None:
     """With the names of those that are."""
     refused(hospital("jobs", "run", "sweep"), 2, "no job 'sweep'", "plan_reminders")
     refused(hospital("jobs", "history", "--job", "sweep"), 2, "no job 'sweep'")
+
+
+def test_mails_held_back_by_the_pace_are_told_with_the_reason(early: Program) -> None:
+    """What may leave leaves; the rest waits, is no failure of anybody's, and is sent when there is room."""
+    slowly = early("remind", TRACKER_MAIL_PER_MINUTE="1")
+    assert slowly.code == 1
+    assert "TRACKER_MAIL_PER_MINUTE=1 allows no more" in slowly.err
+    assert len(mailbox(early)) == 1
+    again = early("mail", "retry", TRACKER_MAIL_PER_MINUTE="1")
+    assert (again.code, len(mailbox(early))) == (1, 1)
+    assert "TRACKER_MAIL_PER_MINUTE=1" in again.err
+    assert "as many as may" in early("jobs", TRACKER_MAIL_PER_MINUTE="1").out
+    early.ok("mail", "retry")
+    assert len(mailbox(early)) == len(early.ok("mail", "outbox", "--format", "json").json)

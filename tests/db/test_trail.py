@@ -14,11 +14,13 @@ from tracker import clock
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.moments import change_at
+from tracker.db.outbox import Planned, enqueue
 from tracker.db.tables import (
     FACTS,
     absences,
     assignments,
     bookings,
+    bounces,
     cards,
     changes,
     enablings,
@@ -28,6 +30,7 @@ from tracker.db.tables import (
     identities,
     mappings,
     policies,
+    refusals,
     seals,
     submissions,
     units,
@@ -49,6 +52,8 @@ def grow(database: Database) -> None:
         made.record(policies, [("us", "0" * 64, None, POLICY)])
         made.record(enablings, [(DAY, "0" * 64)])
         made.record(mappings, [("0" * 64, "cards", "{}", DAY)])
+        (mail,) = enqueue(made.connection, DAY, made.at, [Planned("lapse_notice", "kim@site.example", "", ())], "x")
+        made.record(bounces, [("kim@site.example", "5.1.1", "unknown", mail, DAY)])
         made.connection.execute(insert(generations).values(id=1, engine=ENGINE_VERSION, live=True))
     with change(database, AUTHOR, "people", "batch:1", "two people") as made:
         ada, ben = made.add_people(["1001", "1002"]).values()
@@ -61,6 +66,7 @@ def grow(database: Database) -> None:
         made.record(bookings, [(ada, "BLS", DAY)])
         made.record(submissions, [(ada, "BLS", DAY, 1)])
         made.record(evidence, [(ada, 1, None, "0" * 64, "application/pdf", 12, "card.pdf")])
+        made.record(refusals, [(ada, 2, 1, "BLS", DAY, DAY, "kim", "a blurred photo", None)])
     with change(database, AUTHOR, "correction", "card:1", "misread") as made:
         made.retract(cards, [1])
         made.record(cards, [(1, 1, "BLS", "AHA", DAY, "2028-01", "13")])
@@ -219,7 +225,7 @@ def test_an_altered_fact_is_found_whatever_the_column(grown: Database, table: Ta
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
 def test_a_deleted_fact_is_found(grown: Database, table: Table) -> None:
     """The entry that recorded it is named."""
-    entry = 1 if table in (units, policies, enablings, mappings) else 2
+    entry = 1 if table in (units, policies, enablings, mappings, bounces) else 2
     assert f"entry {entry} " in after(grown, f"DELETE FROM {table.name} WHERE id = 1")
 
 

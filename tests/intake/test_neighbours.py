@@ -121,11 +121,18 @@ def test_lists_of_courses_are_known_by_what_learning_systems_call_things(
 
 
 @pytest.mark.parametrize("begins", ["Leave begins", "Leave begins on", "First day away"])
-def test_leave_is_known_and_the_day_of_return_is_not_its_last(read_text: Read, begins: str) -> None:
-    reading = read_text(f"Employee ID,{begins},Expected return\n1,2026-10-05,2027-02-01\n")
-    [row] = rows(reading, AbsenceRow)
-    assert (str(row.starts_on), row.until) == ("2026-10-05", None)
-    assert reading.notes == ['Not read: "Expected return", as the day of return is not the last day away.']
+def test_leave_is_known_and_ends_the_day_before_the_return(read_text: Read, begins: str) -> None:
+    reading = read_text(f"Employee ID,{begins},Expected return\n1,2026-10-05,2027-02-01\n2,2026-10-06,\n")
+    first, second = rows(reading, AbsenceRow)
+    assert (str(first.starts_on), str(first.until)) == ("2026-10-05", "2027-01-31")
+    assert second.until is None
+    assert reading.notes == ['"Expected return" was read as the first day back, so a leave ends the day before.']
+
+
+def test_a_last_day_away_goes_before_a_day_of_return(read_text: Read) -> None:
+    """Where the sheet has both."""
+    [row] = rows(read_text("Employee ID,From,Until,Return date\n1,2026-10-05,2027-01-29,2027-02-01\n"), AbsenceRow)
+    assert str(row.until) == "2027-01-29"
 
 
 WORKDAY = (

@@ -8,7 +8,7 @@ import pytest
 from actions.ward import USUAL, govern, post, take_in
 from tracker.db.connect import Database
 from tracker.db.reminders import last_run
-from tracker.jobs.plan_reminders import JOB
+from tracker.jobs.plan_reminders import JOB, missing_since
 from tracker.jobs.runner import work_if_due
 from tracker.jobs.spec import Site
 from tracker.settings import Settings
@@ -35,7 +35,7 @@ def made_on(database: Database, settings: Settings, first: datetime, minutes: in
 @pytest.fixture
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Mails go into a mailbox, which needs no leave."""
-    return Settings(data_dir=tmp_path_factory.mktemp("data"))
+    return Settings().model_copy(update={"data_dir": tmp_path_factory.mktemp("data"), "mail_url": None})
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,21 @@ def test_before_the_hour_nothing_is_planned(database: Database, settings: Settin
     site = Site(database, settings, lambda: datetime(2026, 6, 15, 11, 59, tzinfo=UTC))
     assert work_if_due(JOB, site, "one") is None
     assert JOB.due(site).why == "the run for 2026-06-15 is made at 07:00"
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2026-06-16T04:29Z", None),  # an hour before midnight, and half an hour before its own
+        ("2026-06-16T04:31Z", "2026-06-16T04:30Z"),
+        ("2026-06-16T05:45Z", "2026-06-16T04:30Z"),  # the next day by then, and still missing
+    ],
+)
+def test_a_run_that_was_not_made_is_missed(
+    database: Database, settings: Settings, at: str, expected: str | None
+) -> None:
+    """Also where its hour lies so late that the day is over before anybody can say so."""
+    governed(database, "America/Chicago", "23:30")
+    made_on(database, settings, datetime(2026, 6, 15, 4, 45, tzinfo=UTC), 1)
+    missing = missing_since(Site(database, settings, lambda: datetime.fromisoformat(at)))
+    assert missing == (expected and datetime.fromisoformat(expected))

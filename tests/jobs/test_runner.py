@@ -124,6 +124,68 @@ def test_a_slot_that_failed_is_tried_again_after_a_growing_pause(database: Datab
     assert (run.tries, run.outcome, run.said) == (3, "done", None)
 
 
+def test_whoever_asks_need_not_wait_for_the_pause(database: Database) -> None:
+    """Once the cause is mended; what another process is at, or was worked, stays all the same."""
+    look(database, refused)
+    site = site_at(database)
+    assert work_if_due(job(counted), site, "two") is None
+    assert work_if_due(job(counted), site, "two", at_once=True)
+    assert work_if_due(job(counted), site, "two", at_once=True) is None
+
+
+def alike(database: Database, work: Work, at: datetime) -> JobRun | None:
+    """One process looks at a job whose slots are all alike, a new one at each instant."""
+    slot = at.isoformat()
+    return work_if_due(job(work)._replace(due=lambda _: Due(slot), resumes=True), site_at(database, at), "one")
+
+
+def test_of_slots_that_are_alike_the_one_that_failed_is_tried_again(database: Database) -> None:
+    """After its pause, instead of a new one that would fail as well each time."""
+    seconds = timedelta(seconds=10)
+    tried = [alike(database, refused, NOON + number * seconds) for number in range(19)]
+    assert [number for number, run in enumerate(tried) if run] == [0, 6, 18]
+    (run,) = runs(database)
+    assert (run.slot, run.tries) == (NOON.isoformat(), 3)
+
+
+def test_of_slots_that_are_alike_one_whose_process_is_gone_is_finished(database: Database) -> None:
+    """So that none stays on record as running for ever."""
+
+    def killed(_site: Site, _held: Held) -> Mapping[str, int]:
+        raise KeyboardInterrupt
+
+    with suppress(KeyboardInterrupt):
+        alike(database, killed, NOON)
+    assert alike(database, counted, NOON + MINUTE)
+    assert alike(database, counted, NOON + LEASE)
+    assert {run.outcome for run in runs(database)} == {"done"}
+    assert len(runs(database)) == 2
+
+
+def test_a_slot_in_which_nothing_was_to_be_done_is_not_kept(database: Database) -> None:
+    """Where slots are all alike, as there may be thousands a day."""
+    assert alike(database, lambda *_: {}, NOON)
+    assert runs(database) == []
+
+
+def test_who_lost_the_slot_is_told_to_stop(database: Database) -> None:
+    """If the process slept longer than the lease, another has it by now."""
+    now = NOON
+
+    def sleepy(site: Site, held: Held) -> Mapping[str, int]:
+        nonlocal now
+        assert not held.stopping()
+        now += LEASE
+        assert look(database, counted, now, "two")
+        held.hold()
+        assert held.stopping()
+        return {}
+
+    work_if_due(job(sleepy), Site(database, Settings(), lambda: now), "one")
+    (run,) = runs(database)
+    assert (run.process, run.outcome) == ("two", "done")
+
+
 def test_a_failure_says_what_to_do_or_where_it_was(database: Database) -> None:
     """Never whom it was about."""
     first = look(database, refused)
@@ -139,13 +201,13 @@ def test_a_failure_says_what_to_do_or_where_it_was(database: Database) -> None:
 
 
 def test_old_runs_are_forgotten(database: Database) -> None:
-    """After three months; those that still run stay."""
+    """Three months after nobody held them any more."""
     look(database, counted)
     with database.write() as connection:
         forget_old(connection, NOON + KEPT)
     assert len(runs(database)) == 1
     with database.write() as connection:
-        forget_old(connection, NOON + KEPT + MINUTE)
+        forget_old(connection, NOON + KEPT + 2 * MINUTE)
     assert runs(database) == []
 
 

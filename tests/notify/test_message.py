@@ -47,6 +47,16 @@ def test_the_headers_say_who_when_and_that_a_machine_wrote_it() -> None:
     assert sorted(message.keys()) == sorted(names.split())
 
 
+@pytest.mark.parametrize("sender", [SENDER, "Jürgen Ä <j@example.org>"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_remembered_of_other_mails_changes_no_byte(kind: type[Mail], sender: str) -> None:
+    """A second mail is written as the library would write it that has seen none before."""
+    for number in (1, 2):
+        rendered = render(kind.sample())
+        message = build(rendered, ["a@example.org"], [], sender, f"<{number}@example.org>", INSTANT)
+        assert message.as_bytes() == message.as_bytes(policy=policy.SMTP)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_text_comes_first_and_html_after_it(kind: type[Mail]) -> None:
     """Both arrive as they were rendered, whatever the script."""

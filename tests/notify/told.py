@@ -10,7 +10,7 @@ from tracker.notify.contexts import Mail
 
 MONTHS = "January February March April May June July August September October November December".split()
 # Fields that choose the words and are no words themselves.
-CHOICES = ("how", "trouble", "with_director", "cause")
+CHOICES = ("how", "trouble", "why", "with_director", "cause")
 INLINE = ("a", "span", "b", "i")
 UNSHOWN = ("style", "title")
 

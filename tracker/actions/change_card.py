@@ -30,7 +30,7 @@ def record_card(
         same = find_same(policy, person.cards, card)
         known = None if same is None else person.cards[same]
         after = amended(policy, known, card) if known else card
-        door = Door(policy)
+        door = Door(policy, today)
         reason = door.refusal(card) or door.refusal(after)
         if reason:
             raise BadInput(reason)

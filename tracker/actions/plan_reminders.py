@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from tracker.db.bounces import troubled as troubled_addresses
 from tracker.db.connect import Connection, Database
 from tracker.db.digests import all_managers, by_manager, worth_telling
 from tracker.db.former import unknown
@@ -31,7 +32,9 @@ from tracker.domain.alerts import Contacts, Lapsed, managers_of, plan_alerts
 from tracker.domain.digest import entries
 from tracker.domain.errors import BadInput
 from tracker.domain.gate import Gate
-from tracker.domain.reminders import PersonPlan, Reason, next_look, plan_person, weekly_day
+from tracker.domain.reach import Troubled, comes_back
+from tracker.domain.refusals import Answer, plan_answer
+from tracker.domain.reminders import OWN, PersonPlan, Reason, next_look, plan_person, weekly_day
 from tracker.domain.timeline import Engine
 
 REPLACED = "something else is owed by now"
@@ -61,19 +64,21 @@ def plan_reminders(
         _refuse_earlier(connection, day)
         engine = Engine(load_rulebook(connection))
         contacts = unit_contacts(connection)
-        looked_at, top = looking_at(connection, day), newest(connection)
+        looked_at, top = looking_at(connection, day, at), newest(connection)
         wanted = whom_to_look_at(connection, day)
-        plan = _people(engine, contacts, load_cases(connection, wanted, engine.rulebook.newest.timezone), gate, day)
+        troubled = troubled_addresses(connection)
+        cases = load_cases(connection, wanted, engine.rulebook.newest.timezone)
+        plan = _people(engine, contacts, cases, troubled, gate, day)
         # Of whom nothing is known any more, there is nothing to come.
         plan.looked = dict.fromkeys(wanted) | plan.looked
         if gate.is_open:
-            plan.mails += _digests(connection, engine, contacts, gate, plan)
+            plan.mails += _digests(connection, engine, contacts, troubled, gate, plan)
     if not dry_run and gate.is_open:
         with database.write() as connection:
             _refuse_earlier(connection, day)
             _reconcile(connection, plan, top, at, domain)
             set_agenda(connection, plan.looked)
-            record_run(connection, day, at, looked_at)
+            record_run(connection, looked_at)
     return plan
 
 
@@ -92,8 +97,8 @@ def plan_one(database: Database, gate: Gate, day: date, employee_id: str, *, ask
         if not known:
             raise unknown(connection, employee_id)
         cases = [case._replace(sent=[each for each in case.sent if each.day <= day]) for case in known]
-        plan = _people(engine, unit_contacts(connection), cases, gate, day)
-    told = any(mail.kind == "staff_reminder" for mail in plan.mails)
+        plan = _people(engine, unit_contacts(connection), cases, troubled_addresses(connection), gate, day)
+    told = any(mail.kind in OWN for mail in plan.mails)
     if not told and not plan.not_sent:
         plan.not_sent = [(employee_id, _why_nothing(engine, cases[0], day))]
     return plan
@@ -105,7 +110,7 @@ def queue_one(database: Database, plan: RunPlan, at: datetime, domain: str) -> l
         waiting_for = {(mail.planned.kind, mail.planned.addressee): mail for mail in waiting(connection)}
         numbers: list[int] = []
         for planned in plan.mails:
-            if planned.kind == "staff_reminder":
+            if planned.kind in OWN:
                 old = waiting_for.get((planned.kind, planned.addressee))
                 if old and (_same(old, planned) or old.state == "sending"):
                     numbers.append(old.id)
@@ -121,7 +126,8 @@ def _why_nothing(engine: Engine, case: Case, day: date) -> str:
     if all(one.ends_on is not None and one.ends_on < day for one in case.person.assignments):
         return "left"
     unsaid = plan_person(engine, case.person, case.underway, [], day, None)
-    return "already_sent" if unsaid.notices else "nothing_due"
+    unanswered = _answer(engine, case._replace(sent=[]), day, None)
+    return "already_sent" if unsaid.notices or unanswered.notice else "nothing_due"
 
 
 def _refuse_earlier(connection: Connection, day: date) -> None:
@@ -130,38 +136,60 @@ def _refuse_earlier(connection: Connection, day: date) -> None:
         raise BadInput(f"A run for {before.day} was made already, so one for {day} sends nothing; name a later day.")
 
 
-def _people(engine: Engine, contacts: Mapping[str, Contacts], cases: Iterable[Case], gate: Gate, day: date) -> RunPlan:
+def _people(
+    engine: Engine,
+    contacts: Mapping[str, Contacts],
+    cases: Iterable[Case],
+    troubled: Troubled,
+    gate: Gate,
+    day: date,
+) -> RunPlan:
     """What is owed to people and, of their lapses, to those who manage them."""
     run = RunPlan(day)
     numbers: dict[str, int] = {}
     lapsed: list[Lapsed] = []
     plans: list[tuple[Case, PersonPlan]] = []
+    unanswered: set[int] = set()
     for case in cases:
         person = case.person
-        plan = plan_person(engine, person, case.underway, case.sent, day, _barrier(case, gate))
+        plan = plan_person(engine, person, case.underway, case.sent, day, _barrier(case, troubled, gate))
         numbers[person.employee_id] = person.id
         if plan.notices:
             told = tuple(Told(person.id, person.employee_id, notice) for notice in plan.notices)
             run.mails.append(Planned("staff_reminder", person.email or "", str(person.id), told))
-        run.not_sent += [(person.employee_id, reason) for reason in sorted(plan.reasons)]
+        answer = _answer(engine, case, day, _barrier(case, troubled, gate))
+        if answer.notice:
+            about = (Told(person.id, person.employee_id, answer.notice),)
+            run.mails.append(Planned("card_rejected", person.email or "", str(person.id), about))
+        reasons = plan.reasons | ({answer.reason} if answer.reason else set())
+        run.not_sent += [(person.employee_id, reason) for reason in sorted(reasons)]
         if plan.lapses:
             lapsed.append(_lapsed(engine, case, plan, day))
         plans.append((case, plan))
+        if answer.to_come:
+            unanswered.add(person.id)
     if gate.is_open:
-        run.mails += _alerts(engine, contacts, lapsed, numbers, gate, day)
+        alerts = _alerts(engine, contacts, lapsed, numbers, gate, day)
+        run.mails += [mail for mail in alerts if not comes_back(mail.address, troubled)]
     owed = {told.person_id for mail in run.mails for told in mail.told}
     for case, plan in plans:
         number = case.person.id
         run.managers |= {to for post in case.person.assignments for to in managers_of(contacts, post)}
         # Somebody to whom something is owed is looked at by every run until it was sent.
-        soon = number in owed or plan.reasons
+        soon = number in owed or number in unanswered or plan.reasons
         run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day)
     return run
 
 
-def _barrier(case: Case, gate: Gate) -> Reason | None:
+def _answer(engine: Engine, case: Case, day: date, barrier: Reason | None) -> Answer:
+    return plan_answer(engine, case.person, case.underway, case.refused, case.sent, day, barrier)
+
+
+def _barrier(case: Case, troubled: Troubled, gate: Gate) -> Reason | None:
     if not case.person.email:
         return "no_address"
+    if comes_back(case.person.email, troubled):
+        return "bounced"
     return None if gate.is_open else "held"
 
 
@@ -187,7 +215,12 @@ def _alerts(
 
 
 def _digests(
-    connection: Connection, engine: Engine, contacts: Mapping[str, Contacts], gate: Gate, plan: RunPlan
+    connection: Connection,
+    engine: Engine,
+    contacts: Mapping[str, Contacts],
+    troubled: Troubled,
+    gate: Gate,
+    plan: RunPlan,
 ) -> list[Planned]:
     """A digest for each manager who had none this week and of whose people there is something to say.
 
@@ -202,10 +235,11 @@ def _digests(
     first_this_week = before is None or before.day < week
     before_now = digests_since(connection, week)
     plan.asked = all_managers(connection, contacts) if first_this_week else plan.managers | set(before_now)
-    without = plan.asked - {address for address, sent in before_now.items() if sent}
+    told = {address for address, sent in before_now.items() if sent}
+    without = {address for address in plan.asked - told if not comes_back(address, troubled)}
     if not without:
         return []
-    worth = worth_telling(connection, without, contacts, day, policy.expiring_within_days)
+    worth = worth_telling(connection, without, contacts, troubled, day, policy.expiring_within_days)
     speaking = {to: some for to, some in by_manager(worth, contacts).items() if to in without}
     owed = {to for to, some in speaking.items() if any(one.sure for one in some)}
     posts: dict[int, set[int]] = {}
@@ -222,7 +256,7 @@ def _speaking_of(engine: Engine, contacts: Mapping[str, Contacts], case: Case, p
     return {
         to
         for post in case.person.assignments
-        if post.id in posts and any(entries(engine, case.person, case.underway, post, day, reachable=True))
+        if post.id in posts and any(entries(engine, case.person, case.underway, post, day, {}))
         for to in managers_of(contacts, post)
     }
 

@@ -44,7 +44,9 @@ def jobs(context: click.Context, form: str) -> None:
 @jobs.command()
 @click.argument("name")
 def run(name: str) -> None:
-    """Work one job now if it is due; for a day's reminders before their hour there is 'tracker remind'.
+    """Work one job now if it is due, even if it failed a moment ago.
+
+    For a day's reminders before their hour there is 'tracker remind'.
 
     Example: tracker jobs run deliver_mail
     """
@@ -54,9 +56,10 @@ def run(name: str) -> None:
     session, job = open_session(), _known(name)
     site = Site(session.database, session.settings, clock.now)
     due = job.due(site)
-    done = work_if_due(job, site, process_name()) if due.slot else None
-    nothing = due.why or "it was worked already, or another process has it"
-    click.echo(f"{job.name}: {_outcome(done) if done else nothing}")
+    done = work_if_due(job, site, process_name(), at_once=True) if due.slot else None
+    click.echo(
+        f"{job.name}: {_outcome(done) if done else due.why or 'it was worked already, or another process has it'}"
+    )
     sys.exit(IN_PART if done and done.outcome == "failed" else 0)
 
 
@@ -142,8 +145,7 @@ def _tell(found: dict[str, Any]) -> None:
 
 
 def _outcome(run: "JobRun") -> str:
-    counts = ", ".join(f"{count} {what}" for what, count in run.counts.items())
-    return f"{run.outcome}: {run.said or counts}" if run.said or counts else run.outcome
+    return f"{run.outcome}: {run.summary}" if run.summary else run.outcome
 
 
 def _known(name: str) -> "Job":

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker import clock
+from tracker.cli.bounces import bounces
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, table
 from tracker.cli.session import DAY, Session, employee_option, open_session
+from tracker.db.connect import Database
 from tracker.db.outbox import Mail, Planned
-from tracker.domain.reminders import Notice
+from tracker.domain.reminders import OWN, Notice
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ KINDS = {
     "lapse_notice": "lapse notice",
     "manager_digest": "weekly digest",
     "escalation": "escalation",
+    "card_rejected": "answer to a refused card",
 }
 REASONS = {
     "no_address": "no mail address is on record",
@@ -87,7 +90,6 @@ def _run(session: Session, gate: Any, day: date) -> tuple[Any, list[dict[str, An
     from tracker.actions.deliver_mail import deliver_mail, letterhead, mail_domain
     from tracker.actions.enable_mail import remember_runs
     from tracker.actions.plan_reminders import plan_reminders
-    from tracker.db.outbox import waiting
     from tracker.notify.mail_url import open_post
 
     settings = session.settings
@@ -95,10 +97,8 @@ def _run(session: Session, gate: Any, day: date) -> tuple[Any, list[dict[str, An
     plan = plan_reminders(session.database, gate, day, clock.now(), mail_domain(settings))
     remember_runs(session.database, settings)
     messages = _delivered(deliver_mail(session.database, post, head, day, clock.now, _bounds(settings)))
-    handled = {(message["kind"], *message["to"], message["employee_id"]) for message in messages}
-    with session.database.read() as connection:
-        left = [_message(mail.planned, mail.state) for mail in waiting(connection)]
-    messages += [one for one in left if (one["kind"], *one["to"], one["employee_id"]) not in handled]
+    messages += _still_waiting(session.database, messages)
+    _tell_pace(settings, messages)
     return plan, messages
 
 
@@ -112,6 +112,27 @@ def _one(session: Session, gate: Any, plan: Any) -> list[dict[str, Any]]:
     head, post = letterhead(settings, gate), open_post(settings.mail)
     numbers = queue_one(session.database, plan, clock.now(), mail_domain(settings))
     return _delivered(deliver_mail(session.database, post, head, plan.day, clock.now, Bounds(only=numbers)))
+
+
+def _still_waiting(database: Database, handled: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The mails that wait and were not handled just now."""
+    from tracker.db.outbox import waiting
+
+    known = {(message["kind"], *message["to"], message["employee_id"]) for message in handled}
+    with database.read() as connection:
+        left = [_message(mail.planned, mail.state) for mail in waiting(connection)]
+    return [one for one in left if (one["kind"], *one["to"], one["employee_id"]) not in known]
+
+
+def _tell_pace(settings: Settings, messages: list[dict[str, Any]]) -> None:
+    """Says why mails stay queued though nothing is wrong with them."""
+    queued = sum(message["state"] == "queued" for message in messages)
+    limits = {"TRACKER_MAIL_PER_MINUTE": settings.mail_per_minute, "TRACKER_MAIL_PER_RUN": settings.mail_per_run}
+    named = " and ".join(f"{name}={limit}" for name, limit in limits.items() if limit)
+    if queued and named:
+        click.echo(
+            f"{queued} mails wait, as {named} allows no more; 'tracker mail retry' or a worker sends them.", err=True
+        )
 
 
 def _bounds(settings: Settings) -> "Bounds":
@@ -132,23 +153,24 @@ def _delivered(done: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _message(planned: Planned, state: str) -> dict[str, Any]:
-    own = planned.told[0].employee_id if planned.kind == "staff_reminder" and planned.told else None
+    own = planned.told[0].employee_id if planned.kind in OWN and planned.told else None
     return {
         "kind": planned.kind,
         "to": [planned.address],
         "cc": [],
         "employee_id": own,
-        "notices": [_notice(told.employee_id, told.notice) for told in planned.told],
+        "notices": [_notice(planned.kind, told.employee_id, told.notice) for told in planned.told],
         "state": state,
     }
 
 
-def _notice(employee_id: str, notice: Notice) -> dict[str, Any]:
+def _notice(kind: str, employee_id: str, notice: Notice) -> dict[str, Any]:
     return {
         "employee_id": employee_id,
         "requirements": list(notice.requirements),
         "cause": notice.cause,
-        "stage": notice.stage,
+        # Which refusal it is says nothing to anybody else.
+        "stage": "refused" if kind == "card_rejected" else notice.stage,
         "last_day": notice.last_day,
     }
 
@@ -202,6 +224,9 @@ def _said(message: dict[str, Any], day: date) -> str:
 @click.group()
 def mail() -> None:
     """Let mails go, look at them, see what became of them."""
+
+
+mail.add_command(bounces)
 
 
 @mail.command()
@@ -309,6 +334,8 @@ def retry() -> None:
         try_again(connection, clock.now())
     head, post = letterhead(session.settings, gate), open_post(session.settings.mail)
     messages = _delivered(deliver_mail(session.database, post, head, run.day, clock.now, _bounds(session.settings)))
+    messages += _still_waiting(session.database, messages)
+    _tell_pace(session.settings, messages)
     _tell({"day": run.day, "messages": messages, "not_sent": []}, "table")
     sys.exit(IN_PART if any(message["state"] in ("failed", "queued") for message in messages) else 0)
 

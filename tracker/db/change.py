@@ -29,7 +29,7 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change, and from where: `cli`, `web`, `api`."""
+    """Who makes a change, and from where: `cli`, `web`, `api`, or `job` for what the program does by itself."""
 
     actor: str
     source: str

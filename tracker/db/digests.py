@@ -6,13 +6,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, or_, select
 
+from tracker.db.bounces import bounces_that_hold, people_at
 from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.people import covering
+from tracker.db.reminders import unit_contacts
 from tracker.db.tables import assignments, identities, people, segments, submissions
 from tracker.db.timelines import live_generation
 from tracker.domain.alerts import Contacts
 from tracker.domain.days import later
+from tracker.domain.names import address_key
+from tracker.domain.reach import Troubled
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 
 # Of such standings a digest speaks in any case.
@@ -36,16 +40,35 @@ def all_managers(connection: Connection, contacts: Mapping[str, Contacts]) -> se
     return named | {address for each in contacts.values() for address in each.managers}
 
 
+def managers_marked(connection: Connection) -> set[str]:
+    """The addresses of managers and directors from which mail comes back, as `address_key` writes them."""
+    marked = bounces_that_hold(connection)
+    if not marked:
+        return set()
+    contacts = unit_contacts(connection)
+    directors = {each.director for each in contacts.values() if each.director}
+    return {address_key(to) for to in all_managers(connection, contacts) | directors} & marked.keys()
+
+
 def worth_telling(
-    connection: Connection, managers: Collection[str], contacts: Mapping[str, Contacts], day: date, within_days: int
+    connection: Connection,
+    managers: Collection[str],
+    contacts: Mapping[str, Contacts],
+    troubled: Troubled,
+    day: date,
+    within_days: int,
 ) -> list[Worth]:
-    """Those of whom some managers' digests may speak on a day; `within_days` is how near an end has to be."""
+    """Those of whom some managers' digests may speak on a day; `within_days` is how near an end has to be.
+
+    `troubled` are the addresses at which nothing arrives.
+    """
     theirs = sorted(name for name, each in contacts.items() if not {*each.managers}.isdisjoint(managers))
     mine = or_(
         among(connection, assignments.c.unit, theirs), among(connection, assignments.c.manager_email, sorted(managers))
     )
     asked = _asked(connection, day).where(mine)
-    sure = asked.where(or_(segments.c.standing.in_(TELLING), identities.c.email.is_(None)))
+    unreached = among(connection, people.c.id, sorted(people_at(connection, troubled.keys())))
+    sure = asked.where(or_(segments.c.standing.in_(TELLING), identities.c.email.is_(None), unreached))
     perhaps = asked.where(
         or_(
             and_(segments.c.standing == "current", segments.c.last_day <= later(day, within_days)),

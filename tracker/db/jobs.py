@@ -5,15 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Update, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Update, delete, func, insert, or_, select, text, update
 
 from tracker.db.tables import job_runs, processes
+from tracker.domain.pauses import growing
 
-# A run that is told of no more is dropped after so long.
+# Runs are dropped after so long, and processes that fell silent.
 KEPT = timedelta(days=90)
+LISTED = timedelta(days=1)
 # A slot that failed is tried again after a pause that doubles.
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
+
+
+# In the words of the index of what is not done.
+_UNDONE = text("job_runs.outcome != 'done'")
 
 
 class JobRun(NamedTuple):
@@ -31,6 +37,11 @@ class JobRun(NamedTuple):
     counts: Mapping[str, int]
     said: str | None
 
+    @property
+    def summary(self) -> str:
+        """What came of it in words; empty if there is nothing to say."""
+        return self.said or ", ".join(f"{count} {what}" for what, count in self.counts.items())
+
 
 class Process(NamedTuple):
     """A process that works some jobs, and when it was last heard of."""
@@ -41,33 +52,60 @@ class Process(NamedTuple):
     seen_at: datetime
 
 
-def take(connection: Connection, job: str, slot: str, process: str, at: datetime, lease: timedelta) -> JobRun | None:
+class Wanted(NamedTuple):
+    """A slot that a process asks for.
+
+    `resumes`: what another slot of the job left undone is done first, in that slot. `at_once`: the pause after a
+    failure is not waited for, as somebody asks.
+    """
+
+    job: str
+    slot: str
+    process: str
+    lease: timedelta
+    resumes: bool = False
+    at_once: bool = False
+
+
+def take(connection: Connection, wanted: Wanted, at: datetime) -> JobRun | None:
     """Takes a slot for a process; None if it was worked, or another has it, or its next try is still to come.
 
     In a writer's transaction: of two that ask one gets it.
     """
-    found = connection.execute(select(job_runs).where(job_runs.c.job == job, job_runs.c.slot == slot)).first()
-    values = {"process": process, "outcome": "running", "began_at": at, "held_until": at + lease}
-    if found is None:
+    before = _before(connection, wanted, at)
+    if before is None:
         number = (connection.execute(select(func.max(job_runs.c.id))).scalar() or 0) + 1
-        connection.execute(insert(job_runs).values(id=number, job=job, slot=slot, tries=1, **values))
-        return JobRun(number, job, slot, process, 1, "running", at, at + lease, None, {}, None)
-    before = _run(found)
-    if before.outcome == "done" or before.held_until > at:
+        run = JobRun(
+            number, wanted.job, wanted.slot, wanted.process, 1, "running", at, at + wanted.lease, None, {}, None
+        )
+        connection.execute(insert(job_runs).values({**run._asdict(), "counts": None}))
+        return run
+    waits = before.held_until > at and not (wanted.at_once and before.outcome == "failed")
+    if before.outcome == "done" or waits:
         return None
-    tries = before.tries + 1
-    again = update(job_runs).where(job_runs.c.id == before.id)
-    connection.execute(again.values(tries=tries, ended_at=None, counts=None, said=None, **values))
-    return before._replace(
-        process=process,
-        tries=tries,
+    run = before._replace(
+        process=wanted.process,
+        tries=before.tries + 1,
         outcome="running",
         began_at=at,
-        held_until=at + lease,
+        held_until=at + wanted.lease,
         ended_at=None,
         counts={},
         said=None,
     )
+    connection.execute(update(job_runs).where(job_runs.c.id == run.id).values({**run._asdict(), "counts": None}))
+    return run
+
+
+def _before(connection: Connection, wanted: Wanted, at: datetime) -> JobRun | None:
+    """The run of the slot so far; or, if that is resumed, one of another slot that failed, or whose process is gone."""
+    query = select(job_runs).where(job_runs.c.job == wanted.job)
+    found = connection.execute(query.where(job_runs.c.slot == wanted.slot)).first()
+    if found is None and wanted.resumes:
+        left = or_(job_runs.c.outcome == "failed", job_runs.c.held_until <= at)
+        # A failure first: its pause is kept.
+        found = connection.execute(query.where(_UNDONE, left).order_by(job_runs.c.outcome).limit(1)).first()
+    return _run(found) if found else None
 
 
 def hold(connection: Connection, run: JobRun, until: datetime) -> bool:
@@ -80,8 +118,13 @@ def end(
 ) -> None:
     """Records what came of a slot, if it is still this process's; a failed one may be taken again after a pause."""
     values = {"outcome": outcome, "ended_at": at, "counts": json.dumps(counts), "said": said}
-    pause = min(FIRST_PAUSE * 2 ** min(run.tries - 1, 10), LONGEST_PAUSE)
+    pause = growing(FIRST_PAUSE, run.tries, LONGEST_PAUSE)
     connection.execute(_mine(run).values(**values, held_until=at + pause))
+
+
+def drop(connection: Connection, run: JobRun) -> None:
+    """Forgets a slot in which there turned out to be nothing to do."""
+    connection.execute(delete(job_runs).where(job_runs.c.id == run.id, job_runs.c.tries == run.tries))
 
 
 def _mine(run: JobRun) -> Update:
@@ -97,8 +140,8 @@ def history(connection: Connection, job: str | None, limit: int) -> list[JobRun]
 
 def forget_old(connection: Connection, at: datetime) -> None:
     """Drops what nobody asks for any more: old runs, and processes that were not heard of for as long."""
-    connection.execute(delete(job_runs).where(job_runs.c.began_at < at - KEPT, job_runs.c.outcome != "running"))
-    connection.execute(delete(processes).where(processes.c.seen_at < at - KEPT))
+    connection.execute(delete(job_runs).where(job_runs.c.held_until < at - KEPT))
+    connection.execute(delete(processes).where(processes.c.seen_at < at - LISTED))
 
 
 def seen(connection: Connection, name: str, jobs: Sequence[str], at: datetime) -> None:

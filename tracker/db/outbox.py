@@ -151,10 +151,13 @@ def carry_over(connection: Connection, ids: Sequence[int], day: date) -> None:
     connection.execute(update(mails).where(mine).values(day=day))
 
 
-def renew(connection: Connection, mail: Mail, at: datetime, told: Sequence[Told]) -> bool:
-    """Holds on to a mail that is about to be sent, saying no more than `told`; false if another worker has it now."""
+def renew(connection: Connection, mail: Mail, day: date, at: datetime, told: Sequence[Told]) -> bool:
+    """Holds on to a mail that is about to be sent, saying no more than `told`; false if another worker has it now.
+
+    It is a mail of the day as of which it was looked at: one whose worker was killed may have been planned weeks ago.
+    """
     mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
-    if connection.execute(update(mails).where(mine).values(claimed_at=at)).rowcount == 0:
+    if connection.execute(update(mails).where(mine).values(day=day, claimed_at=at)).rowcount == 0:
         return False
     if len(told) < len(mail.planned.told):
         connection.execute(delete(notices).where(notices.c.mail_id == mail.id))
@@ -192,26 +195,30 @@ def put_off(connection: Connection) -> list[tuple[int, str]]:
     return [tuple(row) for row in connection.execute(query.order_by(mails.c.tries.desc(), mails.c.id).limit(1000))]
 
 
-def latest_ends(connection: Connection, most: int) -> list[str]:
-    """What became of the mails that were sent or failed last, the latest first."""
-    query = select(mails.c.state).where(mails.c.ended_at.is_not(None), mails.c.state.in_(("sent", "failed")))
-    return list(connection.execute(query.order_by(mails.c.ended_at.desc()).limit(most)).scalars())
+def latest_ends(connection: Connection, most: int, since: datetime) -> list[tuple[str, datetime]]:
+    """What became of the mails that were sent or failed last, and when, the latest first; none before an instant."""
+    query = select(mails.c.state, mails.c.ended_at).where(
+        mails.c.ended_at >= since, mails.c.state.in_(("sent", "failed"))
+    )
+    return [tuple(row) for row in connection.execute(query.order_by(mails.c.ended_at.desc()).limit(most))]
 
 
 def room(connection: Connection, at: datetime, per_minute: int) -> int:
-    """How many mails may still leave in this minute; those count that somebody has in hand."""
+    """How many mails may still leave in this minute; those count that somebody took in hand in it."""
     minute = timedelta(minutes=1)
     left = select(func.count()).where(mails.c.ended_at > at - minute, mails.c.state.in_(("sent", "failed")))
-    in_hand = select(func.count()).where(text(STILL_TO_DO), mails.c.state == "sending", mails.c.claimed_at > at - LEASE)
+    in_hand = select(func.count()).where(
+        text(STILL_TO_DO), mails.c.state == "sending", mails.c.claimed_at > at - minute
+    )
     return max(per_minute - sum(connection.execute(each).scalar() or 0 for each in (left, in_hand)), 0)
 
 
-def put_back(connection: Connection, some: Sequence[Mail], at: datetime) -> None:
-    """Lets go of mails that this worker claimed and did not try."""
+def put_back(connection: Connection, some: Sequence[Mail]) -> None:
+    """Lets go of mails that this worker claimed and did not try; they have waited since before that."""
     for mail in some:
         mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
         back = update(mails).where(mine)
-        connection.execute(back.values(state="queued", claimed_at=None, tries=mail.tries - 1, try_after=at))
+        connection.execute(back.values(state="queued", claimed_at=None, tries=mail.tries - 1))
 
 
 def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] | None = None) -> list[Mail]:

@@ -3,19 +3,22 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select
 
+from tracker.db.bounces import concerned_since
 from tracker.db.bulk import among, insert_rows
 from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
 from tracker.db.people import CHUNK, facts_by_person, load_people
+from tracker.db.refusals import refused_of
 from tracker.db.tables import agenda, assignments, bookings, enablings, mails, notices, people, runs, submissions, units
 from tracker.db.timelines import live_generation
 from tracker.domain.alerts import Contacts
 from tracker.domain.facts import Booking, PersonFacts, Submission
+from tracker.domain.refusals import Refused
 from tracker.domain.reminders import Kind, Notice, Sent, Stage, Underway
 
 # The stages that are no number.
@@ -23,19 +26,24 @@ WORDS: dict[str, Stage] = {"new": "new", "overdue": "overdue"}
 
 
 class Case(NamedTuple):
-    """A person, what is under way, and what was sent about them."""
+    """A person, what is under way, what was sent about them, and the cards of theirs that were refused."""
 
     person: PersonFacts
     underway: Underway
     sent: Sequence[Sent]
+    refused: Sequence[Refused] = ()
 
 
 class LastRun(NamedTuple):
-    """The latest run day, and what the run looked at: every change up to `seq`, by the timelines of a generation."""
+    """The latest run day, and what the run looked at: every change up to `seq`, by the timelines of a generation.
+
+    `at` is when it was made.
+    """
 
     day: date
     seq: int
     generation: int
+    at: datetime
 
 
 def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Iterator[Case]:
@@ -47,9 +55,10 @@ def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Ite
         booked = facts_by_person(connection, bookings, Booking, some)
         submitted = facts_by_person(connection, submissions, Submission, some)
         sent = _sent(connection, some, absorbed)
+        refused = refused_of(connection, some)
         for person in load_people(connection, some, timezone):
             underway = Underway(booked.get(person.id, ()), submitted.get(person.id, ()))
-            yield Case(person, underway, sent.get(person.id, ()))
+            yield Case(person, underway, sent.get(person.id, ()), refused.get(person.id, ()))
 
 
 def _absorbed(connection: Connection) -> dict[int, list[int]]:
@@ -94,16 +103,15 @@ def unit_contacts(connection: Connection) -> dict[str, Contacts]:
 
 def last_run(connection: Connection) -> LastRun | None:
     """The latest day that was run, and how far the latest run of it looked; None before the first."""
-    latest = select(runs.c.day, runs.c.seq, runs.c.generation).order_by(runs.c.day.desc(), runs.c.id.desc())
+    latest = select(runs.c.day, runs.c.seq, runs.c.generation, runs.c.at).order_by(runs.c.day.desc(), runs.c.id.desc())
     row = connection.execute(latest.limit(1)).first()
     return LastRun(*row) if row else None
 
 
-def record_run(connection: Connection, day: date, at: object, looked_at: LastRun) -> None:
+def record_run(connection: Connection, run: LastRun) -> None:
     """Notes that a run was made."""
     number = (connection.execute(select(func.max(runs.c.id))).scalar() or 0) + 1
-    row = {"id": number, "day": day, "at": at, "seq": looked_at.seq, "generation": looked_at.generation}
-    connection.execute(runs.insert().values(row))
+    connection.execute(runs.insert().values({"id": number, **run._asdict()}))
 
 
 def enabled_on(connection: Connection, bound_to: str) -> date | None:
@@ -122,16 +130,17 @@ def runs_so_far(connection: Connection) -> int:
     return connection.execute(select(func.max(runs.c.id))).scalar() or 0
 
 
-def looking_at(connection: Connection, day: date) -> LastRun:
+def looking_at(connection: Connection, day: date, at: datetime) -> LastRun:
     """How far a run that begins now looks."""
-    return LastRun(day, latest_change(connection), live_generation(connection) or 0)
+    return LastRun(day, latest_change(connection), live_generation(connection) or 0, at)
 
 
 def whom_to_look_at(connection: Connection, day: date) -> list[int]:
     """The numbers of those about whom something may be owed on a day.
 
-    Those whose day in the agenda has come, those of whom a fact changed since the last run, and those of units whose
-    managers did; everybody if the timelines are others than then.
+    Those whose day in the agenda has come, those of whom a fact changed since the last run, those of units whose
+    managers did, and those whose address, or whose manager's, was marked or lifted; everybody if the timelines are
+    others than then.
     """
     before = last_run(connection)
     if before is None or before.generation != live_generation(connection):
@@ -145,7 +154,7 @@ def whom_to_look_at(connection: Connection, day: date) -> list[int]:
             holds(assignments, None), among(connection, assignments.c.unit, names)
         )
         due.update(connection.execute(theirs).scalars())
-    return sorted(due)
+    return sorted(due | concerned_since(connection, before.seq))
 
 
 def set_agenda(connection: Connection, next_looks: Mapping[int, date | None]) -> None:

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from tracker.domain.days import OPEN, day_after, day_before, later
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import Outlook, as_begun
+from tracker.domain.reach import Troubled, unreached
 from tracker.domain.reminders import Underway, group_lapses
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.timeline import Engine
@@ -17,9 +18,10 @@ Heading = Literal["out", "returning", "expiring", "pending", "waiting", "unreach
 class Entry(NamedTuple):
     """One line of a digest.
 
-    `cause` and `requirements` as in a notice; for `waiting` the cause is the type that was handed in. `last_day` is the
-    last day in compliance. `day` is: out - the first day of the lapse; returning - the first day back; pending - the
-    deadline; waiting - when the card was handed in.
+    `cause` and `requirements` as in a notice; for `waiting` the cause is the type that was handed in, for `unreachable`
+    it is why no mail arrives. `last_day` is the last day in compliance. `day` is: out - the first day of the lapse;
+    returning - the first day back; pending - the deadline; waiting - when the card was handed in; unreachable - since
+    when.
     """
 
     heading: Heading
@@ -30,9 +32,12 @@ class Entry(NamedTuple):
 
 
 def entries(
-    engine: Engine, person: PersonFacts, underway: Underway, assignment: Assignment, day: date, reachable: bool
+    engine: Engine, person: PersonFacts, underway: Underway, assignment: Assignment, day: date, troubled: Troubled
 ) -> Iterator[Entry]:
-    """What there is to say of a person in one assignment on a day; nothing if all is well."""
+    """What there is to say of a person in one assignment on a day; nothing if all is well.
+
+    `troubled` are the addresses at which nothing arrives.
+    """
     outlook = Outlook(engine, person)
     asked = [name for name in outlook.courses if engine.applies(assignment, name, day)]
     lapses = [lapse for name in asked if (lapse := outlook.lapse(name, day))]
@@ -47,8 +52,9 @@ def entries(
     for submission in underway.submissions:
         if submission.received_on <= day:
             yield Entry("waiting", submission.type, (), None, submission.received_on)
-    if asked and not reachable:
-        yield Entry("unreachable", "", (), None, None)
+    gap = unreached(person.email, troubled)
+    if asked and gap:
+        yield Entry("unreachable", gap.why, (), None, gap.since)
 
 
 def _expiring(engine: Engine, person: PersonFacts, asked: list[str], day: date) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ are those of both. Where the two contradict each other, a note says so; it names
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from tracker.domain.errors import BadInput
@@ -53,7 +54,9 @@ def _place(one: Assignment) -> str:
     )
 
 
-def join_cards(policy: Policy, kept: Sequence[Card], gone: Sequence[Card]) -> tuple[Joined, dict[int, int]]:
+def join_cards(
+    policy: Policy, kept: Sequence[Card], gone: Sequence[Card], today: date
+) -> tuple[Joined, dict[int, int]]:
     """The same cards become one, which keeps its number in the records; returns which card is which.
 
     Raises BadInput where two are the same and one of them cannot be right.
@@ -68,7 +71,7 @@ def join_cards(policy: Policy, kept: Sequence[Card], gone: Sequence[Card]) -> tu
             continue
         known = now[at]
         now[at], same[card.id] = filled(known, card), known.id
-        refusal = Door(policy).refusal(now[at]) if now[at] != known else None
+        refusal = Door(policy, today).refusal(now[at]) if now[at] != known else None
         if refusal:
             raise BadInput(f"Card {card.id} and card {known.id} are the same and contradict each other. {refusal}")
         joined.notes.append(f"Card {card.id} ({card.type}) is the same as card {known.id}{_but(known, card)}.")

@@ -24,9 +24,11 @@ REPEAT_AFTER = 3
 ON_LADDER = frozenset({Standing.CURRENT, Standing.GRACE, Standing.PENDING, Standing.EXEMPT})
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-# A lead in days, `new`, `overdue`, or the day of a lapse from which an escalation counts.
+# A lead in days, `new`, `overdue`, the day of a lapse from which an escalation counts, or which refusal it is.
 Stage = int | Literal["new", "overdue"]
-Kind = Literal["staff_reminder", "lapse_notice", "manager_digest", "escalation"]
+Kind = Literal["staff_reminder", "lapse_notice", "manager_digest", "escalation", "card_rejected"]
+# Those that go to the person whom they are about, and to nobody else.
+OWN: frozenset[Kind] = frozenset({"staff_reminder", "card_rejected"})
 # Why something that is due is not sent.
 Reason = Literal["no_address", "bounced", "on_leave", "exempt", "awaiting_check", "booked", "held", "failed"]
 
@@ -233,14 +235,15 @@ class _Asked:
         day = self._day
         # A class before the end, or before the lapse began.
         end = day_before(notice.first_day) if notice.first_day else notice.last_day or ALWAYS
-        if any(one.type in types and _waits(one, day) for one in self._underway.submissions):
+        if any(one.type in types and waits(one, day) for one in self._underway.submissions):
             return "awaiting_check"
         if any(one.type in types and one.class_on <= end and _stands(one, day) for one in self._underway.bookings):
             return "booked"
         return None
 
 
-def _waits(submission: Submission, day: date) -> bool:
+def waits(submission: Submission, day: date) -> bool:
+    """Whether a card that was handed in keeps silence on a day."""
     return submission.received_on <= day <= later(submission.received_on, CHECK_WAITS)
 
 

@@ -2,11 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from tracker.domain.days import add_months
 from tracker.domain.facts import Card
 from tracker.domain.policy import Policy, words
-from tracker.domain.validity import has_computed_end, stated_day, window
+from tracker.domain.validity import EXPIRY_MISMATCH, has_computed_end, stated_day, window
+
+# No card on record is so old, and none is good for so long: a day beyond is a slip in a year, or a spreadsheet's zero.
+OLDEST_YEARS = 40
+LONGEST_YEARS = 15
+# Printed days differ from the rule's by some days, or a month's end; more is worth a word.
+NEARLY = timedelta(days=31)
+_BETWEEN = re.compile(r"[\s\u2010-\u2015-]+")
 
 
 def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
@@ -18,12 +26,17 @@ def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
     kind, number = card.type, card.number
     if number:
         for at, one in enumerate(known):
-            if one.number == number and one.type == kind:
+            if one.type == kind and one.number and (one.number == number or _bare(one.number) == _bare(number)):
                 return at
     for at, one in enumerate(known):
         if one.type == kind and not (number and one.number) and _same_end(policy, one, card):
             return at
     return None
+
+
+def _bare(number: str) -> str:
+    """A number as it is compared: people put blanks and dashes between its parts, or leave them out."""
+    return _BETWEEN.sub("", number).casefold()
 
 
 def _same_end(policy: Policy, known: Card, card: Card) -> bool:
@@ -82,10 +95,12 @@ def _same_words(policy: Policy, one: Card, other: Card) -> bool:
 
 
 class Door:
-    """Says of cards whether they are taken in; remembers, as cards are much alike."""
+    """Says of cards whether they are taken in on a day; remembers, as cards are much alike."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, today: date) -> None:
         self._policy = policy
+        self._earliest = add_months(today, -12 * OLDEST_YEARS)
+        self._latest = add_months(today, 12 * LONGEST_YEARS)
         self._endless: dict[tuple[object, ...], str | None] = {}
         self._last_days: dict[str, date] = {}
         self._doubts: dict[tuple[object, ...], tuple[list[str], re.Pattern[str] | None]] = {}
@@ -93,28 +108,32 @@ class Door:
     def refusal(self, card: Card) -> str | None:
         """Why a card is not taken in, as a sentence; None if it is."""
         stated, issued_on = card.stated, card.issued_on
+        if issued_on is not None and issued_on < self._earliest:
+            return f"The issue date {issued_on} lies over {OLDEST_YEARS} years back; correct its year."
         if stated is None:
             key = card[1:4]
             if key not in self._endless:
                 self._endless[key] = _without_print(self._policy, card)
             return self._endless[key]
-        if issued_on is None:
-            return None
         last = self._last_days.get(stated)
         if last is None:
             last = self._last_days[stated] = stated_day(stated)
-        if last < issued_on:
+        if last > self._latest:
+            return f"The printed expiry {stated} lies over {LONGEST_YEARS} years ahead; correct its year."
+        if last < self._earliest:
+            return f"The printed expiry {stated} lies over {OLDEST_YEARS} years back; correct its year."
+        if issued_on is not None and last < issued_on:
             return f"The printed expiry {stated} lies before the issue date {issued_on}; correct one of them."
         return None
 
     def doubts(self, card: Card) -> list[str]:
         """What is odd about a card that is taken in all the same."""
-        key = card[1:3]
+        key = card[1:5]
         known = self._doubts.get(key)
         if known is None:
             known = self._doubts[key] = (_doubts(self._policy, card), _number_pattern(self._policy, card))
         doubts, pattern = known
-        if pattern and card.number and not pattern.fullmatch(card.number):
+        if pattern and card.number and not (pattern.fullmatch(card.number) or pattern.fullmatch(_bare(card.number))):
             issuer = self._policy.issuer(card.issuer)
             return [*doubts, f"The number does not look like one of {issuer.id if issuer else 'the issuer'}'s."]
         return doubts
@@ -143,7 +162,23 @@ def _doubts(policy: Policy, card: Card) -> list[str]:
         )
     elif not issuer.accepted:
         found.append(f"The policy does not accept cards from {issuer.id}, so the card counts for nothing.")
+    if far := _far_apart(policy, card):
+        found.append(far)
     return found
+
+
+def _far_apart(policy: Policy, card: Card) -> str | None:
+    """What is odd about a printed expiry far from the one that the policy's rule gives: likely a slip in a year."""
+    found = window(policy, card)
+    if not (found and EXPIRY_MISMATCH in found.flags and card.stated and card.issued_on):
+        return None
+    by_rule = window(policy, card._replace(stated=None))
+    if by_rule is None or abs(stated_day(card.stated) - by_rule.last) <= NEARLY:
+        return None
+    return (
+        f"The printed expiry {card.stated} is far from {by_rule.last}, which the policy's rule gives for an issue on "
+        f"{card.issued_on}; the earlier of the two counts."
+    )
 
 
 def _number_pattern(policy: Policy, card: Card) -> re.Pattern[str] | None:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import cast
 
+from tracker.domain.days import ONE_DAY
 from tracker.intake.dates import last_day, read_date
 from tracker.intake.grid import NEVER_SAVED, Cell, NothingThere, Trouble, Unsaved
 from tracker.intake.rows import DateOrder, Wording
@@ -128,6 +129,16 @@ class Converters:
     def _type(self, cell: Cell) -> str | None:
         name = _term(cell)
         return name and self._types.get(squash(name), name)
+
+
+def day_before(column: Column) -> Column:
+    """Make the converter of a column that names the day after the one meant."""
+
+    def parse(cell: Cell) -> Value:
+        day = column[cell]
+        return day - ONE_DAY if isinstance(day, date) else day
+
+    return Column(parse)
 
 
 def same(value: str) -> Column:

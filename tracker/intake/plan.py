@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tracker.intake.convert import Column, Converters, same
+from tracker.intake.convert import Column, Converters, day_before, same
 from tracker.intake.layout import Layout
 from tracker.intake.rows import Kind
-from tracker.intake.synonyms import FIELDS, NAME_PARTS, WHO
+from tracker.intake.synonyms import FIELDS, NAME_PARTS, WHO, is_return
 from tracker.intake.wide import PARTS
 
 Loss = Literal["row", "card", "cell"]
@@ -96,6 +96,8 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
         column = converters.column(field, header or "", required, layout.columns.na_is_unit)
         if field == "type" and layout.one_type:
             column = same(layout.one_type)
+        if kind == "absences" and field == "until" and is_return(header):
+            column = day_before(column)
         loss = _loss(field, kind, wide=bool(types))
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]

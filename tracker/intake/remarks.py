@@ -9,8 +9,8 @@ from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
 from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
-from tracker.intake.synonyms import RETURNS, WEAK
-from tracker.intake.text import is_sensitive, keys
+from tracker.intake.synonyms import WEAK, is_return
+from tracker.intake.text import is_sensitive
 from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
@@ -28,6 +28,8 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             yield f'"{label}" was read as {fields[at]}'
         if label and (others := _other_types(label, fields.get(at, ""), words.vocabulary)):
             yield f'"{label}" was read as {fields[at]}; of {others}, which it names as well, nothing is read there'
+        if kind == "absences" and fields.get(at) == "until" and is_return(label):
+            yield f'"{label}" was read as the first day back, so a leave ends the day before'
         if fields.get(at) == "unit" and below.says_only_na(at):
             yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
@@ -35,8 +37,6 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             continue
         if cpr_part(label) is not None and below.national_numbers(at):
             yield f'Not read: "{label}", as the numbers below may be national numbers'
-        elif kind == "absences" and not set(keys(label)).isdisjoint(RETURNS):
-            yield f'Not read: "{label}", as the day of return is not the last day away'
         elif (
             (cards or kind in ("absences", "roster"))
             and below.dates(at)

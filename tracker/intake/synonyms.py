@@ -7,7 +7,7 @@ header of the sheet claims the same field: "Badge" is the employee id unless the
 from functools import cache
 
 from tracker.intake.rows import Kind
-from tracker.intake.text import squash
+from tracker.intake.text import keys, squash
 
 CLOSE, WEAK, STRONG, SAID = range(4)
 """How surely a header means a field; what a person said outweighs everything."""
@@ -210,7 +210,7 @@ RETURNS = frozenset(
     returntowork returntoworkdate rtw rtwdate expectedreturntowork backon backatwork firstdayback
     """.split()
 )
-"""What the day is called on which somebody is back: the day after the last one away, or later."""
+"""What the first day is called on which somebody is back: in a list of absences, the day after the last one away."""
 
 
 @cache
@@ -218,7 +218,14 @@ def meanings(kind: Kind) -> dict[str, tuple[str, int]]:
     """Map every squashed header of a kind to its field and to how surely it means it."""
     found = {key: (field, WEAK) for field, text in _WEAK[kind].items() for key in text.split()}
     found |= {key: (field, STRONG) for field, text in _STRONG[kind].items() for key in text.split()}
+    if kind == "absences":
+        found |= dict.fromkeys(RETURNS, ("until", WEAK))
     return found | {squash(field): (field, STRONG) for field in FIELDS[kind]}
+
+
+def is_return(header: str | None) -> bool:
+    """Say whether a header names the day on which somebody is back."""
+    return header is not None and not RETURNS.isdisjoint(keys(header))
 
 
 @cache

@@ -53,7 +53,7 @@ class Process:
     def _look_at(self, job: Job) -> Callable[[], None]:
         def look() -> None:
             with self._surviving(job.name):
-                # Policies and settings of now, each time.
+                # The policies of now, each time.
                 site = Site(self._database, self._settings, self._now)
                 due = job.due(site)
                 run = work_if_due(job, site, self.name, self._told_to_end.is_set)
@@ -65,9 +65,8 @@ class Process:
 
     def _tell_of(self, job: Job, run: JobRun | None, why: str) -> None:
         """What came of a slot; or, once, why the day's run is not made, as then nothing leaves."""
-        if run and job.name != "watchdog":
-            counts = ", ".join(f"{count} {what}" for what, count in run.counts.items())
-            self._tell(f"{job.name}: {run.said or counts or 'nothing to do'}")
+        if run and run.summary and job.name != "watchdog":
+            self._tell(f"{job.name}: {run.summary}")
         elif run is None and job.name == "plan_reminders" and why != self._why:
             self._why = why
             self._tell(f"{job.name}: {why}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from tracker.db.jobs import JobRun, end, hold, take
+from tracker.db.jobs import JobRun, Wanted, drop, end, hold, take
 from tracker.domain.errors import TrackerError
 from tracker.jobs.spec import Held, Job, Site
 
@@ -18,7 +18,9 @@ def process_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
 
 
-def work_if_due(job: Job, site: Site, process: str, stopping: Callable[[], bool] = lambda: False) -> JobRun | None:
+def work_if_due(
+    job: Job, site: Site, process: str, stopping: Callable[[], bool] = lambda: False, *, at_once: bool = False
+) -> JobRun | None:
     """Works the job's slot if one is due and nobody else has it; None if there was nothing to do.
 
     Args:
@@ -26,12 +28,14 @@ def work_if_due(job: Job, site: Site, process: str, stopping: Callable[[], bool]
         site: on what.
         process: who works it.
         stopping: whether the process is to end.
+        at_once: somebody asks for it, so the pause after a failure is not waited for.
     """
     slot = job.due(site).slot
     if slot is None:
         return None
+    wanted = Wanted(job.name, slot, process, job.lease, job.resumes, at_once)
     with site.database.write() as connection:
-        run = take(connection, job.name, slot, process, site.now(), job.lease)
+        run = take(connection, wanted, site.now())
     return _work(job, site, run, stopping) if run else None
 
 
@@ -40,28 +44,31 @@ def _work(job: Job, site: Site, run: JobRun, stopping: Callable[[], bool]) -> Jo
     counts: Mapping[str, int] = {}
     said: str | None = None
     try:
-        counts = job.work(site, Held(_holding(job, site, run), stopping))
+        counts = job.work(site, _holding(job, site, run, stopping))
     except Exception as error:  # noqa: BLE001 the boundary: one job that fails must not end the others
         said = in_short(error)
     outcome, at = ("failed" if said else "done"), site.now()
     with site.database.write() as connection:
-        end(connection, run, outcome, at, counts, said)
+        if job.resumes and not (said or counts):
+            drop(connection, run)
+        else:
+            end(connection, run, outcome, at, counts, said)
     return run._replace(outcome=outcome, ended_at=at, counts=counts, said=said)
 
 
-def _holding(job: Job, site: Site, run: JobRun) -> Callable[[], None]:
+def _holding(job: Job, site: Site, run: JobRun, stopping: Callable[[], bool]) -> Held:
     """Keeps the slot; writes only now and then, as it is called for each mail."""
-    last = run.began_at
+    last, lost = run.began_at, False
 
     def still_at_it() -> None:
-        nonlocal last
+        nonlocal last, lost
         now: datetime = site.now()
         if now - last >= job.lease / 4:
             last = now
             with site.database.write() as connection:
-                hold(connection, run, now + job.lease)
+                lost = not hold(connection, run, now + job.lease)
 
-    return still_at_it
+    return Held(still_at_it, lambda: lost or stopping())
 
 
 def in_short(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """Calls what is to be looked at again and again: the only place that knows APScheduler."""
 
+import logging
 import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ def run_forever(looks: Sequence[Look], told_to_end: Event) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
+    # It would say of each look that is skipped as the one before still goes on.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=UTC)
     for every, do, at_once in looks:
         # Without these what was due while the machine slept would be skipped without a word, or pile up.

@@ -48,7 +48,8 @@ class Due(NamedTuple):
 class Held(NamedTuple):
     """What a body may ask while it works.
 
-    `hold` says that it is still at it, so that nobody takes over; `stopping` whether it should come to an end.
+    `hold` says that it is still at it, so that nobody takes over; `stopping` whether it should come to an end, as the
+    process is to, or as somebody took over all the same.
     """
 
     hold: Callable[[], None]
@@ -58,7 +59,8 @@ class Held(NamedTuple):
 class Job(NamedTuple):
     """A job: how often to look whether it is due, for how long a slot is held without a word, and what it does.
 
-    `work` returns how many of what it did, for the records.
+    `work` returns how many of what it did, for the records. `resumes`: its slots are all alike, so what failed in one
+    is tried again in that one, after its pause, and a slot in which nothing was to be done is not recorded.
     """
 
     name: str
@@ -67,3 +69,4 @@ class Job(NamedTuple):
     lease: timedelta
     due: Callable[[Site], Due]
     work: Callable[[Site, Held], Mapping[str, int]]
+    resumes: bool = False

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 
 from tracker.actions.enable_mail import mail_gate
 from tracker.db.connect import Connection
+from tracker.db.digests import managers_marked
 from tracker.db.jobs import Process, all_processes, forget_old, history
-from tracker.db.outbox import lag, latest_ends, put_off
+from tracker.db.outbox import Lag, lag, latest_ends, put_off
 from tracker.db.reminders import last_run
 from tracker.domain.watch import IN_A_ROW, Alarm, Sight, alarms
-from tracker.jobs.plan_reminders import due_since
+from tracker.jobs.plan_reminders import missing_since
 from tracker.jobs.spec import Due, Held, Job, Site
 
 EVERY = timedelta(minutes=1)
 # Those without which nothing leaves.
 NEEDED = ("plan_reminders", "deliver_mail")
 WATCHED = (*NEEDED, "read_bounces")
+# What ended longer ago says nothing of now.
+RECENT = timedelta(days=1)
 
 
 def look_around(site: Site) -> list[Alarm]:
@@ -23,20 +26,30 @@ def look_around(site: Site) -> list[Alarm]:
     now = site.now()
     is_open = site.rulebook is not None and mail_gate(site.database, site.settings).is_open
     with site.database.read() as connection:
-        processes = all_processes(connection)
-        waiting = lag(connection, now)
-        run = last_run(connection)
-        missing = is_open and (run is None or run.day < site.day)
-        sight = Sight(
-            {job: _heard(processes, job) for job in NEEDED} if is_open else {},
-            waiting.waiting,
-            waiting.since,
-            put_off(connection) if is_open else (),
-            latest_ends(connection, IN_A_ROW),
-            due_since(site) if missing else None,
-            {name: failed for name in WATCHED if (failed := _failed_in_a_row(connection, name))},
-        )
-    return alarms(sight, now)
+        sight = Sight({}, failing=_failing(connection), deaf=len(managers_marked(connection)))
+        if is_open:
+            processes, waits = all_processes(connection), _waits(connection, site, now)
+            sight = sight._replace(
+                heard={job: _heard(processes, job) for job in NEEDED},
+                due=waits.waiting,
+                due_since=waits.since,
+                tried=put_off(connection),
+                ended=latest_ends(connection, IN_A_ROW, now - RECENT),
+            )
+    return alarms(sight._replace(run_due_since=missing_since(site) if is_open else None), now)
+
+
+def _waits(connection: Connection, site: Site, now: datetime) -> Lag:
+    """The mails that delivery may send and has not: those left by an earlier day wait for this day's run."""
+    run = last_run(connection)
+    if run is None or run.day != site.day:
+        return Lag(0, None)
+    found = lag(connection, now)
+    return found._replace(since=max(found.since, run.at) if found.since else None)
+
+
+def _failing(connection: Connection) -> dict[str, tuple[int, str]]:
+    return {name: failed for name in WATCHED if (failed := _failed_in_a_row(connection, name))}
 
 
 def _heard(processes: Iterable[Process], job: str) -> datetime | None:
@@ -55,12 +68,12 @@ def _failed_in_a_row(connection: Connection, job: str) -> tuple[int, str] | None
 
 
 def due(site: Site) -> Due:
-    """A slot a minute."""
-    return Due(site.now().strftime("%Y-%m-%dT%H:%MZ"))
+    """A slot an hour, for the records; the processes look, and say what is wrong, all the time."""
+    return Due(site.now().strftime("%Y-%m-%dT%HZ"), "it was worked this hour")
 
 
 def work(site: Site, _held: Held) -> Mapping[str, int]:
-    """Counts what is wrong; the process that runs it says it, and so does `tracker jobs`."""
+    """Counts what is wrong, and forgets what is long past."""
     with site.database.write() as connection:
         forget_old(connection, site.now())
     return {"alarms": len(look_around(site))}

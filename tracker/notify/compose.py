@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from tracker.domain.alerts import Contacts, managers_of
 from tracker.domain.days import OPEN, day_before
 from tracker.domain.digest import Entry, entries
-from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.facts import Assignment, PersonFacts, Refusal
 from tracker.domain.outlook import Outlook, as_begun
+from tracker.domain.reach import Troubled, Why
 from tracker.domain.reminders import Notice, Underway, answering_types
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.notify.contexts import (
+    CardRejected,
     Course,
     Escalation,
     Expiring,
@@ -39,6 +41,9 @@ HOWS: dict[Standing | None, How] = {
     Standing.EXEMPT: "exemption",
     Standing.GRACE: "grace",
 }
+WHYS: dict[str, Why] = {why: why for why in get_args(Why)}
+# Lines whose cause is nothing that a class would mend.
+NO_CAUSE = ("waiting", "unreachable")
 
 
 class About(NamedTuple):
@@ -52,8 +57,10 @@ class About(NamedTuple):
 class Composer:
     """Writes the mails of one day, by the policy in force on it."""
 
-    def __init__(self, engine: Engine, contacts: Mapping[str, Contacts], day: date) -> None:
-        self._engine, self._contacts, self._day = engine, contacts, day
+    def __init__(
+        self, engine: Engine, contacts: Mapping[str, Contacts], day: date, troubled: Troubled | None = None
+    ) -> None:
+        self._engine, self._contacts, self._day, self._troubled = engine, contacts, day, troubled or {}
         self._policy = engine.rulebook.on(day)
 
     def staff_reminder(self, about: About) -> StaffReminder:
@@ -63,15 +70,27 @@ class Composer:
         for notice in sorted(_each_once(about.notices), key=lambda one: (one.last_day or date.min, one.cause)):
             stage = notice.stage if isinstance(notice.stage, str) else "ahead"
             by_stage[stage].append(self._need(outlook, about.underway, notice))
-        posts = self._posts(about.person)
-        proof_to = sorted({to for post in posts for to in managers_of(self._contacts, post)})
         return StaffReminder(
             self._day,
             _spoken_to(about.person.name),
             tuple(by_stage["overdue"]),
             tuple(by_stage["ahead"]),
             tuple(by_stage["new"]),
-            tuple(proof_to),
+            self._proof_to(about.person),
+        )
+
+    def card_rejected(self, person: PersonFacts, refusal: Refusal) -> CardRejected:
+        """To one person: why a card was refused, and what to send instead."""
+        return CardRejected(
+            self._day,
+            _spoken_to(person.name),
+            refusal.type,
+            refusal.received_on,
+            refusal.reason,
+            refusal.instead,
+            self._covered_through(person, refusal.type),
+            (self._course(refusal.type),),
+            self._proof_to(person),
         )
 
     def lapse_notice(self, people: Iterable[About], to: str) -> LapseNotice:
@@ -98,15 +117,35 @@ class Composer:
         for person, underway in people:
             for post in self._posts(person):
                 if to in managers_of(self._contacts, post):
-                    for entry in entries(self._engine, person, underway, post, self._day, bool(person.email)):
+                    for entry in entries(self._engine, person, underway, post, self._day, self._troubled):
                         # Two assignments in one unit say the same of a person once.
                         if (person.id, post.unit, entry) not in said:
                             said.add((person.id, post.unit, entry))
                             found.setdefault(post.unit, []).append((person, underway, post, entry))
         units = tuple(self._unit(unit, found[unit]) for unit in sorted(found))
-        causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading != "waiting"}
+        causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading not in NO_CAUSE}
         names = {name for rows in found.values() for _, _, _, entry in rows for name in entry.requirements}
         return ManagerDigest(self._day, units, self._named_courses(causes, names))
+
+    def _proof_to(self, person: PersonFacts) -> tuple[str, ...]:
+        """Where to send a card: to whoever manages the person today."""
+        return tuple(sorted({to for post in self._posts(person) for to in managers_of(self._contacts, post)}))
+
+    def _covered_through(self, person: PersonFacts, card_type: str) -> date | None:
+        """The last day on which a card that is worth some type counts, of those that count today.
+
+        For each requirement that takes it from the person, as that may want it renewed sooner; the soonest.
+        """
+        held = [one for one in self._engine.reader_on(self._day).held(person) if card_type in one.worth]
+        posts = self._posts(person)
+        taking = {name for one in held for name in one.counts if any(self._concerns(post, [name]) for post in posts)}
+        ways = [[span for one in held if (span := one.counts.get(name))] for name in taking]
+        ends = [
+            max((span.last for span in spans if span.first <= self._day <= span.last), default=None)
+            for spans in ways or [[one.span for one in held]]
+        ]
+        known = [end for end in ends if end]
+        return min(known) if len(known) == len(ends) else None
 
     def _posts(self, person: PersonFacts) -> list[Assignment]:
         return [
@@ -264,7 +303,7 @@ class Composer:
             case "waiting":
                 return Waiting(who, entry.cause, day)
             case "unreachable":
-                return Unreachable(who)
+                return Unreachable(who, person.email, WHYS[entry.cause], entry.day)
 
 
 def _each_once(notices: Iterable[Notice]) -> list[Notice]:

@@ -16,6 +16,11 @@ def one_line(text: str) -> str:
     return " ".join(_UNSEEN.sub(" ", text).split())
 
 
+def nameless(text: str, most: int = 200) -> str:
+    """A server's words on one line, without mail addresses, at a length that can be read and kept."""
+    return re.sub(r"\S+@\S+", "(an address)", one_line(text))[:most]
+
+
 def clean(value: Any) -> Any:
     """The value with every text in it on one line; tuples and contexts keep their types."""
     if isinstance(value, str):

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
 
 from tracker.domain.errors import BadInput
 from tracker.notify.lines import one_line
@@ -15,6 +17,46 @@ from tracker.notify.render import Rendered
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\x00-\x1f\x7f-\x9f]+@[^\s@<>,;:\"()\[\]\x00-\x1f\x7f-\x9f]+")
 _SENDER = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)> *")
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
+
+
+# Headers that say the same in mail after mail.
+_SAME = frozenset("mime-version content-type content-transfer-encoding auto-submitted x-auto-response-suppress".split())
+# Parts of a header that are a mail's own, or that are read otherwise than they are written.
+_OWN = ("boundary", "name")
+
+
+class _Remembering(EmailPolicy):
+    """The library's policy for sending, but the headers of _SAME are read and folded once: a fifth of the work."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """A header as it is kept."""
+        if type(value) is str and name.lower() in _SAME:
+            return _read(name, value)
+        return super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """A header as it is sent."""
+        if name.lower() in _SAME and not any(own in value for own in _OWN):
+            return _folded(name, str(value))
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Remembering(**{name: getattr(SMTP, name) for name in ("linesep", "max_line_length")})
+
+
+@lru_cache(256)
+def _read(name: str, value: str) -> tuple[str, Any]:
+    return SMTP.header_store_parse(name, value)
+
+
+@lru_cache(256)
+def _folded(name: str, value: str) -> bytes:
+    return SMTP.fold_binary(*SMTP.header_store_parse(name, value))
+
+
+@lru_cache(16)
+def _from(sender: str) -> Any:
+    return SMTP.header_store_parse("From", _sender(sender))[1]
 
 
 def build(
@@ -33,8 +75,8 @@ def build(
     """
     if not _MESSAGE_ID.fullmatch(message_id) or instant.tzinfo is None:
         raise ValueError("A mail needs a message id such as <1@example.org> and an instant with its time zone")
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _sender(sender)
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _from(sender)
     message["To"] = [_address(text) for text in to]
     for name, addresses in (("Cc", cc), ("Reply-To", reply_to)):
         if addresses:

@@ -1,5 +1,6 @@
 """What delivers mails, whatever it is: the promise that every way of delivery keeps."""
 
+from collections.abc import Mapping
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Protocol, Self
@@ -11,13 +12,14 @@ class NotDelivered(TrackerError):
     """A mail reached nobody.
 
     `permanent` says whether trying again is of no use. `refused` holds the receivers that the server turned down,
-    if that was why: without them, the mail could go out. `reason` names no receiver, so that it may be logged.
+    if that was why, each with its answer: without them, the mail could go out. `reason` and the answers name no
+    receiver, so that they may be logged.
     """
 
     code = "not-delivered"
 
-    def __init__(self, reason: str, permanent: bool, refused: tuple[str, ...] = ()) -> None:
-        self.reason, self.permanent, self.refused = reason, permanent, refused
+    def __init__(self, reason: str, permanent: bool, refused: Mapping[str, str] | None = None) -> None:
+        self.reason, self.permanent, self.refused = reason, permanent, dict(refused or {})
         super().__init__(reason)
 
 

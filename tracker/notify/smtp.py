@@ -1,6 +1,5 @@
 """Delivery over SMTP, many mails over one connection."""
 
-import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -9,7 +8,7 @@ from email.policy import SMTP, SMTPUTF8
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
-from tracker.notify.lines import one_line
+from tracker.notify.lines import nameless, one_line
 from tracker.notify.ports import NotDelivered
 
 TIMEOUT_SECONDS = 30.0
@@ -155,7 +154,9 @@ def _transfer(line: smtplib.SMTP, message: EmailMessage) -> None:
     _accepted(line.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
     answers = {address: line.rcpt(address) for address in receivers}
     _all_accepted({address: answer for address, answer in answers.items() if answer[0] not in (250, 251)})
-    _accepted(_content(line, message.as_bytes(policy=SMTPUTF8 if wide else SMTP)))
+    # Its own policy, if that is one for sending, may know how to do it sooner.
+    plain = message.policy if message.policy.linesep == SMTP.linesep else SMTP
+    _accepted(_content(line, message.as_bytes(policy=SMTPUTF8 if wide else plain)))
 
 
 def _content(line: smtplib.SMTP, content: bytes) -> Answer:
@@ -185,7 +186,7 @@ def _all_accepted(refusals: Mapping[str, Answer]) -> None:
     refused = lasting or refusals
     told = _told(next(iter(refused.values())))
     reason = f"The mail server refused {len(refused)} of the receivers: {told}"
-    raise NotDelivered(reason, bool(lasting), tuple(refused))
+    raise NotDelivered(reason, bool(lasting), {address: _told(answer) for address, answer in refused.items()})
 
 
 def _is_permanent(answer: Answer) -> bool:
@@ -194,9 +195,7 @@ def _is_permanent(answer: Answer) -> bool:
 
 def _told(answer: Answer) -> str:
     """The server's words, without addresses, at a length that can be read."""
-    words = one_line(answer[1].decode("utf-8", "replace"))
-    nameless = re.sub(r"\S+@\S+", "(an address)", words)
-    return f"{answer[0]} {nameless[:200]}"
+    return f"{answer[0]} {nameless(answer[1].decode('utf-8', 'replace'))}"
 
 
 def _named(error: Exception) -> str:

@@ -62,7 +62,7 @@ class _Hand:
 
 def apply_cards(context: Context, sources: Sequence[Source]) -> None:
     """Decides and records what the rows say, all sources' together."""
-    door = Door(context.policy)
+    door = Door(context.policy, context.today)
     finished: list[_Hand] = []
     for source in sources:
         source.report.part_of_row = source.beside

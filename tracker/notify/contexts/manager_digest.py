@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple, Self
 
+from tracker.domain.reach import Why
 from tracker.notify.contexts import parts
 from tracker.notify.contexts.lapse_notice import sample_lapses
 from tracker.notify.contexts.parts import Course, Lapse, Person, Requirement
@@ -37,10 +38,12 @@ class Waiting(NamedTuple):
 
 
 class Unreachable(NamedTuple):
-    """No mail reaches this person: none is on record, or what was sent to `bounced` came back."""
+    """No mail reaches this person: no address is on record, or nothing arrives at it since a day."""
 
     person: Person
-    bounced: str | None = None
+    address: str | None = None
+    why: Why = "no_address"
+    since: date | None = None
 
 
 class Returning(NamedTuple):
@@ -106,7 +109,11 @@ class ManagerDigest:
             ),
             (Pending(parts.TAGGED, (parts.BLS_RULE, parts.TRAUMA_RULE), date(2028, 12, 12), date(2028, 8, 1)),),
             (Waiting(parts.NAMELESS, "PALS", date(2028, 6, 28)),),
-            (Unreachable(parts.NAMELESS), Unreachable(parts.ZANETA, "zaneta.brzeczyszczykiewicz@mail.example.org")),
+            (
+                Unreachable(parts.NAMELESS),
+                Unreachable(parts.ZANETA, "zaneta.brzeczyszczykiewicz@mail.example.org", "bounced", date(2028, 6, 19)),
+                Unreachable(parts.GARCIA, "garcia@mail.example.org", "failed", date(2028, 6, 26)),
+            ),
         )
         ed = UnitDigest("Emergency Department, <b>North</b>", out[3:])
         return cls(date(2028, 7, 3), (icu, ed), (parts.BLS, parts.ACLS, parts.PALS, parts.ATLS))

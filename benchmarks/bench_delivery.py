@@ -1,0 +1,128 @@
+"""Does delivery keep up with the mail server? What is owed to a thousand people, against a bare loop of the same bytes.
+
+Both speak with the same server, a process that takes every mail and drops it, over one connection. Delivery does all
+that it does for a site: claims mails, asks of each whether it is still owed, writes it, sends it, and records at once
+what became of it. They take turns; the quickest turn of each counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import smtplib
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bench_reminders import BEFORE, NOW, OPEN_GATE, write_people
+from tracker.actions.deliver_mail import Letterhead, deliver_mail
+from tracker.actions.plan_reminders import plan_reminders
+from tracker.db.connect import Database
+from tracker.notify.mail_url import open_post
+from tracker.notify.ports import Post
+
+LIMIT = 0.7
+TURNS = 3
+DAY = BEFORE[0]
+SENDER = "Life support cards <cards@example.org>"
+
+
+class Kept:
+    """A way of delivery that also keeps the bytes that it sends."""
+
+    def __init__(self, real: Post, kept: list[bytes]) -> None:
+        self._real, self._kept = real, kept
+
+    def __enter__(self) -> Self:
+        self._real.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._real.__exit__(kind, error, trace)
+
+    def send(self, message: EmailMessage) -> None:
+        """Sends a mail."""
+        self._kept.append(message.as_bytes(policy=SMTP))
+        self._real.send(message)
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    """The port of a server that drops what it gets, while the block lasts."""
+    command = [sys.executable, str(Path(__file__).with_name("sink.py"))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield int(process.stdout.readline() if process.stdout else 0)
+
+
+def build(folder: Path, people: int) -> tuple[Path, int]:
+    """A SQLite file of so many people, and how many mails wait in it: one for each, and their managers' digests."""
+    write_people(folder, people, people)
+    environment = os.environ | {"TRACKER_DATA_DIR": str(folder), "TRACKER_TODAY": DAY.isoformat()}
+    for arguments in (["policy", "apply", "policy.toml"], ["import", "roster.csv", "cards.csv"]):
+        command = [sys.executable, "-m", "tracker", *arguments]
+        subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    database = Database(f"sqlite:///{folder / 'tracker.db'}")
+    owed = plan_reminders(database, OPEN_GATE, DAY, NOW, "example.org")
+    with database.alone() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return folder / "tracker.db", len(owed.mails)
+
+
+def delivered(ready: Path, copy: Path, port: int, kept: list[bytes] | None = None) -> tuple[float, int]:
+    """Delivers all that waits in a copy of the file; the seconds, and how many mails were sent."""
+    copy.write_bytes(ready.read_bytes())
+    database = Database(f"sqlite:///{copy}")
+    post = open_post(f"smtp://127.0.0.1:{port}?tls=none")
+    start = time.perf_counter()
+    done = deliver_mail(database, post if kept is None else Kept(post, kept), Letterhead(SENDER), DAY, lambda: NOW)
+    sent = sum(one.state == "sent" for one in done)
+    seconds = time.perf_counter() - start
+    database.close()
+    for path in copy.parent.glob(f"{copy.name}*"):
+        path.unlink()
+    return seconds, sent
+
+
+def bare(mails: list[bytes], port: int) -> float:
+    """The seconds of a loop that sends these bytes, and does nothing else."""
+    start = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as line:
+        for each in mails:
+            line.sendmail("cards@example.org", ["p@example.org"], each)
+    return time.perf_counter() - start
+
+
+def main() -> int:
+    """Sends, prints a table, and returns 1 if the limit is broken, 3 if not all mails were sent."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch, sink() as port:
+        folder, kept = Path(scratch), list[bytes]()
+        ready, owed = build(folder, given.people)
+        _, sent = delivered(ready, folder / "copy.db", port, kept)
+        if sent != owed:
+            print(f"{owed} mails should have been sent, not {sent}", file=sys.stderr)
+            return 3
+        turns = [(bare(kept, port), delivered(ready, folder / "copy.db", port)[0]) for _ in range(TURNS)]
+    floor, ours = (owed / min(column) for column in zip(*turns, strict=True))
+    share = ours / floor
+    print(f"Delivering {owed:,} mails over SMTP, against a bare loop that sends the same bytes")
+    verdict = "ok" if share >= LIMIT else "BROKEN"
+    print(f"{ours:.0f} and {floor:.0f} mails a second: {share:.2f} of it, limit {LIMIT}  {verdict}")
+    return int(share < LIMIT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
