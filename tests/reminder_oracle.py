@@ -21,7 +21,7 @@ from datetime import date, datetime
 from itertools import chain, combinations
 from typing import Any
 
-from oracle import ALWAYS, DAY, FOREVER, Held, Reading, Record, add_months, covers, held, verdict
+from oracle import ALWAYS, DAY, FOREVER, Held, Reading, Record, add_months, covers, held, unrevoked, verdict
 
 OUT = frozenset({"prerequisite_gap", "unverified", "expired", "missing"})
 ON_LADDER = frozenset({"current", "grace", "pending", "exempt"})
@@ -424,9 +424,28 @@ def week_has_come(facts: Facts, sent: list[Record], employee_id: str, day: date)
 # --- one person --------------------------------------------------------------------------
 
 
+def waiting(facts: Facts, employee_id: str, day: date) -> list[Record]:
+    """Submissions, but for those whose type is on record until later than was known when they came."""
+    policy = facts.policy(day)
+    mine = [fact for fact in facts.recorded if fact["fact"] == "card" and fact["employee_id"] == employee_id]
+
+    def last(cards: list[Record], card_type: str) -> date:
+        spans = [unrevoked(policy, card) for card in cards if card["type"] == card_type]
+        return max((span[1] for span in spans if span is not None), default=ALWAYS)
+
+    def still(fact: Record) -> bool:
+        at = fact["recorded_at"]
+        then = [card for card in mine if card["recorded_at"] <= at]
+        then = [card for card in then if card["retracted_at"] is None or card["retracted_at"] > at]
+        now = last(facts.of("card", employee_id), fact["type"])
+        return now <= last(then, fact["type"]) or now < fact["received_on"]
+
+    return [fact for fact in facts.of("submission", employee_id) if still(fact)]
+
+
 def hushed(facts: Facts, notice: Notice, day: date) -> str | None:
     """Why this notice is not sent though it is due: the first reason, in the page's order."""
-    for fact in facts.of("submission", notice.employee_id):
+    for fact in waiting(facts, notice.employee_id, day):
         waits = fact["received_on"] <= day <= fact["received_on"] + CHECK_WAITS_DAYS * DAY
         if waits and fact["type"] in notice.types:
             return "awaiting_check"
@@ -584,7 +603,7 @@ def worth_telling(ask: Question, facts: Facts, begun: Facts, assignment: Record)
             return True
         if standing == "on_leave" and returns_lapsed(facts, assignment, requirement, day):
             return True
-    if any(fact["received_on"] <= day for fact in facts.of("submission", employee_id)):
+    if any(fact["received_on"] <= day for fact in waiting(facts, employee_id, day)):
         return True
     return bool(required) and unreachable(ask, facts, employee_id)
 

@@ -20,6 +20,7 @@ from tracker.cli.main import cli
 from tracker.cli.remind import KINDS, REASONS
 from tracker.cli.status import PLAIN
 from tracker.domain import policy_text
+from tracker.domain.reminders import OWN
 from tracker.domain.standing import Standing
 from tracker.intake.synonyms import FIELDS
 from tracker.notify.mail_url import open_post
@@ -279,7 +280,12 @@ def test_every_reason_for_silence_is_documented_under_the_words_of_the_screen() 
 def test_every_kind_of_mail_to_managers_is_documented() -> None:
     table = rows(section(DOCS / "managers.md", "## The mails you get"))
     shown = {cells[1].strip("`") for cells in table if len(cells) == 5 and cells[1].startswith("`")}
-    assert shown == set(KINDS) - {"staff_reminder"}
+    assert shown == set(KINDS) - OWN
+
+
+def test_every_kind_of_mail_to_the_person_alone_is_named_to_educators_or_managers() -> None:
+    words = prose(DOCS / "educators.md") + prose(DOCS / "managers.md")
+    assert [kind for kind in OWN if f"`{kind}`" not in words] == []
 
 
 def test_every_state_of_a_mail_is_documented() -> None:

@@ -912,6 +912,19 @@ def test_the_digest_of_what_waits_to_be_checked(received: str, due: bool) -> Non
     assert recipients(run, "manager_digest") == ([HEAD] if due else [])
 
 
+@pytest.mark.parametrize(("issued", "due"), [("2025-05-01", False), ("2024-01-10", True), ("2024-03-10", True)])
+def test_a_card_that_may_be_the_one_handed_in_ends_the_waiting(issued: str, due: bool) -> None:
+    """If its type is on record until later by it, whatever way it came; one that ends no later does not."""
+    run = owed(nurse(submission("2025-05-20"), card(issued=issued), unit()), date(2025, 6, 2), [])
+    assert recipients(run, "manager_digest") == ([HEAD] if due else [])
+
+
+def test_a_card_that_was_known_when_another_was_handed_in_does_not_end_the_waiting() -> None:
+    """The other may be its renewal."""
+    run = owed(nurse(card(issued="2025-05-01"), submission("2025-05-20"), unit()), date(2025, 6, 2), [])
+    assert recipients(run, "manager_digest") == [HEAD]
+
+
 def test_the_digest_of_the_unreachable() -> None:
     """People without an address, or whose address bounced, are in the digest though all their cards are in order."""
     monday = date(2025, 6, 2)

@@ -254,6 +254,23 @@ def test_while_it_waits_no_reminder_asks_for_one(ward: Database, ecard: Callable
         assert (("4512", "awaiting_check") in plan.not_sent) == silent
 
 
+def test_once_the_card_comes_another_way_nothing_is_silenced_by_it(ward: Database, ecard: Callable[..., int]) -> None:
+    """By an import; taken back with it, and unmoved by a card that ends no later."""
+    silenced = ("4512", "awaiting_check")
+    take_in(ward, post("4512", "ICU", "2025-01-01", email="ada@site.example"))
+    ecard()
+
+    def not_sent() -> list[tuple[str, str]]:
+        return [*plan_one(ward, Gate(True), TODAY, "4512", asked=True).not_sent]
+
+    take_in(ward, card("4512", "2020-01-05"))
+    assert silenced in not_sent()
+    done = take_in(ward, card("4512", "2023-07-01"))
+    assert silenced not in not_sent()
+    undo_import(ward, AUTHOR, done.batch or 0)
+    assert silenced in not_sent()
+
+
 def test_what_would_bring_no_card_does_not_wait(ward: Database, ecard: Callable[..., int]) -> None:
     """A certificate of somebody else by its name, one that is over, and a card that is on record already."""
     ecard(name="Eve Other")

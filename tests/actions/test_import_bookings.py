@@ -92,6 +92,7 @@ def test_without_a_day_there_is_nothing_to_answer(ward: Database) -> None:
     """The class is only mentioned."""
     said = told(take_in(ward, sheet(day=None)))
     assert "A class for BLS seems to be booked" in said
+    assert "write its day as 2026-12-03" in said
     assert "booking:" not in said
 
 
@@ -117,6 +118,42 @@ def test_nothing_is_offered_for_what_is_not_known(ward: Database, found: Table) 
     """Neither for a person nor for a type of card."""
     found.rows = []
     assert told(take_in(ward, found)) == REASON
+
+
+def of_row(name: str | None) -> Table:
+    """A list with a row beside whose note a name stands, for 4512, who is Ada Wren."""
+    found = table([card("4512", "2025-03-10")], rejected=[Rejected(3, "Exp", "expires_on", REASON, True)])
+    found.booked = [Booked(3, "4512", "expires_on", "BLS", DAY, REASON, name)]
+    return found
+
+
+def test_for_a_row_with_clearly_another_name_nothing_is_offered_or_recorded(site: Database) -> None:
+    """The id may be a slip, and the class somebody else's, whatever was answered."""
+    take_in(site, post("4512", "ICU", "2025-01-01", name="Ada Wren"))
+    said = told(take_in(site, of_row("Bo Field"), answers=YES))
+    assert "clearly another" in said
+    assert "--answers" not in said
+    assert booked(site) == []
+    take_in(site, of_row("Wren, A."), answers=YES)
+    assert booked(site) == [("BLS", DAY)]
+
+
+def test_beside_two_names_nothing_is_booked_for_whom_the_record_has_no_name(ward: Database) -> None:
+    """Nobody can say whose the id is; the other row is rejected, too."""
+    found = of_row("Bo Field")
+    found.names = {2: "Ada Wren"}
+    result = take_in(ward, found, answers=YES)
+    assert (outcomes(result), booked(ward)) == ({"rejected": 2}, [])
+
+
+def test_of_a_row_that_renames_somebody_the_class_is_hers(site: Database) -> None:
+    """A roster is where a name changes."""
+    take_in(site, post("4512", "ICU", "2025-01-01", name="Ada Wren"))
+    found = sheet()
+    found.rows = [post("4512", "ICU", "2025-01-01", name="Eva Stone", row=2)]
+    found.booked = [found.booked[0]._replace(name="Eva Stone")]
+    take_in(site, found, answers=YES)
+    assert booked(site) == [("BLS", DAY)]
 
 
 def test_an_answer_that_is_none_is_refused(ward: Database) -> None:

@@ -266,6 +266,25 @@ def test_two_names_beside_one_id_in_a_list_are_rejected_if_none_is_on_record(war
     assert "stands beside two names, Ines Pereira in row 2 and Jack Stone in row 3" in result.rows[0].reason
 
 
+def test_two_names_beside_one_id_are_found_on_whatever_sheets_of_a_file(ward: Database) -> None:
+    """All rows of the file that have the id are rejected, also those of a list without names."""
+    result = take_in(
+        ward,
+        named([card("4512", "2025-01-10")], "Ines Pereira"),
+        named([away("4512", "2025-05-01")], "Jack Stone"),
+        named([excused("4512", "2025-05-01", "2025-05-31")]),
+    )
+    assert (outcomes(result), cards_of(ward)) == ({"rejected": 3}, [])
+    assert {"Ines Pereira in row 2 and Jack Stone in row 2" in note.reason for note in result.rows} == {True}
+
+
+def test_names_of_another_file_do_not_count_against_a_list(ward: Database) -> None:
+    """Each file stands alone; and names that may be one person's are no clash."""
+    first = named([card("4512", "2025-01-10")], "Ines Pereira"), named([away("4512", "2025-05-01")], "Pereira, Ines RN")
+    take_in(ward, *first)
+    assert len(cards_of(ward)) == 1
+
+
 def test_a_list_of_cards_renames_nobody(ward: Database) -> None:
     """Only a roster says what people are called; a list of cards writes names as it likes."""
     take_in(ward, post("4512", "ICU", name="Rosa Delgado", email="rosa@site.example"))

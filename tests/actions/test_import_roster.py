@@ -236,3 +236,15 @@ def test_the_same_move_again_changes_nothing(site: Database) -> None:
     take_in(site, post("4512", "ED"), other_unit="moved")
     again = take_in(site, post("4512", "ED"), other_unit="moved", today=date(2025, 6, 16))
     assert (again.batch, outcomes(again)) == (None, {"unchanged": 1})
+
+
+def test_questions_and_lines_say_the_name_beside_the_id(site: Database) -> None:
+    """The one on record; where somebody has no role, none is made up, and a change of the name says both names."""
+    take_in(site, post("004513", "ICU", "2025-01-01", name="Brian O'Brien"))
+    result = take_in(site, post("004513", "ED", role="", name="Brian O'Brien"))
+    said = "004513 (Brian O'Brien) is in the file in ED, but is known in ICU (RN). Moved, or works here too?"
+    assert result.questions[0][1].text == said
+    moved = take_in(site, post("004513", "ED", "2025-03-01", role="MD", name="Brian"), other_unit="moved", dry_run=True)
+    reasons = [note.reason for note in moved.rows]
+    assert reasons[0].startswith("004513 (Brian O'Brien) moves to ED (MD) from 2025-03-01")
+    assert "004513: Brian O'Brien → Brian." in reasons

@@ -244,6 +244,18 @@ def other_id(database: Database, change: str) -> tuple[str, str, dict[str, str]]
     return "4", "1", {"former:4": "same"}
 
 
+@pytest.mark.parametrize("change", ["zeros", "renamed"])
+def test_an_answer_that_names_an_id_of_which_it_is_open_whose_it_is_names_that_question(
+    known: Database, change: str
+) -> None:
+    """With its choices, as no file asks it."""
+    given, _, settled = other_id(known, change)
+    [(_, reason)] = bring(known, of("Bo Field"), answers={"who:Bo Field": given}).refused
+    [(question, answer)] = settled.items()
+    assert f'answer "{question}" with ' in reason
+    assert answer in reason
+
+
 def test_an_answer_that_names_a_former_id_of_nobody_new_is_refused(known: Database) -> None:
     """Somebody new has to come with a file that has the id."""
     rename_person(known, AUTHOR, "4", "77", "new payroll")

@@ -125,3 +125,15 @@ def test_a_file_that_waits_leaves_no_copy(crowd: Program) -> None:
     assert "theirs.csv names people whom only hr.csv brings (3001 and 1 more)" in done.err
     assert not (crowd.data / "rejects").exists()
     assert crowd("import", roster, cards, "--date-order", "dmy").code == 0
+
+
+def test_an_open_question_is_no_plan_of_nothing(crowd: Program) -> None:
+    """It says how many are open, and not that no row is new; of other files it still counts the rows."""
+    open_ = crowd.file("hr.csv", ROSTER + "3001,A B,ED,RN,03/04/2025\n")
+    out = crowd("import", open_, "--dry-run").out
+    assert "Nothing was taken in yet, as 1 question is open" in out
+    assert "Rows:" not in out
+    other = crowd.file("c2.csv", CARDS + "2001,ACLS,AHA,2025-01-02,,\n")
+    out = crowd("import", open_, other, "--dry-run").out
+    assert "1 new" in out
+    assert "Of the other files nothing was taken in yet: 1 question is open." in out

@@ -196,8 +196,8 @@ def test_a_type_in_other_words_is_asked_about_once(hospital: Program) -> None:
     done = hospital.ok("import", courses(hospital), "--answers", answers)
     assert done.out.count("These types are remembered for other files") == 1
     done = hospital.ok("import", courses(hospital, "1003,AHA BLS Provider eCard,2026-01-05\n", "later.csv"))
-    assert '"AHA BLS Provider eCard" is BLS, as was answered.' in done.out
-    assert "Left out, as was answered (1 row): BLS part 1." in done.out
+    assert '"AHA BLS Provider eCard" is BLS, as was answered on 2026-01-15.' in done.out
+    assert "Left out, as was answered on 2026-01-15 (1 row): BLS part 1." in done.out
     assert "1 new" in done.out
 
 
@@ -235,9 +235,40 @@ def test_a_remembered_type_that_the_policy_has_lost_is_asked_about_again(hospita
     assert hospital("import", courses(hospital)).code == 2
 
 
-def test_what_a_sheet_without_types_is_called_is_remembered_too(hospital: Program) -> None:
-    """So that next month's file of that name is not asked about."""
-    file = hospital.file("March.csv", "employee_id,issued_on\n1002,2026-01-02\n")
-    assert hospital("import", file).code == 2
-    hospital.ok("import", file, "--answers", hospital.file("a.toml", '"type:March" = "BLS"\n'))
-    assert "1 unchanged" in hospital.ok("import", file).out
+def one_type(program: Program, name: str) -> Path:
+    """A workbook with a list of cards of one type, on a sheet that nobody gave a name."""
+    path = program.home / name
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["employee_id", "issued_on"])
+        page.write_row(1, 0, ["1002", "2026-01-02"])
+    return path
+
+
+def test_what_a_list_without_types_is_called_is_never_remembered(hospital: Program) -> None:
+    """Next month's file of that name may be of another type, so it is asked about each time."""
+    answers = hospital.file("a.toml", '"type:skills fair" = "BLS"\n')
+    hospital.ok("import", one_type(hospital, "skills fair.xlsx"), "--answers", answers)
+    assert hospital.ok("mappings").out == "Nothing is remembered yet.\n"
+    again = hospital("import", one_type(hospital, "skills fair.xlsx"))
+    assert (again.code, '"type:skills fair" = "..."' in again.err) == (2, True)
+
+
+def test_a_sheet_that_nobody_named_says_nothing_of_the_next(hospital: Program) -> None:
+    """Whatever was said of one in another file, or of a cell with its name, a list in ACLS.xlsx is of ACLS."""
+    answers = hospital.file("a.toml", '"type:skills fair" = "BLS"\n"type:Sheet1" = "BLS"\n"type:ACLS" = "BLS"\n')
+    hospital.ok("import", one_type(hospital, "skills fair.xlsx"), "--answers", answers)
+    rows = "employee_id,type,issued_on\n1002,Sheet1,2026-01-02\n"
+    hospital.ok("import", hospital.file("rows.csv", rows), "--answers", answers)
+    assert "sheet1 → BLS" in hospital.ok("mappings").out
+    done = hospital.ok("import", one_type(hospital, "ACLS.xlsx"))
+    assert "All cards are taken for ACLS, by the name of the list" in done.out
+
+
+def test_a_column_cannot_be_mapped_twice(hospital: Program) -> None:
+    """It is refused with both fields; the same field twice is no harm."""
+    twice = ["--map", "Slot=type", "--map", "SLOT=issuer"]
+    done = hospital("import", sheet(hospital), *twice)
+    assert done.code == 2
+    assert "that it is type and that it is issuer; a column is one field" in done.err
+    hospital.ok("import", sheet(hospital), *MAPS, "--map", "slot=issuer")

@@ -30,6 +30,7 @@ from tracker.db.tables import (
     identities,
     mappings,
     policies,
+    refusals,
     seals,
     submissions,
     units,
@@ -65,6 +66,7 @@ def grow(database: Database) -> None:
         made.record(bookings, [(ada, "BLS", DAY)])
         made.record(submissions, [(ada, "BLS", DAY, 1)])
         made.record(evidence, [(ada, 1, None, "0" * 64, "application/pdf", 12, "card.pdf")])
+        made.record(refusals, [(ada, 2, 1, "BLS", DAY, DAY, "kim", "a blurred photo", None)])
     with change(database, AUTHOR, "correction", "card:1", "misread") as made:
         made.retract(cards, [1])
         made.record(cards, [(1, 1, "BLS", "AHA", DAY, "2028-01", "13")])

@@ -10,7 +10,7 @@ from as_facts import World, holds, people_of, rulebook_of
 from reminder_oracle import Run, owed
 from reminder_worlds import stories
 from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
-from tracker.domain.facts import Booking, PersonFacts, Submission
+from tracker.domain.facts import Booking, Card, PersonFacts, Submission
 from tracker.domain.reminders import Notice, PersonPlan, Reason, Sent, Underway, next_look, plan_person
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.timeline import Engine
@@ -20,17 +20,24 @@ class Site:
     """A world at an instant, as the program sees it."""
 
     def __init__(self, world: World, rulebook: Rulebook, known_at: datetime) -> None:
-        self.engine = Engine(rulebook)
+        self.engine, self._world = Engine(rulebook), world
         self.facts = [fact for fact in world["facts"] if holds(fact, known_at)]
         self.people = people_of(world, rulebook, known_at)
 
     def underway(self, employee_id: str) -> Underway:
         """What a person has begun to do."""
         theirs = [fact for fact in self.facts if fact.get("employee_id") == employee_id]
+        handed = [one for one in theirs if one["fact"] == "submission"]
         return Underway(
             [Booking(0, one["type"], one["class_on"]) for one in theirs if one["fact"] == "booking"],
-            [Submission(0, one["type"], one["received_on"]) for one in theirs if one["fact"] == "submission"],
+            [Submission(at, one["type"], one["received_on"]) for at, one in enumerate(handed)],
+            {at: self._cards(employee_id, one["recorded_at"]) for at, one in enumerate(handed)},
         )
+
+    def _cards(self, employee_id: str, known_at: datetime) -> tuple[Card, ...]:
+        """The cards of a person as known at an instant."""
+        people = people_of(self._world, self.engine.rulebook, known_at)
+        return next((one.cards for one in people if one.employee_id == employee_id), ())
 
     def contacts(self) -> dict[str, Contacts]:
         """Who answers for the units: a blank in a later fact never erases."""

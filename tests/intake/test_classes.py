@@ -83,7 +83,7 @@ def test_the_order_of_the_files_own_dates_counts(read_text: Read) -> None:
     """Whether they need it or not; the cell is left out all the same, and the row's other cards go in."""
     for other, day in (("13/06/2027", date(2026, 9, 1)), ("06/13/2027", date(2026, 1, 9)), ("2027-06-13", None)):
         found = read_text(f"{WIDE}1001,Ada Ali,enrolled 1/9/26,{other}\n")
-        assert booked(found) == [Booked(2, "1001", "BLS.expires_on", "BLS", day, "")]
+        assert booked(found) == [Booked(2, "1001", "BLS.expires_on", "BLS", day, "", "Ada Ali")]
         assert [card.type for card in found.tables[0].cards] == ["ACLS"]
         assert [cell.reason for cell in found.tables[0].rejected] == ['"enrolled 1/9/26" is no date.']
 
@@ -99,6 +99,14 @@ def test_lists_of_cards_have_them_too(read_text: Read) -> None:
     found = read_text("employee_id,type,expires_on\n1001,BLS,scheduled 3 Oct 2026\n1002,BLS,LOA\n")
     assert booked(found) == [Booked(2, "1001", "expires_on", "BLS", date(2026, 10, 3), "")]
     assert [row.whole for row in found.tables[0].rejected] == [True, True]
+
+
+def test_the_name_beside_the_id_comes_with_them(read_text: Read, write_book: Write) -> None:
+    """Put together, or as it stands; from the guarded child too."""
+    rows = [["employee_id", "Last Name", "First Name", "type", "expires_on"], ["1", "Ali", "Ada", "BLS", "booked"]]
+    text = read_text("\n".join(map(",".join, rows)))
+    book = read_file(write_book({"Ward": rows}), WORDING, Options())
+    assert [one.name for found in (text, book) for one in booked(found)] == ["Ada Ali", "Ada Ali"]
 
 
 def test_they_come_back_from_the_guarded_child(write_book: Write) -> None:

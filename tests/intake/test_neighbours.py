@@ -78,7 +78,6 @@ def test_dates_below_an_unknown_header_beside_cards_are_named(read_text: Read) -
 @pytest.mark.parametrize(
     ("text", "settled"),
     [
-        ("Emp ID,Unit,Zumba\n1,ED,2027-07-01\n", {}),  # no cards
         ("Emp ID,Unit,BLS Exp,Zumba\n1,ED,2027-06,red\n", {}),
         ("Emp ID,Unit,BLS Exp,DOB\n1,ED,2027-06,1990-01-01\n", {}),
         ("Emp ID,Unit,BLS Exp,Zumba\n1,ED,2027-06,2027-07-01\n", {"columns": {"Zumba": "ignore"}}),
@@ -182,3 +181,61 @@ def test_two_names_are_asked_about(read_text: Read) -> None:
 def test_a_header_with_nothing_below_it_is_refused(read_text: Read, rest: str) -> None:
     with pytest.raises(BadInput, match=r"sheet.csv: There is nothing below the header in this file"):
         read_text(f"Employee ID,Name,Unit\n{rest}")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Last Day", "Last Day Worked", "LAST DATE WORKED", "Termination", "Separation Date", "Date of Termination"],
+)
+def test_the_last_day_in_a_roster_ends_the_work_there(read_text: Read, header: str) -> None:
+    reading = read_text(f"Employee ID,Unit,{header}\n1,ED,2026-06-30\n2,ED,\n")
+    assert [row.ends_on and str(row.ends_on) for row in rows(reading, RosterRow)] == ["2026-06-30", None]
+
+
+def test_a_reason_for_leaving_is_no_last_day(read_text: Read) -> None:
+    reading = read_text("Employee ID,Unit,Termination\n1,ED,Voluntary\n2,ED,Retired\n3,ED,\n")
+    assert [row.ends_on for row in rows(reading, RosterRow)] == [None, None, None]
+    assert (reading.notes, reading.tables[0].rejected) == ([], [])
+
+
+@pytest.mark.parametrize("column", ["Zumba\n1,ED,2026-06-30", "Last Day\n1,ED,2026-06-30\n2,ED,TBD\n3,ED,ask HR"])
+def test_dates_of_a_roster_that_are_not_read_are_named(read_text: Read, column: str) -> None:
+    reading = read_text(f"Employee ID,Unit,{column}\n")
+    header = column.partition("\n")[0]
+    said = f'Not read: "{header}", which holds dates; if they matter, say what they are with --map.'
+    assert reading.notes == [said]
+
+
+@pytest.mark.parametrize(
+    "header", ["BLS/ACLS Exp", "BLS & ACLS", "Exp. date BLS, ACLS", "Basic Life Support (BLS) / ACLS exp"]
+)
+def test_a_header_of_two_types_is_asked_about_with_the_fields_of_both(read_text: Read, header: str) -> None:
+    [question] = read_text(f'Emp ID,Unit,"{header}"\n1,ED,2026-06-30\n').questions
+    fields = ("BLS.expires_on", "ACLS.expires_on", "BLS.issued_on", "ACLS.issued_on", "ignore")
+    assert (question.id, question.choices) == (f"column:{header}", fields)
+    assert "read for one type only" in question.text
+
+
+def test_of_the_other_type_of_a_header_it_is_said_that_it_is_not_read(read_text: Read) -> None:
+    reading = read_text(
+        "Emp ID,Unit,BLS/ACLS Exp\n1,ED,2026-06-30\n", answers={"column:BLS/ACLS Exp": "ACLS.expires_on"}
+    )
+    assert [card.type for card in reading.tables[0].cards] == ["ACLS"]
+    said = '"BLS/ACLS Exp" was read as ACLS.expires_on; of BLS, which it names as well, nothing is read there.'
+    assert reading.notes == [said]
+
+
+@pytest.mark.parametrize("mark", ["X", "x", "Y", "Yes", "N", "No", "\u2713"])
+def test_a_mark_is_no_card_number_and_the_cell_is_reported(read_text: Read, mark: str) -> None:
+    wide = read_text(f"Emp ID,Unit,BLS Exp,BLS Card #\n1,ED,2027-06,{mark}\n").tables[0]
+    long = read_text(f"Emp ID,Type,Exp Date,Card #\n1,BLS,2027-06,{mark}\n").tables[0]
+    for cards, table in ((wide.cards, wide), (long.rows, long)):
+        assert [getattr(card, "number", "") for card in cards] == [None]
+        assert [each.reason for each in table.rejected] == [f'"{mark}" is a mark and no card number.']
+
+
+def test_a_column_of_marks_is_not_advised_to_be_one_of_numbers(read_text: Read) -> None:
+    reading = read_text("Emp ID,Unit,BLS Exp,ACLS\n1,ED,2027-06,X\n2,ED,2027-06,Yes\n")
+    assert reading.notes == [
+        'Not read: "ACLS", as marks without days are no cards; "ACLS Exp" would be a column of days.'
+    ]

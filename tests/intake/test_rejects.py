@@ -150,6 +150,54 @@ def test_the_reason_of_a_leave_is_left_out_whatever_it_is_called(tmp_path: Path,
     assert written(target)[1] == ["1", "Ada Wren", "soon", "2026-05-01", "", "No date."]
 
 
+def test_one_date_among_the_reasons_of_leaves_frees_none_of_them(tmp_path: Path) -> None:
+    """A column comes back if most of its cells are dates."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "employee_id,from,Note,Called\n1,soon,knee,2026-03-01\n2,2026-04-01,2026-05-01,\n3,2026-04-01,flu,x\n"
+    )
+    write_rejects(source, target, {(None, 2): "No date."}, WORDING, Options())
+    assert written(target)[1] == ["1", "soon", "", "2026-03-01", "No date."]
+
+
+PRIVATE_EVERYWHERE = [
+    "Leave reason",
+    "Reason for leave",
+    "Reason given",
+    "Health notes",
+    "Sick note",
+    "LOA type",
+    "Motif",
+]
+
+
+@pytest.mark.parametrize("header", PRIVATE_EVERYWHERE)
+@pytest.mark.parametrize("lists", ["Emp ID,Unit", "employee_id,type,issued_on", "employee_id,requirement,from,until"])
+def test_reasons_leave_and_health_are_left_out_of_every_kind_of_list(tmp_path: Path, lists: str, header: str) -> None:
+    """Whatever else the list is of."""
+    source = tmp_path / "in.csv"
+    cells = len(lists.split(","))
+    source.write_text(f"{lists},{header},Notes\n{','.join('x' * cells)},knee,busy\n")
+    copy = keep_rejects(source, tmp_path, {(None, 2): "Wrong."}, WORDING, Options())
+    assert (copy.emptied, written(copy.path)[1]) == ([header], [*"x" * cells, "", "busy", "Wrong."])
+
+
+def test_the_reason_of_an_exemption_comes_back(tmp_path: Path) -> None:
+    """It is recorded, too."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("employee_id,requirement,from,until,reason\n1,acls,2026-01-01,,hand\n")
+    write_rejects(source, target, {(None, 2): "No end."}, WORDING, Options())
+    assert written(target)[1] == ["1", "acls", "2026-01-01", "", "hand", "No end."]
+
+
+def test_the_same_is_left_out_where_the_sheet_is_not_understood_again(tmp_path: Path) -> None:
+    """As by options that are others by now."""
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("Emp ID,Unit,CPR,Diagnosis,Reason\n,ED,900101234,asthma,knee\n")
+    write_rejects(source, target, {(None, 2): "No id."}, WORDING, Options(kind="cards"))
+    assert written(target)[1] == ["", "ED", "", "", "", "No id."]
+
+
 def test_in_a_row_that_is_too_long_all_from_such_a_column_on_is_left_out(tmp_path: Path) -> None:
     """Its cells may have slipped to the right."""
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"

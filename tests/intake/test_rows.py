@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from intake.words import Read, rows
-from tracker.intake.rows import AbsenceRow, CardRow, RosterRow, UnitRow
+from intake.words import WORDING, Read, Write, rows
+from tracker.intake.reader import read_file
+from tracker.intake.rows import AbsenceRow, CardRow, Options, RosterRow, UnitRow
 
 CARDS = "employee_id,type,issuer,issued_on,expires_on,number,verified_on\n"
 ROSTER = "employee_id,name,email,unit,role,employment_type,starts_on,ends_on,manager_email\n"
@@ -48,6 +49,16 @@ def test_a_look_up_that_found_nothing_is_empty_and_reported(read_text: Read) -> 
         ("BLS.expires_on", False),
         ("ACLS.expires_on", False),
     ]
+
+
+def test_a_look_up_that_found_no_last_day_makes_no_open_leave(read_text: Read) -> None:
+    """It would silence somebody for good; the row waits, while an empty cell still says that the leave is open."""
+    text = "employee_id,from,until\n1,2026-01-02,#N/A\n2,2026-01-02,\n3,2026-01-02,n/a\n"
+    [table] = read_text(text).tables
+    assert [row.employee_id for row in table.rows if isinstance(row, AbsenceRow)] == ["2", "3"]
+    [entry] = table.rejected
+    assert (entry.row, entry.whole, entry.column) == (2, True, "until")
+    assert "write the last day" in entry.reason
 
 
 def test_an_error_in_a_date_costs_what_the_date_was_meant_for(read_text: Read) -> None:
@@ -188,3 +199,63 @@ def test_managers_are_addresses_with_semicolons_and_nothing_else(read_text: Read
     reading = read_text('unit,managers\nICU,"a@x.example; b@x.example ;"\nED,Kay\n')
     assert [row.managers for row in rows(reading, UnitRow)] == ["a@x.example;b@x.example", None]
     assert [(entry.row, entry.field) for entry in reading.tables[0].rejected] == [(3, "managers")]
+
+
+PARTS = "Emp ID,First Name,Middle Name,Last Name,Unit\n"
+
+
+@pytest.mark.parametrize("parts", ["Ada,,#REF!", "#N/A,,Wren", "Ada,#N/A,Wren", "=,#NAME?,Wren"])
+def test_an_error_in_one_part_of_a_name_costs_the_name_and_is_reported(read_text: Read, parts: str) -> None:
+    """Half a name would replace the whole one on record; the row goes in without."""
+    [table] = read_text(f"{PARTS}1,Bo,,Field,ED\n2,{parts},ED\n").tables
+    assert [(row.employee_id, row.name) for row in table.rows if isinstance(row, RosterRow)] == [
+        ("1", "Bo Field"),
+        ("2", None),
+    ]
+    [entry] = table.rejected
+    at = next(at for at, part in enumerate(parts.split(",")) if "#" in part)
+    assert (entry.whole, entry.column) == (False, ("First Name", "Middle Name", "Last Name")[at])
+
+
+def test_of_a_list_without_ids_such_a_row_waits(read_text: Read) -> None:
+    """Nobody is looked for by half a name."""
+    [table] = read_text("First Name,Last Name,Unit\nAda,#REF!,ED\nBo,Field,ED\n").tables
+    assert [(entry.row, entry.whole) for entry in table.rejected if entry.whole] == [(2, True)]
+    assert [who.name for who in (table.who or {}).values()] == ["Bo Field"]
+
+
+def test_a_date_that_was_made_of_a_part_of_a_name_is_no_name(write_book: Write) -> None:
+    """A spreadsheet program takes "May 1" for one."""
+    book = write_book({"A": [["Emp ID", "First Name", "Last Name", "Unit"], ["1", date(2026, 5, 1), "Wren", "ED"]]})
+    [table] = read_file(book, WORDING, Options()).tables
+    assert [entry.reason for entry in table.rejected] == ["2026-05-01 is a date where a text was expected."]
+
+
+def test_names_in_parts_stand_beside_a_row_that_contradicts_itself(read_text: Read) -> None:
+    """It is rejected as any."""
+    text = "Emp ID,First Name,Last Name,type,issued_on,expires_on\n1,Ada,Wren,BLS,2026-01-02,2025-01-02\n"
+    [table] = read_text(text).tables
+    assert [entry.row for entry in table.rejected] == [2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employee ID,Name,Unit\n1,Ada Wren,ED\nTOTAL,,1\n",
+        "Employee ID,Name,Unit\n1,Ada Wren,ED\n,Totals:,ED\n",
+        "Employee ID,Name,BLS Exp\n1,Ada Wren,2027-06\nCount,,1\n",
+        "Name,Unit,BLS Exp\nAda Wren,ED,2027-06\nGrand Total,ED,2027-06\n",
+        "Last Name,First Name,Unit,BLS Exp\nWren,Ada,ED,2027-06\nSum,,ED,2027-06\n",
+    ],
+)
+def test_a_total_is_no_person_and_is_left_out_with_a_note(read_text: Read, text: str) -> None:
+    """Whether it stands in the column of ids or of names, in any case, whatever else is in the row."""
+    reading = read_text(text)
+    [table] = reading.tables
+    assert ([row.row for row in table.rows], table.rejected) == ([2], [])
+    assert "Left out, as a total is no person: row 3." in reading.notes
+
+
+def test_somebody_called_sum_with_an_id_is_a_person(read_text: Read) -> None:
+    [row] = rows(read_text("Employee ID,Name,Unit\n7,Sum,ED\n"), RosterRow)
+    assert (row.employee_id, row.name) == ("7", "Sum")

@@ -5,7 +5,7 @@ import pytest
 from intake.words import WORDING, Read, Write, rows
 from tracker.domain.errors import BadInput
 from tracker.intake.reader import read_file
-from tracker.intake.rows import AbsenceRow, CardRow, Options, Reading
+from tracker.intake.rows import AbsenceRow, CardRow, KnownType, Options, Reading
 
 HEADER = ["Employee ID", "Name", "Issued", "Expires", "Card Number"]
 ROW = ["1", "Ada Wren", "2025-12-02", "2027-12-31", "255401110001"]
@@ -29,6 +29,24 @@ def test_of_a_text_file_and_of_a_sheet_without_a_name_it_is_the_files(read_text:
         assert [card.type for card in rows(read_text(TEXT, name), CardRow)] == ["BLS", "BLS"]
     book = write_book({"Sheet1": [HEADER, ROW]})
     assert rows(read_file(book.rename(book.with_name("ACLS.xlsx")), WORDING, Options()), CardRow)[0].type == "ACLS"
+
+
+@pytest.mark.parametrize("name", ["Sheet1", "Sheet 2", "Sheet1 (2)", "Tabelle1", "Feuil1", "Worksheet"])
+def test_by_a_name_that_is_none_nothing_is_asked(write_book: Write, name: str) -> None:
+    """What is named in the answer is the file."""
+    book = write_book({name: [HEADER, ROW]})
+    with pytest.raises(BadInput, match='"type:book" = '):
+        read_file(book, WORDING, Options(answers={f"type:{name}": "BLS"}))
+    assert rows(read_file(book, WORDING, Options(answers={"type:book": "BLS"})), CardRow)[0].type == "BLS"
+
+
+def test_what_is_remembered_of_cells_says_nothing_of_a_list_of_that_name(write_book: Write) -> None:
+    """It is asked about, or refused, as any."""
+    known = KnownType("ACLS", "2026-01-15")
+    [question] = read_sheet(write_book, "My BLS", types={"my bls": known}).questions
+    assert question.id == "type:My BLS"
+    with pytest.raises(BadInput, match='"type:March" = '):
+        read_sheet(write_book, "March", types={"march": known})
 
 
 def test_another_sheet_of_the_file_is_not_of_the_type_in_the_files_name(write_book: Write) -> None:

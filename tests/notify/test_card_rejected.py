@@ -43,6 +43,7 @@ def test_it_says_what_to_send_and_to_whom() -> None:
     [
         (date(2028, 6, 16), "Your BLS on record still counts. Its last valid day is 16 June 2028, today."),
         (date(2028, 6, 30), "Its last valid day is 30 June 2028, in 14 days."),
+        (date.max, "Your BLS on record still counts, and has no last day."),
         (None, "No BLS card of yours on record counts today, so please do not wait."),
     ],
 )

@@ -20,13 +20,14 @@ from tracker.db.tables import (
     evidence,
     exemptions,
     identities,
+    refusals,
     submissions,
     verifications,
 )
 from tracker.db.taking_back import refuse_if_built_upon, take_back
 from tracker.db.trail import entry
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Evidence, PersonFacts
+from tracker.domain.facts import Evidence, PersonFacts, Refusal
 from tracker.domain.merging import (
     Joined,
     join_answers,
@@ -143,11 +144,16 @@ def _joined(made: Change, gone: PersonFacts, kept: PersonFacts, today: date) -> 
         exemptions: join_periods(kept.exemptions, gone.exemptions),
         bookings: join_others(kept_booked, booked, "A class"),
         submissions: join_others(kept_handed, handed, "A card handed in"),
+        refusals: join_others(_refusals(made, kept.id), _refusals(made, gone.id), "A refused card"),
     }
 
 
 def _evidence(made: Change, number: int) -> list[Evidence]:
     return facts_by_person(made.connection, evidence, Evidence, [number]).get(number, [])
+
+
+def _refusals(made: Change, number: int) -> list[Refusal]:
+    return facts_by_person(made.connection, refusals, Refusal, [number]).get(number, [])
 
 
 def _store(made: Change, table: FactTable, gone: int, kept: int, joined: Joined) -> None:

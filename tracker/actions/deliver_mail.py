@@ -23,11 +23,12 @@ from tracker.db.reminders import Case, digests_since, load_cases, unit_contacts
 from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
 from tracker.domain.bounces import code_of, is_gone
 from tracker.domain.errors import BadInput, NotPossible
-from tracker.domain.facts import Assignment
+from tracker.domain.facts import Assignment, Refusal
 from tracker.domain.gate import Gate
 from tracker.domain.pauses import growing
 from tracker.domain.reach import Troubled, comes_back
-from tracker.domain.reminders import plan_person, weekly_day
+from tracker.domain.refusals import plan_answer
+from tracker.domain.reminders import OWN, plan_person, weekly_day
 from tracker.domain.timeline import Engine
 from tracker.notify import contexts
 from tracker.notify.calendar import Origin, calendar_files
@@ -181,7 +182,7 @@ def _settle(database: Database, outcome: Delivered, at: datetime, day: date) -> 
 def _send(post: Post, desk: "_Desk", mail: Mail, told: Sequence[Told], at: datetime) -> Delivered:
     try:
         context = desk.context(mail, told)
-        reply_to = context.proof_to if isinstance(context, contexts.StaffReminder) else ()
+        reply_to = context.proof_to if isinstance(context, contexts.StaffReminder | contexts.CardRejected) else ()
         sender, rendered = desk.letterhead.sender, desk.words(mail, context, at)
         post.send(build(rendered, [mail.planned.address], [], sender, mail.message_id, at, reply_to))
     except BadInput as error:
@@ -218,7 +219,7 @@ class _Desk:
         timezone = engine.rulebook.newest.timezone
         contacts = unit_contacts(connection)
         ids = {told.person_id for mail in mails for told in mail.planned.told}
-        ids |= {int(mail.planned.addressee) for mail in mails if mail.planned.kind == "staff_reminder"}
+        ids |= {int(mail.planned.addressee) for mail in mails if mail.planned.kind in OWN}
         cases = {case.person.id: case for case in load_cases(connection, ids, timezone)}
         policy = engine.rulebook.on(day)
         told = {to for to, sent in digests_since(connection, weekly_day(policy, day)).items() if sent}
@@ -238,6 +239,8 @@ class _Desk:
             return None
         if mail.planned.kind == "manager_digest":
             return () if self._digest(mail).units else None
+        if mail.planned.kind == "card_rejected":
+            return self._still_to_answer(mail) or None
         is_staff = mail.planned.kind == "staff_reminder"
         return (self._still_owed_to(mail) if is_staff else self._still_told(mail)) or None
 
@@ -252,6 +255,8 @@ class _Desk:
         match mail.planned.kind:
             case "staff_reminder":
                 return composer.staff_reminder(people[0])
+            case "card_rejected":
+                return composer.card_rejected(people[0].person, self._refusal(mail, told))
             case "manager_digest":
                 return self._digest(mail)
             case "lapse_notice":
@@ -280,6 +285,17 @@ class _Desk:
             return ()
         plan = plan_person(self.engine, case.person, case.underway, case.sent, self.day, None)
         return tuple(one for one in mail.planned.told if one.notice in plan.notices)
+
+    def _still_to_answer(self, mail: Mail) -> tuple[Told, ...]:
+        case = self.cases.get(int(mail.planned.addressee))
+        if case is None or case.person.email != mail.planned.address:
+            return ()
+        answer = plan_answer(self.engine, case.person, case.underway, case.refused, case.sent, self.day, None)
+        return tuple(one for one in mail.planned.told if one.notice == answer.notice)
+
+    def _refusal(self, mail: Mail, told: Sequence[Told]) -> Refusal:
+        refused = self.cases[int(mail.planned.addressee)].refused
+        return next(one.refusal for one in refused if one.refusal.entry == told[0].notice.stage)
 
     def _still_told(self, mail: Mail) -> tuple[Told, ...]:
         lapsed: list[Lapsed] = []

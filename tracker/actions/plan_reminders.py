@@ -33,7 +33,8 @@ from tracker.domain.digest import entries
 from tracker.domain.errors import BadInput
 from tracker.domain.gate import Gate
 from tracker.domain.reach import Troubled, comes_back
-from tracker.domain.reminders import PersonPlan, Reason, next_look, plan_person, weekly_day
+from tracker.domain.refusals import Answer, plan_answer
+from tracker.domain.reminders import OWN, PersonPlan, Reason, next_look, plan_person, weekly_day
 from tracker.domain.timeline import Engine
 
 REPLACED = "something else is owed by now"
@@ -97,7 +98,7 @@ def plan_one(database: Database, gate: Gate, day: date, employee_id: str, *, ask
             raise unknown(connection, employee_id)
         cases = [case._replace(sent=[each for each in case.sent if each.day <= day]) for case in known]
         plan = _people(engine, unit_contacts(connection), cases, troubled_addresses(connection), gate, day)
-    told = any(mail.kind == "staff_reminder" for mail in plan.mails)
+    told = any(mail.kind in OWN for mail in plan.mails)
     if not told and not plan.not_sent:
         plan.not_sent = [(employee_id, _why_nothing(engine, cases[0], day))]
     return plan
@@ -109,7 +110,7 @@ def queue_one(database: Database, plan: RunPlan, at: datetime, domain: str) -> l
         waiting_for = {(mail.planned.kind, mail.planned.addressee): mail for mail in waiting(connection)}
         numbers: list[int] = []
         for planned in plan.mails:
-            if planned.kind == "staff_reminder":
+            if planned.kind in OWN:
                 old = waiting_for.get((planned.kind, planned.addressee))
                 if old and (_same(old, planned) or old.state == "sending"):
                     numbers.append(old.id)
@@ -125,7 +126,8 @@ def _why_nothing(engine: Engine, case: Case, day: date) -> str:
     if all(one.ends_on is not None and one.ends_on < day for one in case.person.assignments):
         return "left"
     unsaid = plan_person(engine, case.person, case.underway, [], day, None)
-    return "already_sent" if unsaid.notices else "nothing_due"
+    unanswered = _answer(engine, case._replace(sent=[]), day, None)
+    return "already_sent" if unsaid.notices or unanswered.notice else "nothing_due"
 
 
 def _refuse_earlier(connection: Connection, day: date) -> None:
@@ -147,6 +149,7 @@ def _people(
     numbers: dict[str, int] = {}
     lapsed: list[Lapsed] = []
     plans: list[tuple[Case, PersonPlan]] = []
+    unanswered: set[int] = set()
     for case in cases:
         person = case.person
         plan = plan_person(engine, person, case.underway, case.sent, day, _barrier(case, troubled, gate))
@@ -154,10 +157,17 @@ def _people(
         if plan.notices:
             told = tuple(Told(person.id, person.employee_id, notice) for notice in plan.notices)
             run.mails.append(Planned("staff_reminder", person.email or "", str(person.id), told))
-        run.not_sent += [(person.employee_id, reason) for reason in sorted(plan.reasons)]
+        answer = _answer(engine, case, day, _barrier(case, troubled, gate))
+        if answer.notice:
+            about = (Told(person.id, person.employee_id, answer.notice),)
+            run.mails.append(Planned("card_rejected", person.email or "", str(person.id), about))
+        reasons = plan.reasons | ({answer.reason} if answer.reason else set())
+        run.not_sent += [(person.employee_id, reason) for reason in sorted(reasons)]
         if plan.lapses:
             lapsed.append(_lapsed(engine, case, plan, day))
         plans.append((case, plan))
+        if answer.to_come:
+            unanswered.add(person.id)
     if gate.is_open:
         alerts = _alerts(engine, contacts, lapsed, numbers, gate, day)
         run.mails += [mail for mail in alerts if not comes_back(mail.address, troubled)]
@@ -166,9 +176,13 @@ def _people(
         number = case.person.id
         run.managers |= {to for post in case.person.assignments for to in managers_of(contacts, post)}
         # Somebody to whom something is owed is looked at by every run until it was sent.
-        soon = number in owed or plan.reasons
+        soon = number in owed or number in unanswered or plan.reasons
         run.looked[number] = day if soon else next_look(engine, case.person, case.underway, plan, day)
     return run
+
+
+def _answer(engine: Engine, case: Case, day: date, barrier: Reason | None) -> Answer:
+    return plan_answer(engine, case.person, case.underway, case.refused, case.sent, day, barrier)
 
 
 def _barrier(case: Case, troubled: Troubled, gate: Gate) -> Reason | None:

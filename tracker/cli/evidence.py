@@ -8,19 +8,24 @@ import click
 
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, deliver_file, table
-from tracker.cli.session import NUMBER, Session, open_session, said
+from tracker.cli.refusal import refuse, refuse_undo, warn_of_refusal
+from tracker.cli.session import ITEM, NUMBER, Session, open_session, said
 from tracker.domain.scope import EVERYONE, OnePerson
 
 if TYPE_CHECKING:
     from tracker.actions.evidence.files import EvidenceFiles
 
-ITEM = click.argument("item", metavar="EVIDENCE", type=NUMBER)
 KEYS = ("evidence", "card", "media_type", "size", "sha256", "name", "at", "actor")
+REFUSED = ("refused_on", "refused_by", "reason", "instead")
 
 
 @click.group()
 def evidence() -> None:
     """Keep the PDFs and pictures that show a card."""
+
+
+evidence.add_command(refuse)
+evidence.add_command(refuse_undo)
 
 
 @evidence.command()
@@ -44,6 +49,7 @@ def add(employee_id: str, file: Path, card_number: int | None, yes: bool, accept
     shows = f" of card {kept.card}" if kept.card else ""
     known = "" if kept.is_new else " already"
     click.echo(f"Evidence {kept.item}{shows} is kept{known}.")
+    warn_of_refusal(session, employee_id, kept.item)
     asked = Asked(session, employee_id, file, kept)
     if kept.card:
         warn_of_another(asked)
@@ -59,16 +65,32 @@ def list_all(employee_id: str, form: str) -> None:
 
     Example: tracker evidence list 004512
     """
-    from tracker.actions.evidence.look import list_evidence
+    from tracker.actions.evidence.look import list_evidence, list_refusals
     from tracker.reports.forms import to_json
 
-    found = list_evidence(open_session().database, OnePerson(employee_id))
+    database, scope = open_session().database, OnePerson(employee_id)
+    found, refused = list_evidence(database, scope), list_refusals(database, scope)
     if form == "json":
-        listed = [{"evidence": one.item, **{key: getattr(one, key) for key in KEYS[1:]}} for one in found]
+        listed = [
+            {
+                "evidence": one.item,
+                **{key: getattr(one, key) for key in KEYS[1:]},
+                **{key: getattr(refused.get(one.item), key, None) for key in REFUSED},
+            }
+            for one in found
+        ]
         deliver(to_json(listed), None)
     elif found:
         rows = [
-            (one.item, one.card, one.media_type, _size(one.size), f"{one.at:%Y-%m-%d %H:%M} UTC", one.actor, one.name)
+            (
+                one.item,
+                one.card or (f"refused on {refused[one.item].refused_on}" if one.item in refused else None),
+                one.media_type,
+                _size(one.size),
+                f"{one.at:%Y-%m-%d %H:%M} UTC",
+                one.actor,
+                one.name,
+            )
             for one in found
         ]
         click.echo(table(("evidence", "card", "kind", "size", "at", "by", "file"), rows))

@@ -18,7 +18,7 @@ from tracker.cli.outcome import tell
 from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
-from tracker.intake.rows import Kind, Options, Reading, Remembered, Wording
+from tracker.intake.rows import Kind, KnownType, Options, Reading, Remembered, Wording
 
 if TYPE_CHECKING:
     from tracker.intake.rejects import Copy
@@ -31,7 +31,7 @@ KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = (
     *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
-    *("former:", "zeros:", "who:", "booking:", "type:"),
+    *("former:", "zeros:", "same:", "new-ids", "who:", "booking:", "type:"),
 )
 
 
@@ -137,16 +137,25 @@ def _answers(path: Path | None) -> dict[str, str]:
 
 
 def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -> Options:
-    columns = {}
+    columns: dict[str, str] = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
         if not separator or not header.strip() or not field.strip():
             raise BadInput(
                 f"--map '{each}' is not understood; write --map 'Header=field', such as 'Badge=employee_id'."
             )
-        columns[header.strip()] = field.strip()
+        _say_once(columns, header.strip(), field.strip())
     said = Options(given["kind"], given["sheet"], columns, given["date_order"], dict(settled.answers))
     return replace(said, remembered=remembered.columns, types=remembered.types)
+
+
+def _say_once(columns: dict[str, str], header: str, field: str) -> None:
+    """Notes what a column is. Raises BadInput if something else was said of it before."""
+    plain = " ".join(header.split()).casefold()
+    before = next((said for other, said in columns.items() if " ".join(other.split()).casefold() == plain), field)
+    if before.casefold() != field.casefold():
+        raise BadInput(f'--map says of "{header}" that it is {before} and that it is {field}; a column is one field.')
+    columns[header] = field
 
 
 class Returning(NamedTuple):
@@ -161,7 +170,7 @@ class _Recalled(NamedTuple):
     """What is remembered of files' columns, and of types in other words."""
 
     columns: tuple[Remembered, ...]
-    types: dict[str, str]
+    types: dict[str, KnownType]
 
 
 def _known(session: Session) -> tuple[Wording, _Recalled]:
@@ -172,7 +181,12 @@ def _known(session: Session) -> tuple[Wording, _Recalled]:
     with session.database.read() as connection:
         wording = Wording(load_rulebook(connection).on(session.today).type_names)
         known = known_mappings(connection)
-    types = {text: type_id for each in known if each.kind == TYPE for text, type_id in each.fields.items()}
+    types = {
+        text: KnownType(type_id, each.confirmed_on.isoformat())
+        for each in known
+        if each.kind == TYPE
+        for text, type_id in each.fields.items()
+    }
     # Nothing but imports records them, so the kind is one that they know.
     columns = tuple(
         Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat())

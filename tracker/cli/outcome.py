@@ -137,7 +137,14 @@ def _how(question: Question) -> str:
 def _close(result: ImportResult) -> None:
     counts = ", ".join(f"{result.counts[outcome]} {outcome}" for outcome in OUTCOMES)
     cells = f", {result.cells} {'cell' if result.cells == 1 else 'cells'} left out" if result.cells else ""
-    click.echo(f"\nRows: {counts}{cells}.")
+    asked = len(result.questions)
+    open_ = f"{asked} {'question is' if asked == 1 else 'questions are'} open"
+    if asked and not result.rows and not any(result.counts.values()):
+        click.echo(f"\nNothing was taken in yet, as {open_}: once every question is answered, the rows are told.")
+    else:
+        click.echo(f"\nRows: {counts}{cells}.")
+        if asked:
+            click.echo(f"Of the other files nothing was taken in yet: {open_}.")
     tell_unmatched(result.unmatched)
     if result.dry_run:
         click.echo("This was a dry run; nothing was changed.")

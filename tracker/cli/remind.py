@@ -15,7 +15,7 @@ from tracker.cli.output import deliver, table
 from tracker.cli.session import DAY, Session, employee_option, open_session
 from tracker.db.connect import Database
 from tracker.db.outbox import Mail, Planned
-from tracker.domain.reminders import Notice
+from tracker.domain.reminders import OWN, Notice
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ KINDS = {
     "lapse_notice": "lapse notice",
     "manager_digest": "weekly digest",
     "escalation": "escalation",
+    "card_rejected": "answer to a refused card",
 }
 REASONS = {
     "no_address": "no mail address is on record",
@@ -152,23 +153,24 @@ def _delivered(done: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _message(planned: Planned, state: str) -> dict[str, Any]:
-    own = planned.told[0].employee_id if planned.kind == "staff_reminder" and planned.told else None
+    own = planned.told[0].employee_id if planned.kind in OWN and planned.told else None
     return {
         "kind": planned.kind,
         "to": [planned.address],
         "cc": [],
         "employee_id": own,
-        "notices": [_notice(told.employee_id, told.notice) for told in planned.told],
+        "notices": [_notice(planned.kind, told.employee_id, told.notice) for told in planned.told],
         "state": state,
     }
 
 
-def _notice(employee_id: str, notice: Notice) -> dict[str, Any]:
+def _notice(kind: str, employee_id: str, notice: Notice) -> dict[str, Any]:
     return {
         "employee_id": employee_id,
         "requirements": list(notice.requirements),
         "cause": notice.cause,
-        "stage": notice.stage,
+        # Which refusal it is says nothing to anybody else.
+        "stage": "refused" if kind == "card_rejected" else notice.stage,
         "last_day": notice.last_day,
     }
 

@@ -169,6 +169,7 @@ class Day(click.ParamType[date]):
 DAY = Day()
 # The number of a fact or a batch; a database takes no larger ones.
 NUMBER = click.IntRange(1, 2**31 - 1)
+ITEM = click.argument("item", metavar="EVIDENCE", type=NUMBER)
 as_of_option = click.option("--as-of", type=DAY, metavar="DAY", help="The day asked about; today if not said.")
 known_at_option = click.option(
     "--known-at", metavar="INSTANT", help="What the records said then, such as 2026-05-03T14:00Z; now if not said."

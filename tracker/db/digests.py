@@ -81,7 +81,7 @@ def worth_telling(
         .where(mine, submissions.c.received_on <= day)
     )
     found: dict[tuple[int, int], Worth] = {}
-    for query, certain in ((sure, True), (handed_in, True), (perhaps, False)):
+    for query, certain in ((sure, True), (handed_in, False), (perhaps, False)):
         for row in connection.execute(query.distinct()):
             person, assignment, unit, manager = row
             found.setdefault((person, assignment), Worth(person, assignment, unit, manager, certain))

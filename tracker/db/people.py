@@ -30,6 +30,7 @@ from tracker.domain.facts import (
     Exemption,
     PersonFacts,
     Plain,
+    Refusal,
     Submission,
     Verification,
     named,
@@ -40,7 +41,7 @@ from tracker.domain.scope import InUnits, OnePerson, Scope
 CHUNK = 2_000
 
 Who = Select[int] | Sequence[int]
-Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission, Evidence)
+Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission, Evidence, Refusal)
 
 # What is known of a person besides the name, in the order of `PersonFacts`.
 KINDS: dict[Table, type[Any]] = {

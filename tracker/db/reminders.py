@@ -13,10 +13,24 @@ from tracker.db.bulk import among, insert_rows
 from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
 from tracker.db.people import CHUNK, facts_by_person, load_people
-from tracker.db.tables import agenda, assignments, bookings, enablings, mails, notices, people, runs, submissions, units
+from tracker.db.refusals import refused_of
+from tracker.db.tables import (
+    agenda,
+    assignments,
+    bookings,
+    cards,
+    enablings,
+    mails,
+    notices,
+    people,
+    runs,
+    submissions,
+    units,
+)
 from tracker.db.timelines import live_generation
 from tracker.domain.alerts import Contacts
-from tracker.domain.facts import Booking, PersonFacts, Submission
+from tracker.domain.facts import Booking, Card, PersonFacts, Submission
+from tracker.domain.refusals import Refused
 from tracker.domain.reminders import Kind, Notice, Sent, Stage, Underway
 
 # The stages that are no number.
@@ -24,11 +38,12 @@ WORDS: dict[str, Stage] = {"new": "new", "overdue": "overdue"}
 
 
 class Case(NamedTuple):
-    """A person, what is under way, and what was sent about them."""
+    """A person, what is under way, what was sent about them, and the cards of theirs that were refused."""
 
     person: PersonFacts
     underway: Underway
     sent: Sequence[Sent]
+    refused: Sequence[Refused] = ()
 
 
 class LastRun(NamedTuple):
@@ -52,9 +67,22 @@ def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Ite
         booked = facts_by_person(connection, bookings, Booking, some)
         submitted = facts_by_person(connection, submissions, Submission, some)
         sent = _sent(connection, some, absorbed)
+        refused = refused_of(connection, some)
         for person in load_people(connection, some, timezone):
-            underway = Underway(booked.get(person.id, ()), submitted.get(person.id, ()))
-            yield Case(person, underway, sent.get(person.id, ()))
+            handed_in = submitted.get(person.id, ())
+            held = _held(connection, person.id) if handed_in else {}
+            underway = Underway(booked.get(person.id, ()), handed_in, held)
+            yield Case(person, underway, sent.get(person.id, ()), refused.get(person.id, ()))
+
+
+def _held(connection: Connection, number: int) -> dict[int, list[Card]]:
+    """The cards of a person that were known when each of those that wait was handed in."""
+    query = select(submissions.c.id, submissions.c.recorded)
+    mine = query.where(holds(submissions, None), submissions.c.person_id == number)
+    return {
+        one: facts_by_person(connection, cards, Card, [number], seq).get(number, [])
+        for one, seq in connection.execute(mine).all()
+    }
 
 
 def _absorbed(connection: Connection) -> dict[int, list[int]]:

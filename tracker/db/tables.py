@@ -190,6 +190,20 @@ evidence = _fact(
     Column("name", Text),
 )
 
+# A card that was handed in and not accepted. `entry` is the change that refused it: the refusal's own number, which
+# outlives a merge of two people. `item` is the piece of evidence, `instead` what the person is asked to send.
+refusals = _fact(
+    "refusals",
+    Column("entry", Integer, nullable=False),
+    Column("item", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("refused_on", Date, nullable=False),
+    Column("refused_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("instead", Text),
+)
+
 # Versions of the policy, kept whole. The first has no effective day: it is in force for all days.
 policies = _fact(
     "policies",
@@ -235,7 +249,18 @@ bounces = _fact(
 # What those who record facts name a table by.
 FactTable = Table
 
-PERSON_FACTS = (identities, assignments, cards, verifications, absences, exemptions, bookings, submissions, evidence)
+PERSON_FACTS = (
+    identities,
+    assignments,
+    cards,
+    verifications,
+    absences,
+    exemptions,
+    bookings,
+    submissions,
+    evidence,
+    refusals,
+)
 # Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
 BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
 FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces)
@@ -309,8 +334,8 @@ Index("ix_mails_ended_at", mails.c.ended_at)
 _HAS_FAILED = mails.c.state == "failed"
 Index("ix_mails_failed", mails.c.kind, sqlite_where=_HAS_FAILED, postgresql_where=_HAS_FAILED)
 
-# What a mail says of whom. `requirements` is a JSON list; `stage` a lead in days, `new`, `overdue`, or an escalation's
-# day; `first_day` that of the lapse.
+# What a mail says of whom. `requirements` is a JSON list; `stage` a lead in days, `new`, `overdue`, an escalation's
+# day, or a refusal's `entry`; `first_day` that of the lapse.
 notices = Table(
     "notices",
     metadata,

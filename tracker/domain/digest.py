@@ -8,7 +8,7 @@ from tracker.domain.days import OPEN, day_after, day_before, later
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import Outlook, as_begun
 from tracker.domain.reach import Troubled, unreached
-from tracker.domain.reminders import Underway, group_lapses
+from tracker.domain.reminders import Underway, group_lapses, waiting
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.timeline import Engine
 
@@ -49,7 +49,7 @@ def entries(
         if outlook.standing(name, day) is Standing.PENDING:
             situated = engine.situated(person, name, day)
             yield Entry("pending", name, (name,), None, situated.situation.due_by if situated else None)
-    for submission in underway.submissions:
+    for submission in waiting(engine.rulebook.on(day), person, underway):
         if submission.received_on <= day:
             yield Entry("waiting", submission.type, (), None, submission.received_on)
     gap = unreached(person.email, troubled)

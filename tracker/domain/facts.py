@@ -84,6 +84,23 @@ class Submission(NamedTuple):
     item: int | None = None
 
 
+class Refusal(NamedTuple):
+    """A card that was handed in and not accepted; `item` is the evidence of it, `instead` what is to be sent.
+
+    `entry` is the number of the change that refused it, which outlives a merge of two people.
+    """
+
+    id: int
+    entry: int
+    item: int
+    type: str
+    received_on: date
+    refused_on: date
+    refused_by: str
+    reason: str
+    instead: str | None
+
+
 class Evidence(NamedTuple):
     """A file that shows a card; `card` is missing until somebody says which. `item` outlives that correction."""
 

@@ -3,16 +3,18 @@
 Everything follows from the facts, the day and what was sent: asked twice, it answers the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from tracker.domain.days import ALWAYS, OPEN, day_before, earlier, later
-from tracker.domain.facts import Booking, PersonFacts, Submission
+from tracker.domain.facts import Booking, Card, PersonFacts, Submission
 from tracker.domain.outlook import Lapse, Outlook, as_begun
 from tracker.domain.policy import Policy
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
+from tracker.domain.validity import window
 
 # Days from the start of a newcomer's time within which they are told; days for which a submission keeps silence;
 # days for which a booking does after its class; days between two mails about the same overdue things.
@@ -24,9 +26,11 @@ REPEAT_AFTER = 3
 ON_LADDER = frozenset({Standing.CURRENT, Standing.GRACE, Standing.PENDING, Standing.EXEMPT})
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-# A lead in days, `new`, `overdue`, or the day of a lapse from which an escalation counts.
+# A lead in days, `new`, `overdue`, the day of a lapse from which an escalation counts, or which refusal it is.
 Stage = int | Literal["new", "overdue"]
-Kind = Literal["staff_reminder", "lapse_notice", "manager_digest", "escalation"]
+Kind = Literal["staff_reminder", "lapse_notice", "manager_digest", "escalation", "card_rejected"]
+# Those that go to the person whom they are about, and to nobody else.
+OWN: frozenset[Kind] = frozenset({"staff_reminder", "card_rejected"})
 # Why something that is due is not sent.
 Reason = Literal["no_address", "bounced", "on_leave", "exempt", "awaiting_check", "booked", "held", "failed"]
 
@@ -55,10 +59,14 @@ class Sent(NamedTuple):
 
 
 class Underway(NamedTuple):
-    """What a person has begun to do about it."""
+    """What a person has begun to do about it.
+
+    `held` are the cards that were known when one was handed in, by the submission's number.
+    """
 
     bookings: Sequence[Booking] = ()
     submissions: Sequence[Submission] = ()
+    held: Mapping[int, Sequence[Card]] = MappingProxyType({})
 
 
 class PersonPlan(NamedTuple):
@@ -146,6 +154,7 @@ class _Asked:
     ) -> None:
         self._engine, self._person, self._underway, self._sent, self._day = engine, person, underway, sent, day
         self._policy = engine.rulebook.on(day)
+        self._handed_in = waiting(self._policy, person, underway)
         self._steps_told = {(each.notice.cause, each.notice.last_day, each.notice.stage) for each in sent}
         overdue = [each for each in sent if each.notice.stage == "overdue"]
         self._lapses_told = {
@@ -233,14 +242,36 @@ class _Asked:
         day = self._day
         # A class before the end, or before the lapse began.
         end = day_before(notice.first_day) if notice.first_day else notice.last_day or ALWAYS
-        if any(one.type in types and _waits(one, day) for one in self._underway.submissions):
+        if any(one.type in types and waits(one, day) for one in self._handed_in):
             return "awaiting_check"
         if any(one.type in types and one.class_on <= end and _stands(one, day) for one in self._underway.bookings):
             return "booked"
         return None
 
 
-def _waits(submission: Submission, day: date) -> bool:
+def waiting(policy: Policy, person: PersonFacts, underway: Underway) -> list[Submission]:
+    """The cards handed in that still wait to be checked.
+
+    None does of a type that is on record until later by now than was known when it was handed in, and not over by then:
+    that may be it, by whatever way it came, and nobody else would end the waiting.
+    """
+    return [one for one in underway.submissions if not _came_otherwise(policy, person, one, underway)]
+
+
+def _came_otherwise(policy: Policy, person: PersonFacts, one: Submission, underway: Underway) -> bool:
+    before = _last_day(policy, one.type, underway.held.get(one.id, person.cards))
+    last = _last_day(policy, one.type, person.cards)
+    return last > before and last >= one.received_on
+
+
+def _last_day(policy: Policy, type_id: str, cards: Iterable[Card]) -> date:
+    """The last day of the cards of a type; before all days where there is none."""
+    windows = (window(policy, card) for card in cards if card.type == type_id)
+    return max((found.last for found in windows if found), default=ALWAYS)
+
+
+def waits(submission: Submission, day: date) -> bool:
+    """Whether a card that was handed in keeps silence on a day."""
     return submission.received_on <= day <= later(submission.received_on, CHECK_WAITS)
 
 

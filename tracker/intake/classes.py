@@ -33,7 +33,10 @@ _DAY = re.compile(
 
 
 class ClassNote(NamedTuple):
-    """A cell that says that a class is booked, whose and for which type; `reason` is why the cell is left out."""
+    """A cell that says that a class is booked, whose and for which type; `reason` is why the cell is left out.
+
+    `name` is what stands beside the employee id.
+    """
 
     row: int
     employee_id: str
@@ -41,6 +44,7 @@ class ClassNote(NamedTuple):
     type: str
     text: str
     reason: str
+    name: str | None
 
 
 def says_booked(text: str) -> bool:

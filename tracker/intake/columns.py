@@ -1,12 +1,13 @@
 """Gives the columns of a sheet their fields, and asks where a column could be two things."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracker.intake.below import Below
+from tracker.intake.below import DATED, Below
 from tracker.intake.cpr import cpr_choices, cpr_part
 from tracker.intake.rows import Kind, Options, Question, answered
-from tracker.intake.synonyms import NAME_PARTS, SAID, WHO
+from tracker.intake.synonyms import NAME_PARTS, SAID, WEAK, WHO
 from tracker.intake.text import is_sensitive
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
@@ -49,7 +50,10 @@ def unclear_types(labels: list[str], vocabulary: Vocabulary, below: Below) -> di
             continue
         type_id = vocabulary.wide.bare_type(label)
         part = cpr_part(label)
-        if type_id and below.dates(position):
+        several = vocabulary.wide.types_in(label) if type_id else []
+        if len(several) > 1 and below.dates(position):
+            found[position] = _of_which(label, several)
+        elif type_id and below.dates(position):
             found[position] = _what_date(label, type_id)
         elif part is not None and below.dates(position) and not below.national_numbers(position):
             found[position] = _which_type(label, cpr_choices(vocabulary.wording, part))
@@ -64,6 +68,8 @@ def settle(
     for name, claimants in claims(labels, kind, vocabulary).items():
         best = max(claim.sureness for claim in claimants)
         choices = [claim.position for claim in claimants if claim.sureness == best]
+        if best <= WEAK and all(_is_no_day(kind, name, at, below) for at in choices):
+            continue
         # Between equals the cells decide, where some of them cannot be meant.
         choices = [at for at in choices if not below.misfits(at, name)] or choices
         chosen = _chosen(name, choices, labels, options)
@@ -76,6 +82,11 @@ def settle(
         columns.unclear = list(unclear)
         columns.questions += unclear.values()
     return columns
+
+
+def _is_no_day(kind: Kind, name: str, at: int, below: Below) -> bool:
+    """Say whether a roster's column has a weak name for a day and no days: "Termination" may hold the reason of it."""
+    return kind == "roster" and name in DATED and below.misfits(at, name)
 
 
 def _one_name(positions: dict[str, int]) -> None:
@@ -136,6 +147,15 @@ def _what_date(header: str, type_id: str) -> Question:
         header,
         (f"{type_id}.expires_on", f"{type_id}.issued_on"),
         f'Column "{header}" holds dates: do the cards expire on them, or were they issued on them?',
+    )
+
+
+def _of_which(header: str, types: Sequence[str]) -> Question:
+    return _what_is(
+        header,
+        tuple(f"{type_id}.{part}" for part in ("expires_on", "issued_on") for type_id in types),
+        f'Column "{header}" holds dates and names {" and ".join(types)}: of which type are they, and do the cards '
+        "expire on them, or were they issued on them? It is read for one type only; give each type its own column.",
     )
 
 

@@ -10,7 +10,7 @@ from tracker.domain.days import ONE_DAY
 from tracker.intake.dates import last_day, read_date
 from tracker.intake.grid import NEVER_SAVED, Cell, NothingThere, Trouble, Unsaved
 from tracker.intake.rows import DateOrder, Wording
-from tracker.intake.text import EMPTY, is_blank, quoted, shown, squash, unguarded
+from tracker.intake.text import EMPTY, is_blank, is_mark, is_total, quoted, shown, squash, unguarded
 
 LONGEST = 1000
 """Characters of a cell; a longer one is a mistake or an attack."""
@@ -108,14 +108,16 @@ class Converters:
         return Column(parse, remember, numbers, digits_stay=what in _CODES and not header.isdecimal())
 
     def _parser(self, field: str, header: str, numbers: set[str]) -> tuple[Parse, bool]:
-        if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from", "until"}:
+        if field in {"issued_on", "verified_on", "starts_on", "ends_on", "from"}:
             return partial(_day, self._order), True
+        if field == "until":
+            return partial(_last_day, self._order), True
         if field == "expires_on":
             return partial(_stated, self._order), True
         if field == "employee_id":
             return partial(_employee_id, header, numbers), True
         if field == "number":
-            return _code, False
+            return _card_number, False
         if field == "type":
             return self._type, True
         if field in {"email", "manager_email"}:
@@ -167,6 +169,16 @@ def _day(order: DateOrder | None, cell: Cell) -> date | None:
     return date.fromisoformat(day)
 
 
+def _last_day(order: DateOrder | None, cell: Cell) -> date | None:
+    """Read the last day of a leave: without one it is open, which a look-up that found nothing does not say."""
+    try:
+        return _day(order, cell)
+    except NothingThere:
+        raise Trouble(
+            f"The cell shows {shown(cell).strip()}, as of a look-up that found nothing: write the last day."
+        ) from None
+
+
 def _stated(order: DateOrder | None, cell: Cell) -> str | None:
     return None if _is_empty(cell) else read_date(cell, order)
 
@@ -177,7 +189,7 @@ def _employee_id(header: str, numbers: set[str], cell: Cell) -> str | None:
         numbers.add(text)
     if text is not None and text.casefold() == header.casefold():
         raise Trouble("The header is repeated here.")
-    if text and text.endswith(LABEL_END):
+    if text and (text.endswith(LABEL_END) or is_total(text)):
         raise Trouble(f"{quoted(text)} is no employee id: write the id of whom the row is about, or take it out.")
     return text
 
@@ -193,6 +205,14 @@ def _code(cell: Cell) -> str | None:
     text = _said(cell)
     if text and _SHORTENED.fullmatch(text):
         raise Trouble(f"{quoted(text)} was shortened by a spreadsheet program: write all its digits.")
+    return text
+
+
+def _card_number(cell: Cell) -> str | None:
+    """Read a number of a card; two people with the "number" X would be taken for holders of one card."""
+    text = _code(cell)
+    if text and is_mark(text):
+        raise Trouble(f"{quoted(text)} is a mark and no card number.")
     return text
 
 

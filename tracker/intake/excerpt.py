@@ -7,9 +7,9 @@ from typing import NamedTuple
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header
 from tracker.intake.layout import NotATable, lay_out
-from tracker.intake.never_kept import never_kept
+from tracker.intake.never_kept import never_kept, never_kept_below
 from tracker.intake.remembered import Memory
-from tracker.intake.text import is_blank, is_sensitive
+from tracker.intake.text import is_blank
 
 
 class Line(NamedTuple):
@@ -41,7 +41,7 @@ def _header(sheet: Sheet, memory: Memory) -> tuple[Header, list[int]]:
         layout = lay_out(sheet, terms.vocabulary, terms.options)
     except NotATable:
         header = find_header(terms.vocabulary, top) or Header(1, 0, [])
-        return header, [at for at, label in enumerate(header.labels) if is_sensitive(label)]
+        return header, never_kept_below(sheet, header, terms.vocabulary)
     return layout.header, never_kept(layout)
 
 

@@ -14,7 +14,7 @@ from tracker.intake.profile import Profile, recognise
 from tracker.intake.remarks import refuse_national_numbers, remarks, with_whole_cards
 from tracker.intake.rows import Kind, Options, Question
 from tracker.intake.screen import Screen, screen_of
-from tracker.intake.sheet_type import sheet_names, sheet_type
+from tracker.intake.sheet_type import list_name, sheet_type
 from tracker.intake.sheet_words import SheetWords, sheet_words
 from tracker.intake.synonyms import KINDS
 from tracker.intake.text import is_blank
@@ -204,8 +204,8 @@ def _nothing_recognised(sheet: Sheet, headers: list[str]) -> str:
 def _lacks(sheet: Sheet, kind: Kind, lacking: list[str], headers: list[str]) -> str:
     instead = ", or for email or name to find people by" if lacking == ["employee_id"] else ""
     if lacking == ["type"]:
-        name = next(sheet_names(sheet), "")
-        instead = f'; if all its cards are of one, say which in an --answers file: "{type_question(name)}" = "..."'
+        said = type_question(list_name(sheet))
+        instead = f'; if all its cards are of one, say which in an --answers file: "{said}" = "..."'
     return (
         f"There is no column for {' and '.join(lacking)}{instead} {_where(sheet)}, which looks like "
         f"{kind}{_found(headers)}: name it with --map 'Header=field', "

@@ -44,7 +44,8 @@ class Plan:
     """How a sheet's rows are read.
 
     The cells of a row are `width` of the sheet; with `name_from` then the name put together from
-    first, middle and last name; then one blank, which stands for every column that the sheet lacks.
+    first, middle and last name, each read by `part`; then one blank, which stands for every column that the sheet
+    lacks.
     After the values of the `types` come the marks of those that are `marked`. `who`
     are the places among a row's values of its name, e-mail and unit, where it has no employee id;
     `name` is that of the name that a list has beside the id. Those beyond `fields` values are there
@@ -54,6 +55,7 @@ class Plan:
     steps: list[Step]
     width: int
     name_from: tuple[int, ...]
+    part: Column
     types: list[str]
     marked: list[str]
     who: tuple[int, ...] = ()
@@ -102,7 +104,8 @@ def make_plan(layout: Layout, kind: Kind, converters: Converters) -> Plan:
         steps.append(Step(field, header, blank if at is None else at, column, loss))
     names = [step.field for step in steps]
     name = names.index("name") if beside and "name" not in fields else None
-    return Plan(steps, width, name_from, types, [*marks], tuple(map(names.index, who)), name, len(fields))
+    part = converters.column("name", "", required=False)
+    return Plan(steps, width, name_from, part, types, [*marks], tuple(map(names.index, who)), name, len(fields))
 
 
 def card_of(field: str) -> str:

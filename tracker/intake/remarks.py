@@ -1,15 +1,15 @@
 """What is to be said of the columns of a sheet: what was taken for what, and which dates were not read."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tracker.domain.errors import BadInput
-from tracker.intake.below import Below
+from tracker.intake.below import DATED, Below
 from tracker.intake.columns import Columns
 from tracker.intake.cpr import cpr_part
 from tracker.intake.rows import Kind, Options
 from tracker.intake.sheet_words import SheetWords
-from tracker.intake.synonyms import is_return
+from tracker.intake.synonyms import WEAK, is_return
 from tracker.intake.text import is_sensitive
 from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
@@ -23,11 +23,14 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
     fields = {at: field for field, at in positions.items()}
     cards = kind == "cards" or bool(columns.unclear) or any("." in field for field in positions)
     cards = cards or any(label and words.vocabulary.wide.group(label) for label in labels)
+    types = TypeWords(words.vocabulary.wording, Options())
     for at, label in enumerate(labels):
         if at in fields and label in words.close:
             yield f'"{label}" was read as {fields[at]}'
         if kind == "absences" and fields.get(at) == "until" and is_return(label):
             yield f'"{label}" was read as the first day back, so a leave ends the day before'
+        if label and (others := _other_types(label, fields.get(at, ""), words.vocabulary)):
+            yield f'"{label}" was read as {fields[at]}; of {others}, which it names as well, nothing is read there'
         if fields.get(at) == "unit" and below.says_only_na(at):
             yield f'"NA", which alone stands under "{label}", was read as what the unit is called'
         open_ = at in columns.unclear or (label, kind) in words.doubtful
@@ -35,9 +38,13 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             continue
         if cpr_part(label) is not None and below.national_numbers(at):
             yield f'Not read: "{label}", as the numbers below may be national numbers'
-        elif (cards or kind == "absences") and below.dates(at) and not _means_something(label, kind, words.vocabulary):
+        elif (
+            (cards or kind in ("absences", "roster"))
+            and below.dates(at)
+            and not _means_something(label, kind, positions, words.vocabulary)
+        ):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
-        elif kind == "roster" and _whole_cards(at, words.vocabulary, below):
+        elif kind == "roster" and _whole_cards(at, types, below):
             yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
@@ -54,12 +61,11 @@ def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) ->
     meant = {found[0] for text in labels if text and (found := vocabulary.meaning(text, "cards"))}
     if not meant.isdisjoint({"issued_on", "expires_on"}):
         return None
-    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, vocabulary, below)), None)
-
-
-def _whole_cards(at: int, vocabulary: Vocabulary, below: Below) -> bool:
     types = TypeWords(vocabulary.wording, Options())
+    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, types, below)), None)
 
+
+def _whole_cards(at: int, types: TypeWords, below: Below) -> bool:
     def tells(text: str) -> bool:
         named = types.mentioned(text)
         return len(named) > 1 or bool(named and _DATED.search(text))
@@ -82,15 +88,25 @@ def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Be
             )
 
 
+def _other_types(label: str, field: str, vocabulary: Vocabulary) -> str:
+    """Name the types in the header of a card's column that are not the one which it was read as."""
+    read_as, dot, _ = field.rpartition(".")
+    return " and ".join(type_id for type_id in vocabulary.wide.types_in(label) if type_id != read_as) if dot else ""
+
+
 def _has_no_days(label: str, fields: Iterable[str], vocabulary: Vocabulary) -> bool:
     """Say whether a header is the bare name of a type of which no other column speaks."""
     type_id = vocabulary.wide.group(label)
     return type_id is not None and not any(field.startswith(f"{type_id}.") for field in fields)
 
 
-def _means_something(label: str, kind: Kind, vocabulary: Vocabulary) -> bool:
-    """Say whether a header is of a person, or of a field that another column was taken for."""
-    return bool(vocabulary.meaning(label, kind) or vocabulary.meaning(label, "roster"))
+def _means_something(label: str, kind: Kind, positions: Mapping[str, int], vocabulary: Vocabulary) -> bool:
+    """Say whether a header is of a person, or of a field that another column was taken for, or may be."""
+    found = vocabulary.meaning(label, kind)
+    if kind == "roster" and found and found[1] <= WEAK:
+        # Few of the cells are days, so that the column was not taken for one.
+        return found[0] in positions or found[0] not in DATED
+    return bool(found or vocabulary.meaning(label, "roster"))
 
 
 def _is_settled(label: str, vocabulary: Vocabulary) -> bool:

@@ -84,7 +84,7 @@ class Who(NamedTuple):
 class Booked(NamedTuple):
     """A cell for a date that says that a class is booked; `day` if it names one that reads one way.
 
-    `reason` is the one for which the cell is left out all the same.
+    `reason` is the one for which the cell is left out all the same; `name` is what the row calls the person.
     """
 
     row: int
@@ -93,6 +93,7 @@ class Booked(NamedTuple):
     type: str
     day: date | None
     reason: str
+    name: str | None = None
 
 
 class Rejected(NamedTuple):
@@ -130,6 +131,14 @@ class Remembered:
     kind: Kind
     fields: dict[str, str]
     confirmed_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownType:
+    """Which type some words were said to stand for, or `none`; `confirmed_on` is the day of it, as ISO text."""
+
+    type: str
+    confirmed_on: str
 
 
 @dataclass(slots=True)
@@ -196,7 +205,7 @@ class Options:
     date_order: DateOrder | None = None
     answers: dict[str, str] = field(default_factory=dict)
     remembered: tuple[Remembered, ...] = ()
-    types: dict[str, str] = field(default_factory=dict)
+    types: dict[str, KnownType] = field(default_factory=dict)
 
 
 def answered(answers: Mapping[str, str], question: str, choices: tuple[str, ...]) -> str | None:

@@ -87,7 +87,9 @@ _STRONG: dict[Kind, dict[str, str]] = {
         "ends_on": """
             enddate end dateended terminationdate termdate contractend contractenddate leavingdate
             lastworkingday assignmentend assignmentenddate positionenddate unitenddate
-            dateofleaving dateofseparation separationdate
+            dateofleaving dateofseparation separationdate lastdayworked lastdateworked lastdayofwork
+            lastworkday lastdayofemployment lastdayonunit terminationeffectivedate
+            dateoftermination
         """,
         "manager_email": """
             managersemail manageremailaddress supervisoremail supervisorsemail
@@ -181,7 +183,7 @@ _WEAK: dict[Kind, dict[str, str]] = {
         "unit": _UNIT_WEAK,
         "role": "title profession discipline designation",
         "starts_on": "lasthiredate lateststartdate mostrecenthiredate",
-        "ends_on": "inactivedate",
+        "ends_on": "inactivedate lastday termination separation terminated separated",
     },
     "cards": {
         "employee_id": _PERSON_WEAK,

@@ -14,7 +14,7 @@ from tracker.intake.convert import LastDays
 from tracker.intake.grid import Trouble
 from tracker.intake.rows import AbsenceRow, CardRow, ExemptionRow, Kind, RosterRow, UnitRow, Who
 from tracker.intake.synonyms import FIELDS
-from tracker.intake.text import quoted
+from tracker.intake.text import is_total, quoted
 
 _NOT_HELD = frozenset({"n", "no", "0", "false", "\N{BALLOT BOX}"})
 """Marks by which somebody has no such card, so that no date is missing."""
@@ -103,6 +103,8 @@ class NamelessTaker:
         who = Who(*(values[at] for at in self._places))
         if not (who.name or who.email):
             raise Trouble("Nothing says whom the row is about: it has neither e-mail nor name.", "name")
+        if who.name and is_total(who.name):
+            raise Trouble(f"{quoted(who.name)} is nobody's name.", "name")
         if who.name and who.name == self._headers[0]:
             raise Trouble("The header is repeated here.", "name")
         self._inner.take(number, ["", *values[1 : self._fields]])

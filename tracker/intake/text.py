@@ -9,6 +9,8 @@ from tracker.intake.grid import Cell, Unsaved
 EMPTY = frozenset({"", "-", "\N{EN DASH}", "\N{EM DASH}", "n/a", "na", "#n/a", "none", "pending"})
 """What says "nothing here", in any case. Short on purpose: all else is read or reported."""
 
+_MARKS = frozenset("x xx y yes n no true false \u2713 \u2714 \u2611 \u2612 \u2610 \u2717 \u2718 \u221a".split())
+_TOTALS = frozenset("total totals sum sums count subtotal subtotals grandtotal grandtotals".split())
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD = re.compile(r"[^\W_]+")
 _SENSITIVE_WORDS = frozenset({"birth", "birthday", "birthdate", "born", "dob", "ssn", "sin", "nino"})
@@ -35,6 +37,16 @@ def keys(label: str) -> tuple[str, ...]:
     """Give what a header may be looked up by: as it is, then without what stands in brackets."""
     whole, bare = squash(label), squash(_ASIDE.sub(" ", label))
     return (whole,) if whole == bare or not bare else (whole, bare)
+
+
+def is_mark(text: str) -> bool:
+    """Say whether a text is a mark, such as X or Yes: it says that there is something, and not what."""
+    return text.strip().casefold() in _MARKS
+
+
+def is_total(text: str) -> bool:
+    """Say whether a text is what stands before a total, and nobody's name or id."""
+    return squash(text) in _TOTALS
 
 
 def words(text: str) -> list[str]:

@@ -13,12 +13,14 @@ from tracker.intake.grid import Cell, Cells, NothingThere, Trouble
 from tracker.intake.layout import MOST_ROWS, Layout
 from tracker.intake.plan import MARK, Plan, Step, card_of, make_plan
 from tracker.intake.rows import CardRow, Kind, Rejected, RosterRow, Table
+from tracker.intake.synonyms import NAMES
 from tracker.intake.takers import CardTaker, NamedTaker, NamelessTaker, PeriodTaker, Taker, UnitTaker, WideTaker
-from tracker.intake.text import EMPTY, is_blank, label, shown
+from tracker.intake.text import EMPTY, is_blank, is_total, label, shown
 
 _PORTION = 500  # rows read together; one bad cell has them read one by one
 _DIGIT = re.compile(r"\d")
 _THIN = 2  # cells; a row with more is data, however wrong
+_SHOWN_TOTALS = 10
 _MOST_REJECTED = 100_000  # beyond that nobody reads the reasons, and they take more room than the file
 
 
@@ -51,10 +53,10 @@ class Typed:
     notes: list[str] = field(default_factory=list)
 
 
-def full_name(parts: list[str]) -> str:
-    """Put a name together from its parts; "n/a" in the middle of three is none."""
-    if len(parts) == 3 and parts[1].casefold() in EMPTY:
-        parts = [parts[0], parts[2]]
+def full_name(parts: Sequence[Any]) -> str:
+    """Put a name together from its parts, texts or None; "n/a" in the middle of three is none."""
+    if len(parts) == 3 and parts[1] and parts[1].casefold() in EMPTY:
+        parts = (parts[0], parts[2])
     return " ".join(filter(None, parts))
 
 
@@ -76,6 +78,7 @@ class _Typist:
         self._rejected: list[Rejected] = []
         self._suspects: list[_Suspect] = []
         self._classes: list[ClassNote] = []
+        self._totals: list[int] = []
         self._last_gap = 0
         self._taker = self._make_taker()
         if plan.who:
@@ -85,6 +88,7 @@ class _Typist:
             self._taker = NamedTaker(self._taker, plan.name, plan.fields)
         columns = layout.columns.positions
         self._used = frozenset(columns.values())
+        self._who = [columns[name] for name in ("employee_id", *NAMES) if name in columns]
         self._first = next(at for at, text in enumerate(layout.header.labels) if text)
         self._unitless = kind == "roster" and "unit" not in columns
         self._take = self._take_person if self._unitless else self._taker.take
@@ -115,11 +119,11 @@ class _Typist:
         if any(len(cells) != width for cells in portion):
             return None
         columns: list[Sequence[Cell]] = [*zip(*portion, strict=True)]
-        if self._plan.name_from:
-            parts = zip(*(columns[at] for at in self._plan.name_from), strict=True)
-            columns.append([full_name([shown(part).strip() for part in some]) for some in parts])
-        columns.append([""] * len(portion))
         try:
+            if self._plan.name_from:
+                parts = zip(*(self._plan.part.all(columns[at]) for at in self._plan.name_from), strict=True)
+                columns.append([*map(full_name, parts)])
+            columns.append([""] * len(portion))
             return list(zip(*(step.column.all(columns[step.at]) for step in self._plan.steps), strict=True))
         except Trouble:
             return None
@@ -146,6 +150,7 @@ class _Typist:
                 take(at, value)
             except Trouble:
                 cells = portion[at - number]
+                self._fit(at, cells)
                 cells.append("")
                 self._mend(at, cells)
 
@@ -169,8 +174,20 @@ class _Typist:
         del cells[width:]
         cells.extend([""] * (width - len(cells)))
         if self._plan.name_from:
-            cells.append(full_name([shown(cells[at]).strip() for at in self._plan.name_from]))
+            wrong = self._wrong_part(cells)
+            # What is wrong with one part is so with the whole: half a name would replace the whole one on record.
+            name = [self._plan.part[cells[at]] for at in self._plan.name_from] if wrong is None else []
+            cells.append(full_name(name) if wrong is None else cells[wrong])
         return True
+
+    def _wrong_part(self, cells: Cells) -> int | None:
+        """Give the first part of a row's name that cannot be used."""
+        for at in self._plan.name_from:
+            try:
+                self._plan.part[cells[at]]
+            except Trouble:
+                return at
+        return None
 
     def _take_person(self, number: int, values: Sequence[Value]) -> None:
         """Take a row of a sheet without units, unless all that it says is a name."""
@@ -185,6 +202,9 @@ class _Typist:
         if self._used.isdisjoint(filled):
             self._last_gap = number
             return
+        if self._is_total(cells):
+            self._totals.append(number)
+            return
         key = self._plan.key
         if key.header and label(cells[key.at]) == key.header:
             return  # the header again, as printed on every page
@@ -195,7 +215,7 @@ class _Typist:
         values, troubles = self._each(cells)
         if troubles:
             self._note_classes(number, cells, values, troubles)
-        rejected = self._losses(number, values, troubles)
+        rejected = self._losses(number, cells, values, troubles)
         row: RosterRow | None = None
         labelled = key.field == "employee_id" and shown(cells[key.at]).rstrip().endswith(LABEL_END)
         thin = len(filled) <= _THIN or labelled or bool(self._screen and number in self._screen.bare)
@@ -210,6 +230,11 @@ class _Typist:
             self._suspects.append(_Suspect(number, first_only or labelled, alone, self._last_gap, row, rejected))
         else:
             self._rejected += rejected
+
+    def _is_total(self, cells: Cells) -> bool:
+        """Say whether all that a row says of whom it is about is "Total"."""
+        said = [text for at in self._who if (text := shown(cells[at]).strip())]
+        return bool(said) and all(map(is_total, said))
 
     def _give_up_in_time(self) -> None:
         if len(self._rejected) + len(self._suspects) <= _MOST_REJECTED:
@@ -235,17 +260,21 @@ class _Typist:
         self, number: int, cells: Cells, values: list[Value], troubles: list[tuple[Step, Trouble]]
     ) -> None:
         """Note the cells of cards' dates that tell of a class."""
-        who = values[0] if not self._plan.who else ""
+        said = {step.field: value for step, value in zip(self._plan.steps, values, strict=True)}
+        who, name = ("", None) if self._plan.who else (values[0], said.get("name"))
         for step, trouble in troubles:
             type_id, _, part = step.field.rpartition(".")
             cell = cells[step.at]
             if part not in ("issued_on", "expires_on") or not isinstance(cell, str) or not says_booked(cell):
                 continue
-            of = type_id or next((v for s, v in zip(self._plan.steps, values, strict=True) if s.field == "type"), None)
+            of = type_id or said.get("type")
             if who is not None and of:
-                self._classes.append(ClassNote(number, str(who), step.field, str(of), cell, trouble.reason))
+                beside = None if name is None else str(name)
+                self._classes.append(ClassNote(number, str(who), step.field, str(of), cell, trouble.reason, beside))
 
-    def _losses(self, number: int, values: list[Value], troubles: list[tuple[Step, Trouble]]) -> list[Rejected]:
+    def _losses(
+        self, number: int, cells: Cells, values: list[Value], troubles: list[tuple[Step, Trouble]]
+    ) -> list[Rejected]:
         """Say what the troubles cost, and take the values of spoilt cards away."""
         costly = [(step, trouble) for step, trouble in troubles if not isinstance(trouble, NothingThere)]
         fatal = [(step, trouble) for step, trouble in costly if step.loss == "row"]
@@ -256,7 +285,14 @@ class _Typist:
         for at, step in enumerate(self._plan.steps):
             if card_of(step.field) in spoilt and (step.loss == "card" or step.field.endswith(f".{MARK}")):
                 values[at] = None
-        return [Rejected(number, step.header, step.field, trouble.reason, False) for step, trouble in troubles]
+        return [
+            Rejected(number, self._header(step, cells), step.field, trouble.reason, False) for step, trouble in troubles
+        ]
+
+    def _header(self, step: Step, cells: Cells) -> str | None:
+        """Give the header of the cell that a step stumbled over."""
+        part = self._wrong_part(cells) if step.at == self._plan.width and self._plan.name_from else None
+        return step.header if part is None else self._layout.header.labels[part]
 
     def _take_mended(self, number: int, values: list[Value]) -> list[Rejected]:
         try:
@@ -311,6 +347,12 @@ class _Typist:
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None
         table.names = self._taker.names if isinstance(self._taker, NamedTaker) else {}
         notes = [*self._screen.notes()] if self._screen else []
+        if self._totals:
+            listed = (
+                f"{'row' if len(self._totals) == 1 else 'rows'} {', '.join(map(str, self._totals[:_SHOWN_TOTALS]))}"
+            )
+            more = f" and {len(self._totals) - _SHOWN_TOTALS} more" if len(self._totals) > _SHOWN_TOTALS else ""
+            notes.append(f"Left out, as a total is no person: {listed}{more}.")
         return Typed(table, below, headings, self._classes, notes)
 
     def _drop_headings(self) -> None:

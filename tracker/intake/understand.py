@@ -103,7 +103,7 @@ def _add_rows(found: Understood, layouts: list[Layout], wording: Wording, option
             _add_classes(typed, order or _likely_order(layouts, options))
         for each, layout in zip(typed, layouts, strict=True):
             if layout.kind == "cards":
-                found.notes += types.settle(each.table, known_only=layout.profile is not None)
+                found.notes += types.settle(each.table, layout.profile is not None, layout.one_type)
             found.notes += each.notes
         found.notes += lost_zeros(found.tables)
         found.notes += [note for each in typed for note in (*_headings(each), *_notes_below(each))]
@@ -117,7 +117,7 @@ def _add_classes(typed: list[Typed], order: DateOrder | None) -> None:
     """Put the classes that cells tell of to their tables."""
     for each in typed:
         each.table.booked = [
-            Booked(one.row, one.employee_id, one.field, one.type, class_day(one.text, order), one.reason)
+            Booked(one.row, one.employee_id, one.field, one.type, class_day(one.text, order), one.reason, one.name)
             for one in each.classes
         ]
 

@@ -79,6 +79,16 @@ class WideNames:
             return type_id
         return next((type_id for type_id, rest in self._rests(label) if rest in _FILLERS), None)
 
+    def types_in(self, label: str) -> list[str]:
+        """Give the types whose names stand in a header, in their order: two for "BLS/ACLS Exp"."""
+        left, found = words(label), dict[int, str]()
+        for name, type_id in self._by_words:
+            for at in range(len(left) - len(name) + 1):
+                if left[at : at + len(name)] == name:
+                    left[at : at + len(name)] = [""] * len(name)
+                    found[at] = type_id
+        return list(dict.fromkeys(found[at] for at in sorted(found)))
+
     def bare_type(self, label: str) -> str | None:
         """Give the type that a header names without saying what of it: "BLS", "BLS Date"."""
         said = words(label)

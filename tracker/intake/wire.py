@@ -14,6 +14,7 @@ from tracker.intake.rows import (
     Booked,
     CardRow,
     ExemptionRow,
+    KnownType,
     Options,
     Question,
     Reading,
@@ -49,7 +50,8 @@ def unpack_settings(line: Line) -> tuple[Wording, Options]:
     """Take out what `pack_settings` put in."""
     options = line["options"]
     remembered = tuple(Remembered(**each) for each in options["remembered"])
-    return Wording(**line["wording"]), Options(**{**options, "remembered": remembered})
+    types = {text: KnownType(**each) for text, each in options["types"].items()}
+    return Wording(**line["wording"]), Options(**{**options, "remembered": remembered, "types": types})
 
 
 def pack_reading(reading: Reading) -> Iterator[bytes]:

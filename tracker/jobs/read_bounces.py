@@ -35,7 +35,8 @@ def work(site: Site, held: Held) -> Mapping[str, int]:
         for so_far in mark_bounces(site.database, AUTHOR, folder, site.day, held.stopping):
             tally = so_far
             held.hold()
-    return {what: count for what, count in asdict(tally).items() if count}
+    counts = asdict(tally)
+    return counts if any(counts.values()) else {}
 
 
 def _folder(site: Site) -> Incoming | None:

@@ -7,13 +7,14 @@ from typing import NamedTuple, get_args
 from tracker.domain.alerts import Contacts, managers_of
 from tracker.domain.days import OPEN, day_before
 from tracker.domain.digest import Entry, entries
-from tracker.domain.facts import Assignment, PersonFacts
+from tracker.domain.facts import Assignment, PersonFacts, Refusal
 from tracker.domain.outlook import Outlook, as_begun
 from tracker.domain.reach import Troubled, Why
 from tracker.domain.reminders import Notice, Underway, answering_types
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.notify.contexts import (
+    CardRejected,
     Course,
     Escalation,
     Expiring,
@@ -69,15 +70,27 @@ class Composer:
         for notice in sorted(_each_once(about.notices), key=lambda one: (one.last_day or date.min, one.cause)):
             stage = notice.stage if isinstance(notice.stage, str) else "ahead"
             by_stage[stage].append(self._need(outlook, about.underway, notice))
-        posts = self._posts(about.person)
-        proof_to = sorted({to for post in posts for to in managers_of(self._contacts, post)})
         return StaffReminder(
             self._day,
             _spoken_to(about.person.name),
             tuple(by_stage["overdue"]),
             tuple(by_stage["ahead"]),
             tuple(by_stage["new"]),
-            tuple(proof_to),
+            self._proof_to(about.person),
+        )
+
+    def card_rejected(self, person: PersonFacts, refusal: Refusal) -> CardRejected:
+        """To one person: why a card was refused, and what to send instead."""
+        return CardRejected(
+            self._day,
+            _spoken_to(person.name),
+            refusal.type,
+            refusal.received_on,
+            refusal.reason,
+            refusal.instead,
+            self._covered_through(person, refusal.type),
+            (self._course(refusal.type),),
+            self._proof_to(person),
         )
 
     def lapse_notice(self, people: Iterable[About], to: str) -> LapseNotice:
@@ -113,6 +126,26 @@ class Composer:
         causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading not in NO_CAUSE}
         names = {name for rows in found.values() for _, _, _, entry in rows for name in entry.requirements}
         return ManagerDigest(self._day, units, self._named_courses(causes, names))
+
+    def _proof_to(self, person: PersonFacts) -> tuple[str, ...]:
+        """Where to send a card: to whoever manages the person today."""
+        return tuple(sorted({to for post in self._posts(person) for to in managers_of(self._contacts, post)}))
+
+    def _covered_through(self, person: PersonFacts, card_type: str) -> date | None:
+        """The last day on which a card that is worth some type counts, of those that count today.
+
+        For each requirement that takes it from the person, as that may want it renewed sooner; the soonest.
+        """
+        held = [one for one in self._engine.reader_on(self._day).held(person) if card_type in one.worth]
+        posts = self._posts(person)
+        taking = {name for one in held for name in one.counts if any(self._concerns(post, [name]) for post in posts)}
+        ways = [[span for one in held if (span := one.counts.get(name))] for name in taking]
+        ends = [
+            max((span.last for span in spans if span.first <= self._day <= span.last), default=None)
+            for spans in ways or [[one.span for one in held]]
+        ]
+        known = [end for end in ends if end]
+        return min(known) if len(known) == len(ends) else None
 
     def _posts(self, person: PersonFacts) -> list[Assignment]:
         return [

@@ -12,9 +12,9 @@ from tracker.db.evidence import files_named, next_item
 from tracker.db.former import unknown
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.people import facts_by_person
-from tracker.db.tables import evidence, submissions
+from tracker.db.tables import evidence, refusals, submissions
 from tracker.domain.errors import BadInput, NotPossible
-from tracker.domain.facts import Evidence, Submission
+from tracker.domain.facts import Evidence, Refusal, Submission
 from tracker.intake.evidence import PDF, EvidenceFile, load_evidence
 from tracker.intake.guard import text_of_pdf
 
@@ -108,6 +108,7 @@ def _replace(made: Change, person: int, one: Evidence, card: int | None) -> Evid
         made.retract(evidence, [one.id])
         made.record(evidence, [(person, *after[1:])])
         _wait_no_longer(made, person)
+        _refused_no_longer(made, person, one.item)
     return after
 
 
@@ -119,9 +120,26 @@ def _wait_no_longer(made: Change, person: int) -> None:
         made.retract(submissions, ended)
 
 
+def _refused_no_longer(made: Change, person: int, item: int) -> None:
+    """Takes the refusal of a file back that shows a card after all."""
+    ended = [one.id for one in refused(made.connection, person) if one.item == item]
+    if ended:
+        made.retract(refusals, ended)
+
+
+def refused(connection: Connection, person: int) -> list[Refusal]:
+    """The cards of a person that were refused."""
+    return facts_by_person(connection, refusals, Refusal, [person]).get(person, [])
+
+
 def submitted(connection: Connection, person: int) -> list[Submission]:
     """The cards of a person that wait to be checked."""
     return facts_by_person(connection, submissions, Submission, [person]).get(person, [])
+
+
+def kept_items(connection: Connection, person: int) -> set[int]:
+    """The numbers of a person's evidence on record."""
+    return {one.item for one in _held(connection, person)}
 
 
 def _held(connection: Connection, person: int) -> list[Evidence]:

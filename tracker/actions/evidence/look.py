@@ -9,8 +9,9 @@ from tracker.db.connect import Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.former import unknown
 from tracker.db.known import known_cards
+from tracker.db.refusals import refusals_in
 from tracker.domain.errors import NotPossible
-from tracker.domain.facts import Evidence
+from tracker.domain.facts import Evidence, Refusal
 from tracker.domain.scope import OnePerson, Scope
 
 
@@ -20,6 +21,12 @@ def list_evidence(database: Database, scope: OnePerson) -> list[EvidenceRow]:
         if scope.employee_id not in known_cards(connection, [scope.employee_id]):
             raise unknown(connection, scope.employee_id)
         return evidence_in(connection, scope)
+
+
+def list_refusals(database: Database, scope: OnePerson) -> dict[int, Refusal]:
+    """What of a person's evidence was refused, by its number."""
+    with database.read() as connection:
+        return {one.item: one for one in refusals_in(connection, scope)}
 
 
 def get_evidence(

@@ -6,7 +6,7 @@ to be a card that a confirmation would bring: not one on record, over, or of som
 
 from datetime import date
 
-from tracker.actions.evidence.keep import piece_of, submitted
+from tracker.actions.evidence.keep import piece_of, refused, submitted
 from tracker.actions.evidence.propose import Proposal
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
@@ -24,7 +24,7 @@ def wait_to_be_checked(
 ) -> str | None:
     """Records that the card that a file seems to show waits to be checked; returns its type, None if it does not.
 
-    Once for a file, however often it is handed in: the day on which it came stays.
+    Once for a file, however often it is handed in: the day on which it came stays. One that was refused waits no more.
     """
     with change(database, author, "evidence-wait", f"evidence:{item}") as made:
         person = known_cards(made.connection, [employee_id]).get(employee_id)
@@ -32,7 +32,8 @@ def wait_to_be_checked(
             raise unknown(made.connection, employee_id)
         policy = load_rulebook(made.connection).on(today)
         shown = piece_of(made.connection, person, item).card
-        if shown is not None or not _is_to_be_checked(policy, proposal, today):
+        was_refused = any(one.item == item for one in refused(made.connection, person.id))
+        if shown is not None or was_refused or not _is_to_be_checked(policy, proposal, today):
             return None
         if all(one.item != item for one in submitted(made.connection, person.id)):
             made.record(submissions, [(person.id, proposal.card.type, today, item)])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tracker.actions.imports.context import Context
+from tracker.actions.imports.named import Beside, is_other
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import booked_classes
 from tracker.db.tables import bookings
@@ -11,11 +12,13 @@ from tracker.intake.rows import Booked
 # The answers to the offer to record a class.
 RECORD = ("yes", "no")
 
+_OTHER = "A class seems to be booked, but the row's name is clearly another than that of whoever has the employee id."
+
 # What is said of a cell, by its row and field.
 Told = dict[tuple[int, str], str]
 
 
-def apply_bookings(context: Context, rows: Mapping[str, list[Booked]], report: TableReport) -> Told:
+def apply_bookings(context: Context, rows: Mapping[str, list[Booked]], called: Beside, report: TableReport) -> Told:
     """Records the classes that were confirmed, unless they are on record; says of each cell what can be done."""
     known = context.made.cards_of(rows)
     held = booked_classes(context.made.connection, [person.id for person in known.values()])
@@ -23,8 +26,13 @@ def apply_bookings(context: Context, rows: Mapping[str, list[Booked]], report: T
     added: list[tuple[object, ...]] = []
     for employee_id, theirs in rows.items():
         person = known.get(employee_id)
-        for one in theirs if person else ():
+        unclear = called.two_names(employee_id) if person and not person.name else None
+        for one in theirs if person and not unclear else ():
             if one.type not in context.policy.types or report.outcomes.get(one.row) == "rejected":
+                continue
+            # Of a row that was taken in, the name was looked at then; it may be a new one.
+            if one.row not in report.outcomes and is_other(person.name if person else None, one.name):
+                told[one.row, one.field] = _OTHER
                 continue
             fact = (person.id if person else 0, one.type, one.day)
             told[one.row, one.field] = _said(context, one, recorded=fact in held)
@@ -47,7 +55,7 @@ def _question(one: Booked) -> str:
 def _said(context: Context, one: Booked, *, recorded: bool) -> str:
     """What becomes of a class, in words."""
     if one.day is None:
-        return f"A class for {one.type} seems to be booked, on no day that reads one way only."
+        return f"A class for {one.type} seems to be booked; to record it, write its day as 2026-12-03."
     class_on = f"class for {one.type} on {one.day}"
     answer = _answer(context, one)
     if recorded or answer == "yes":

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.actions.imports.context import Context, asked
-from tracker.actions.imports.named import rightly_named
+from tracker.actions.imports.context import Context, asked, called
+from tracker.actions.imports.named import Beside, rightly_named
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
@@ -26,13 +26,14 @@ class Source(NamedTuple):
     """Rows about some people's cards, and where to say what becomes of them.
 
     `beside`: they stand in columns beside a person, who is in whatever becomes of them.
-    `names` are what the list calls people, by row.
+    `names` are what the list calls people, by row; `called` what all lists of its file do.
     """
 
     report: TableReport
     rows: Mapping[str, list[CardRow]]
     beside: bool
     names: Mapping[int, str]
+    called: Beside
 
 
 # A row, or some of one person, and where to say what becomes of it.
@@ -77,7 +78,10 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
                 source.report.unknown(rows, employee_id)
         else:
             portions = [
-                (source.report, rightly_named(employee_id, rows, source.names, person.name, source.report))
+                (
+                    source.report,
+                    rightly_named(employee_id, rows, source.names, person.name, source.called, source.report),
+                )
                 for source, rows in theirs
             ]
             finished.append(_work(context, door, person, portions))
@@ -171,7 +175,8 @@ def _tell(person: KnownCards, old: Card, new: Card, row: CardRow, report: TableR
         if before != after:
             shown = "expires_on" if name == "stated" else name
             change = Change(shown, before and str(before), str(after), "cards")
-            report.changed(row.row, f"{row.type}.{shown}", f"{person.employee_id}, {new.type}", change)
+            whose = f"{called(person.employee_id, person.name)}, {new.type}"
+            report.changed(row.row, f"{row.type}.{shown}", whose, change)
 
 
 def _confirm(hand: _Hand, at: int, row: CardRow, day: date, report: TableReport) -> None:
@@ -195,8 +200,8 @@ def _future_accepted(context: Context, person: KnownCards, row: CardRow, report:
     answer = context.settled.answer(f"future:{identity}", FUTURE)
     if answer is None:
         text = (
-            f"Row {row.row}: the {row.type} card of {person.employee_id} would be issued on {row.issued_on}, "
-            "which is still to come. Is that right?"
+            f"Row {row.row}: the {row.type} card of {called(person.employee_id, person.name)} would be issued on "
+            f"{row.issued_on}, which is still to come. Is that right?"
         )
         report.questions.append(asked("future", identity, text, FUTURE, "--answers"))
         report.put(row.row, "question")

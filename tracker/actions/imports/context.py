@@ -59,6 +59,11 @@ class Context:
         self._named.setdefault(thing, (report, row))
 
 
+def called(employee_id: str, name: str | None) -> str:
+    """Somebody in words, for what is shown to whoever imports: never for a log."""
+    return f"{employee_id} ({name})" if name else employee_id
+
+
 def asked(kind: str, identity: str, text: str, choices: tuple[str, ...], option: str) -> Question:
     """A question of the plan."""
     return Question(f"{kind}:{identity}", kind, text, choices, option)

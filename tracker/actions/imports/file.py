@@ -8,6 +8,7 @@ from typing import Any, cast
 from tracker.actions.imports.bookings import Told, apply_bookings
 from tracker.actions.imports.cards import Source
 from tracker.actions.imports.context import CHUNK, Context
+from tracker.actions.imports.named import Beside
 from tracker.actions.imports.people import Whole, apply_roster
 from tracker.actions.imports.periods import Listed, apply_absences, apply_exemptions
 from tracker.actions.imports.result import SheetsReport, TableReport
@@ -16,6 +17,10 @@ from tracker.intake.rows import Reading, RosterRow, Table
 
 # The rows of a sheet by the employee id that they name.
 ByPerson = dict[str, list[Any]]
+
+
+# Cards beside people are of whoever the row was taken for.
+_NOBODY = Beside([])
 
 
 class File:
@@ -34,6 +39,13 @@ class File:
         self._lists = [(r, _by_person(table.rows), table.names) for table, r in sheets if table.kind == "cards"]
         self._beside = [(report, _by_person(table.cards)) for table, report in sheets if table.cards]
         self._booked = [(r, _by_person(table.booked)) for table, r in sheets if table.booked]
+        self._called = Beside(
+            [
+                *self._lists,
+                *((report, rows, table.names) for table, report, rows in self._periods),
+                *((report, rows, _names_beside(rows)) for report, rows in self._booked),
+            ]
+        )
         # What is said of cells that tell of classes, by where it is to be told.
         self._told: dict[int, Told] = {}
         self.has_cards = bool(self._lists or self._beside)
@@ -64,13 +76,13 @@ class File:
     def cards(self, people: Sequence[str]) -> Iterator[Source]:
         """The cards of some people, but for those beside a row that was not taken in."""
         for report, rows, names in self._lists:
-            yield Source(report, _of(rows, people), beside=False, names=names)
+            yield Source(report, _of(rows, people), beside=False, names=names, called=self._called)
         for report, rows in self._beside:
             taken = {
                 employee_id: [card for card in cards if report.outcomes.get(card.row) != "rejected"]
                 for employee_id, cards in _of(rows, people).items()
             }
-            yield Source(report, taken, beside=True, names={})
+            yield Source(report, taken, beside=True, names={}, called=_NOBODY)
 
     def periods(self, context: Context, requirements: set[str], people: Sequence[str]) -> None:
         """Takes in some people's absences and exemptions; `requirements` are the ids that policies know."""
@@ -78,7 +90,7 @@ class File:
             theirs = _of(rows, people)
             if not theirs:
                 continue
-            listed = Listed(theirs, table.names, report)
+            listed = Listed(theirs, table.names, self._called, report)
             if table.kind == "absences":
                 apply_absences(context, listed)
             else:
@@ -89,7 +101,7 @@ class File:
         for report, rows in self._booked:
             theirs = _of(rows, people)
             if theirs:
-                self._told.setdefault(id(report), {}).update(apply_bookings(context, theirs, report))
+                self._told.setdefault(id(report), {}).update(apply_bookings(context, theirs, self._called, report))
 
     def tell_skipped(self, skipped: Mapping[int, list[int]]) -> None:
         """Says which rows are left out because somebody said so; `skipped` are they, by the `id` of their sheet."""
@@ -137,6 +149,11 @@ def _by_person(rows: Iterable[Any]) -> ByPerson:
     # Rows of which it is open whose they are, or that are skipped.
     found.pop("", None)
     return dict(found)
+
+
+def _names_beside(rows: ByPerson) -> dict[int, str]:
+    """What rows call people, where they say it themselves."""
+    return {one.row: one.name for theirs in rows.values() for one in theirs if one.name}
 
 
 def _of(rows: ByPerson, people: Sequence[str]) -> ByPerson:

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from tracker.actions.imports.context import Context
-from tracker.actions.imports.naming import Named, Settling
+from tracker.actions.imports.context import Context, called
+from tracker.actions.imports.naming import NamedIds, Settling
+from tracker.db.contacts import contacts_of
 from tracker.db.former import former_ids, given_up
 from tracker.intake.rows import Reading
 
@@ -11,7 +12,7 @@ from tracker.intake.rows import Reading
 FORMER = ("same", "new")
 
 
-def settle_former(context: Context, named: Named, settling: Settling) -> set[str]:
+def settle_former(context: Context, named: NamedIds, settling: Settling) -> set[str]:
     """Settles or asks about ids that somebody had before; returns them.
 
     They are few, if there are any, so they are looked up, and not all that the files name.
@@ -19,8 +20,11 @@ def settle_former(context: Context, named: Named, settling: Settling) -> set[str
     connection = context.made.connection
     once = given_up(connection)
     found = former_ids(connection, once & named.ids) if once else {}
+    today = {former.employee_id for former in found.values()}
+    holders = contacts_of(connection, sorted(today), context.today) if today else []
+    names = {one.employee_id: one.name for one in holders}
     for employee_id, former in sorted(found.items()):
-        text = partial(_text, employee_id, former.employee_id)
+        text = partial(_text, employee_id, called(former.employee_id, names.get(former.employee_id)))
         answer = named.settle(settling, "former", employee_id, FORMER, text)
         if answer == "same":
             settling.now[employee_id] = former.employee_id

@@ -15,6 +15,7 @@ from tracker.intake.rows import Question, Reading
 class Settling:
     """Which rows are under another id than they name, or were skipped (by the `id` of their sheet), and what is open.
 
+    `open` says of an id that is open which question has to be answered, and how.
     `nameless`: of rows without employee ids it is open whose they are.
     """
 
@@ -22,10 +23,11 @@ class Settling:
     skipped: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     questions: list[tuple[Reading, Question]] = field(default_factory=list)
     refused: list[tuple[Reading, str]] = field(default_factory=list)
+    open: dict[str, str] = field(default_factory=dict)
     nameless: bool = False
 
 
-class Named:
+class NamedIds:
     """The ids that files name, as far as somebody asks: few imports have anything to settle about them."""
 
     def __init__(self, context: Context, readings: Sequence[Reading]) -> None:
@@ -37,7 +39,7 @@ class Named:
         """Every id in the rows, and in the answers that say whose a row without one is."""
         answers = self._context.settled.answers
         said = {answer.strip() for question, answer in answers.items() if question.startswith("who:")}
-        return said.union(*(found for _, found in self._by_reading))
+        return said.union(*(found for _, found in self.by_reading))
 
     @cached_property
     def numbers(self) -> set[str]:
@@ -45,8 +47,13 @@ class Named:
         return {each for reading in self._readings for table in reading.tables for each in table.from_numbers}
 
     @cached_property
-    def _by_reading(self) -> list[tuple[Reading, set[str]]]:
+    def by_reading(self) -> list[tuple[Reading, set[str]]]:
+        """Each file, and every id in its rows."""
         return [(each, {row.employee_id for rows in _rows(each) for row in rows}) for each in self._readings]
+
+    def together(self, *employee_ids: str) -> bool:
+        """Whether some file names all of these ids."""
+        return any(ids.issuperset(employee_ids) for _, ids in self.by_reading)
 
     def settle(
         self,
@@ -57,13 +64,14 @@ class Named:
         text: Callable[[Reading], str],
     ) -> str | None:
         """The answer to the question whose an id is; None, with the question put to each file that names it."""
-        naming = [reading for reading, ids in self._by_reading if employee_id in ids]
+        naming = [reading for reading, ids in self.by_reading if employee_id in ids]
         try:
             answer = self._context.settled.answer(f"{kind}:{employee_id}", choices)
         except BadInput as error:
             settling.refused += [(reading, str(error)) for reading in naming]
             return None
         if answer is None:
+            settling.open[employee_id] = f'"{kind}:{employee_id}" with {" or ".join(choices)}'
             settling.questions += [
                 (reading, asked(kind, employee_id, text(reading), choices, "--answers")) for reading in naming
             ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.context import Context, asked, called
 from tracker.actions.imports.named import Named, clash, is_other, reject_other, two_names
 from tracker.actions.imports.result import Change, TableReport
 from tracker.db.ids import set_free
@@ -109,7 +109,7 @@ def _of_one_person(
     kept = [row for row in rows if known and row.name and not is_other(known, row.name)]
     if _clash(kept):
         kept = []
-    reason = two_names(employee_id, found, report)
+    reason = two_names(employee_id, found, report.where)
     for number in {row.row for row in rows} - {row.row for row in kept}:
         report.reject(number, "employee_id", reason)
     return kept
@@ -160,8 +160,9 @@ def _decide(
     decision = decide(known, placed, context.today, settle, context.roles)
     for row in rows:
         report.put(row.row, decision.outcomes.get(row.row, "unchanged"))
-    _tell(employee_id, decision, report)
-    report.questions += [_question(context, employee_id, each) for each in decision.questions]
+    whom = called(employee_id, (person and person.name) or next((row.name for row in rows if row.name), None))
+    _tell(whom, decision, report)
+    report.questions += [_question(context, employee_id, whom, each) for each in decision.questions]
     return decision
 
 
@@ -174,53 +175,58 @@ def _same_post(context: Context, wanted: Assignment, known: Sequence[Assignment]
     return any(same_post(one, wanted, context.roles) for one in known)
 
 
-def _tell(employee_id: str, decision: Decision, report: TableReport) -> None:
+def _tell(whom: str, decision: Decision, report: TableReport) -> None:
     """Says what changes, and from when a move counts: a start that is really a hire date should be noticed."""
     for numbers, old, after in decision.amended:
         for name in ("role", "employment_type", "manager_email", "starts_on", "ends_on"):
             was, now = getattr(old, name), getattr(after, name)
             if was != now:
                 change = Change(name, was and str(was), now and str(now), "people")
-                report.changed(numbers[0], name, employee_id, change)
+                report.changed(numbers[0], name, whom, change)
     for numbers, old, after in decision.moved:
         last = day_before(after.starts_on or ALWAYS)
         left = ended(old, last)
         was = f"ends there on {last}" if left else "was never there, as the new start is not after the old one"
-        place = f"{old.unit} ({old.role})"
-        reason = f"{employee_id} moves to {after.unit} ({after.role}) from {after.starts_on}, and {was}: {place}."
+        reason = f"{whom} moves to {_place(after)} from {after.starts_on}, and {was}: {_place(old)}."
         report.note(numbers[0], "moved", "unit", reason)
 
 
-def _question(context: Context, employee_id: str, question: Asked) -> Question:
+def _question(context: Context, employee_id: str, whom: str, question: Asked) -> Question:
     identity = f"{employee_id}:{question.wanted.unit}"
     if question.kind == "ended":
         text = (
-            f"{employee_id} is in the file in {question.wanted.unit} without an end, but is known to have left it on "
+            f"{whom} is in the file in {question.wanted.unit} without an end, but is known to have left it on "
             f"{question.known[0].ends_on}. Did that end stand, or do they still work there?"
         )
         return asked("ended", identity, text, ENDED, "--answers")
     if _same_post(context, question.wanted, question.known):
-        return _asked_of_type(identity, employee_id, question)
-    places = ", ".join(f"{one.unit} ({one.role})" for one in question.known)
-    text = (
-        f"{employee_id} is in the file as {question.wanted.role} in {question.wanted.unit}, but is known in {places}. "
-        "Moved, or works here too?"
-    )
+        return _asked_of_type(identity, whom, question)
+    places = ", ".join(map(_place, question.known))
+    text = f"{whom} is in the file{_as_role(question.wanted)}, but is known in {places}. Moved, or works here too?"
     return asked("other_unit", identity, text, OTHER_UNIT, "--other-unit")
 
 
-def _asked_of_type(identity: str, employee_id: str, question: Asked) -> Question:
+def _asked_of_type(identity: str, whom: str, question: Asked) -> Question:
     """The question about a post that is known under another employment type."""
     wanted = question.wanted
     places = ", ".join(
-        f"{one.unit} ({one.role}, {one.employment_type or 'no employment type'})" for one in question.known
+        f"{one.unit} ({', '.join(filter(None, (one.role, one.employment_type or 'no employment type')))})"
+        for one in question.known
     )
     text = (
-        f"{employee_id} is in the file as {wanted.role} in {wanted.unit} with the employment type "
+        f"{whom} is in the file{_as_role(wanted)} with the employment type "
         f"'{wanted.employment_type}', but is known in {places}. Is this instead of it (moved), or a second assignment "
         "(also)? If it is only another word for the same, leave that column out: --map 'Header=ignore'."
     )
     return asked("other_unit", identity, text, OTHER_UNIT, "--answers")
+
+
+def _place(one: Assignment) -> str:
+    return f"{one.unit} ({one.role})" if one.role else one.unit
+
+
+def _as_role(one: Assignment) -> str:
+    return f" as {one.role} in {one.unit}" if one.role else f" in {one.unit}"
 
 
 def _assignment(row: RosterRow) -> Assignment:
@@ -256,7 +262,9 @@ def _identity(
             report.put(row.row, "changed")
         for field_name, was, now in (("name", person.name, name), ("email", person.email, email)):
             if was != now:
-                report.changed(rows[-1].row, field_name, employee_id, Change(field_name, was, now, "people"))
+                # A change of the name says both names.
+                whom = called(employee_id, name if field_name != "name" else None)
+                report.changed(rows[-1].row, field_name, whom, Change(field_name, was, now, "people"))
     edits.identities.append((employee_id, name, email))
 
 
@@ -322,4 +330,5 @@ def end_the_missing(context: Context, whole: Whole, report: TableReport) -> None
         context.made.record(assignments, kept)
     for person, one in leaving:
         report.leaving += 1
-        report.note(None, "leaving", "unit", f"{person.employee_id} leaves {one.unit} ({one.role}) on {last}.")
+        whom = called(person.employee_id, person.name)
+        report.note(None, "leaving", "unit", f"{whom} leaves {_place(one)} on {last}.")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from tracker.actions.imports.context import Context
-from tracker.actions.imports.named import rightly_named
+from tracker.actions.imports.named import Beside, rightly_named
 from tracker.actions.imports.result import TableReport
 from tracker.db.known import known_people
 from tracker.db.tables import FactTable, absences, exemptions
@@ -16,10 +16,14 @@ Period = Absence | Exemption
 
 
 class Listed(NamedTuple):
-    """A list's rows by employee id, what it calls these people, by row, and where to say what becomes of it."""
+    """A list's rows by employee id, what it calls these people, by row, and where to say what becomes of it.
+
+    `called` is what all lists of its file call people.
+    """
 
     rows: Mapping[str, list[Any]]
     names: Mapping[int, str]
+    called: Beside
     report: TableReport
 
 
@@ -65,7 +69,7 @@ def _apply(
     wanted: Callable[[Any], Any],
     merged: Callable[[Any, Any], Any],
 ) -> None:
-    rows, names, report = listed
+    rows, report = listed.rows, listed.report
     known = known_people(context.made.connection, rows, context.timezone).facts
     retracted: list[int] = []
     added: list[tuple[object, ...]] = []
@@ -74,7 +78,7 @@ def _apply(
         if person is None:
             report.unknown(every, employee_id)
             continue
-        theirs = rightly_named(employee_id, every, names, person.name, report)
+        theirs = rightly_named(employee_id, every, listed.names, person.name, listed.called, report)
         before = {_key(one): one for one in of(person)}
         after = _after(context, employee_id, before, [(row.row, wanted(row)) for row in theirs], merged, report)
         retracted += [before[key].id for key, one in after.items() if key in before and one != before[key]]

@@ -67,7 +67,7 @@ def settle_who(context: Context, readings: Sequence[Reading], settling: Settling
         return
     said = {key_of(who) for _, table in nameless for who in (table.who or {}).values()}
     found = _find(context, said, readings)
-    ids = _Ids(context, found, settling.now)
+    ids = _Ids(context, found, settling)
     for reading in dict.fromkeys(id(reading) for reading, _ in nameless):
         tables = [(each, table) for each, table in nameless if id(each) == reading]
         try:
@@ -109,10 +109,10 @@ def _brought(readings: Sequence[Reading], found: Found) -> Iterator[Contact]:
 
 
 class _Ids:
-    """Says whom a row means. `now` has the ids in place of which others are meant; `open` is what has to be asked."""
+    """Says whom a row means. `settling` has the ids in place of which others are meant; `open` is what to ask."""
 
-    def __init__(self, context: Context, found: Found, now: Mapping[str, str]) -> None:
-        self._context, self._found, self._now = context, found, now
+    def __init__(self, context: Context, found: Found, settling: Settling) -> None:
+        self._context, self._found, self._settling = context, found, settling
         self.open: list[Open] = []
 
     def shared(self, tables: Sequence[tuple[Reading, Table]]) -> set[str]:
@@ -168,11 +168,17 @@ class _Ids:
         if said is None or said.strip().casefold() == SKIP:
             return said and SKIP
         said = said.strip()
-        meant = self._now.get(said, said)
+        meant = self._settling.now.get(said, said)
         known = (
             meant in self._found.brought
             or known_people(self._context.made.connection, [meant], self._context.timezone).facts
         )
+        if not known and said in self._settling.open:
+            first = self._settling.open[said]
+            raise BadInput(
+                f'"{question}" is answered with {said}, and it is open whose that is: answer {first}, too, '
+                "or give the id that is meant."
+            )
         if not known:
             raise BadInput(
                 f'"{said}" is no answer to "{question}": write the employee id of somebody on record, or skip. '

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from tracker.actions.imports.context import Context
-from tracker.actions.imports.naming import Named, Settling
+from tracker.actions.imports.naming import NamedIds, Settling
 from tracker.db.zeros import names_of, padded_lengths, plain_lengths, powers_of_ten
 from tracker.domain.names import may_be_one_person
 from tracker.intake.rows import Reading
@@ -16,10 +16,10 @@ from tracker.intake.rows import Reading
 NEW = "new"
 
 
-def settle_zeros(context: Context, named: Named, former: set[str], settling: Settling) -> None:
+def settle_zeros(context: Context, named: NamedIds, former: set[str], settling: Settling) -> set[str]:
     """Settles or asks about ids that somebody on record has with more or fewer zeros, or as a power of ten.
 
-    Whose an id was before, in `former`, is asked in other words.
+    Whose an id was before, in `former`, is asked in other words. Returns those ids.
     """
     on_record = _on_record(context, named, former)
     for employee_id, known in sorted(on_record.items()):
@@ -27,9 +27,10 @@ def settle_zeros(context: Context, named: Named, former: set[str], settling: Set
         answer = named.settle(settling, "zeros", employee_id, (*known, NEW), text)
         if answer and answer != NEW:
             settling.now[employee_id] = answer
+    return set(on_record)
 
 
-def _on_record(context: Context, named: Named, former: set[str]) -> dict[str, dict[str, str | None]]:
+def _on_record(context: Context, named: NamedIds, former: set[str]) -> dict[str, dict[str, str | None]]:
     """The ids that nobody has, with those on record that a spreadsheet confuses with them, and the names there."""
     connection = context.made.connection
     lengths = padded_lengths(connection)
@@ -55,7 +56,7 @@ def _otherwise(employee_id: str, lengths: set[int]) -> Sequence[str]:
     return [bare.zfill(length) for length in sorted(lengths - {len(employee_id)}) if length >= len(bare)]
 
 
-def _text(named: Named, employee_id: str, known: Mapping[str, str | None], reading: Reading) -> str:
+def _text(named: NamedIds, employee_id: str, known: Mapping[str, str | None], reading: Reading) -> str:
     """The question, which says how far the names agree, and none of them."""
     names = named.names(reading, employee_id)
     listed = ", ".join(f"{each} is ({_agreement(names, name)})" for each, name in known.items())

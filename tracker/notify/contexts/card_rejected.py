@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
 
+from tracker.domain.days import OPEN
 from tracker.notify.contexts import parts
 from tracker.notify.contexts.parts import Course
 
@@ -28,6 +29,11 @@ class CardRejected:
     covered_through: date | None = None
     courses: tuple[Course, ...] = ()
     proof_to: tuple[str, ...] = ()
+
+    @property
+    def covered_for_good(self) -> bool:
+        """Whether a card counts that never ends."""
+        return self.covered_through == OPEN
 
     @classmethod
     def sample(cls) -> Self:
