@@ -169,3 +169,14 @@ def lookups(database: Database, *rows: Any) -> int:
     take_in(database, *rows)
     event.remove(database.engine, "before_cursor_execute", note)
     return sum("identities.name, identities.email, assignments.unit" in each for each in seen)
+
+
+def test_an_id_beside_two_names_is_rejected_and_not_asked_about(known: Database) -> None:
+    """Whoever else has one of the names and the address: the same file would be asked about when it comes again."""
+    rows = [
+        post("E-9", name="Bo Field", email="ada@x.org"),
+        post("E-9", name="Ana Ruiz", email="ana@site.example"),
+    ]
+    result = take_in(known, *rows)
+    assert asked(result) == []
+    assert outcomes(result) == {"rejected": 2}

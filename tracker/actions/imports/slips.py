@@ -14,7 +14,7 @@ from functools import partial
 from typing import cast
 
 from tracker.actions.imports.context import Context
-from tracker.actions.imports.named import is_other
+from tracker.actions.imports.named import Named, clash, is_other
 from tracker.actions.imports.naming import NamedIds, Settling
 from tracker.db.contacts import Contact, with_addresses, working_in
 from tracker.db.holders import had_by_somebody
@@ -63,14 +63,14 @@ def settle_slips(
 
 
 def _newcomers(context: Context, readings: Sequence[Reading], left: set[str]) -> dict[str, list[RosterRow]]:
-    """The rows of those whose ids nobody has, by these."""
+    """The rows of those whose ids nobody has, by these; an id beside two names is rejected, and not asked about."""
     ids = {row.employee_id for row in _placed(readings)} - left
     fresh = ids - had_by_somebody(context.made.connection, ids) if ids else ids
     found: dict[str, list[RosterRow]] = defaultdict(list)
     for row in _placed(readings) if fresh else ():
         if row.employee_id in fresh:
             found[row.employee_id].append(row)
-    return found
+    return {each: rows for each, rows in found.items() if not clash(Named(row.row, row.name or "") for row in rows)}
 
 
 def _placed(readings: Sequence[Reading]) -> Iterator[RosterRow]:
