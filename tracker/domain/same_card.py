@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from tracker.domain.days import add_months
 from tracker.domain.facts import Card
 from tracker.domain.policy import Policy, words
-from tracker.domain.validity import EXPIRY_MISMATCH, has_computed_end, stated_day, window
+from tracker.domain.validity import has_computed_end, rule_for, stated_day, window
 
 # No card on record is so old, and none is good for so long: a day beyond is a slip in a year, or a spreadsheet's zero.
 OLDEST_YEARS = 40
@@ -26,12 +26,17 @@ def find_same(policy: Policy, known: Sequence[Card], card: Card) -> int | None:
     kind, number = card.type, card.number
     if number:
         for at, one in enumerate(known):
-            if one.type == kind and one.number and (one.number == number or _bare(one.number) == _bare(number)):
+            if one.type == kind and one.number and (one.number == number or _same_number(one.number, number)):
                 return at
     for at, one in enumerate(known):
         if one.type == kind and not (number and one.number) and _same_end(policy, one, card):
             return at
     return None
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether two numbers that differ are the same but for blanks and dashes; most are nothing but digits."""
+    return not (one.isdecimal() and other.isdecimal()) and _bare(one) == _bare(other)
 
 
 def _bare(number: str) -> str:
@@ -94,6 +99,14 @@ def _same_words(policy: Policy, one: Card, other: Card) -> bool:
     return same_issuer and one.issued_on == other.issued_on and window(policy, one) == window(policy, other)
 
 
+class _LastDays(dict[str, date]):
+    """The days that printed expiries are, which are few."""
+
+    def __missing__(self, stated: str) -> date:
+        self[stated] = day = stated_day(stated)
+        return day
+
+
 class Door:
     """Says of cards whether they are taken in on a day; remembers, as cards are much alike."""
 
@@ -102,7 +115,8 @@ class Door:
         self._earliest = add_months(today, -12 * OLDEST_YEARS)
         self._latest = add_months(today, 12 * LONGEST_YEARS)
         self._endless: dict[tuple[object, ...], str | None] = {}
-        self._last_days: dict[str, date] = {}
+        self._last_days = _LastDays()
+        self._by_rule: dict[tuple[object, ...], date | None] = {}
         self._doubts: dict[tuple[object, ...], tuple[list[str], re.Pattern[str] | None]] = {}
 
     def refusal(self, card: Card) -> str | None:
@@ -115,9 +129,7 @@ class Door:
             if key not in self._endless:
                 self._endless[key] = _without_print(self._policy, card)
             return self._endless[key]
-        last = self._last_days.get(stated)
-        if last is None:
-            last = self._last_days[stated] = stated_day(stated)
+        last = self._last_days[stated]
         if last > self._latest:
             return f"The printed expiry {stated} lies over {LONGEST_YEARS} years ahead; correct its year."
         if last < self._earliest:
@@ -128,15 +140,32 @@ class Door:
 
     def doubts(self, card: Card) -> list[str]:
         """What is odd about a card that is taken in all the same."""
-        key = card[1:5]
+        key = card[1:3]
         known = self._doubts.get(key)
         if known is None:
             known = self._doubts[key] = (_doubts(self._policy, card), _number_pattern(self._policy, card))
         doubts, pattern = known
+        if far := self._far_apart(card):
+            doubts = [*doubts, far]
         if pattern and card.number and not (pattern.fullmatch(card.number) or pattern.fullmatch(_bare(card.number))):
             issuer = self._policy.issuer(card.issuer)
             return [*doubts, f"The number does not look like one of {issuer.id if issuer else 'the issuer'}'s."]
         return doubts
+
+    def _far_apart(self, card: Card) -> str | None:
+        """What is odd about a printed expiry far from the one that the policy's rule gives: likely a slip in a year."""
+        if card.stated is None or card.issued_on is None:
+            return None
+        key = card[1:4]
+        if key not in self._by_rule:
+            self._by_rule[key] = _by_rule(self._policy, card)
+        last = self._by_rule[key]
+        if last is None or abs(self._last_days[card.stated] - last) <= NEARLY:
+            return None
+        return (
+            f"The printed expiry {card.stated} is far from {last}, which the policy's rule gives for an issue on "
+            f"{card.issued_on}; the earlier of the two counts."
+        )
 
 
 def _without_print(policy: Policy, card: Card) -> str | None:
@@ -162,23 +191,17 @@ def _doubts(policy: Policy, card: Card) -> list[str]:
         )
     elif not issuer.accepted:
         found.append(f"The policy does not accept cards from {issuer.id}, so the card counts for nothing.")
-    if far := _far_apart(policy, card):
-        found.append(far)
     return found
 
 
-def _far_apart(policy: Policy, card: Card) -> str | None:
-    """What is odd about a printed expiry far from the one that the policy's rule gives: likely a slip in a year."""
-    found = window(policy, card)
-    if not (found and EXPIRY_MISMATCH in found.flags and card.stated and card.issued_on):
+def _by_rule(policy: Policy, card: Card) -> date | None:
+    """Until when the policy's rule says that a card is good, whatever is printed on it; None where it does not."""
+    issuer = policy.issuer(card.issuer)
+    rule = rule_for(policy, issuer.id if issuer else None, card.type, card.issued_on)
+    if rule is None or rule.ends in ("printed", "never"):
         return None
-    by_rule = window(policy, card._replace(stated=None))
-    if by_rule is None or abs(stated_day(card.stated) - by_rule.last) <= NEARLY:
-        return None
-    return (
-        f"The printed expiry {card.stated} is far from {by_rule.last}, which the policy's rule gives for an issue on "
-        f"{card.issued_on}; the earlier of the two counts."
-    )
+    found = window(policy, card._replace(stated=None))
+    return found.last if found else None
 
 
 def _number_pattern(policy: Policy, card: Card) -> re.Pattern[str] | None:
