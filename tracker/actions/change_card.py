@@ -1,5 +1,6 @@
 """One card at a time: recorded, retracted, checked with its issuer."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from tracker.db.change import Author, Change, change
@@ -12,12 +13,12 @@ from tracker.db.tables import cards, evidence, verifications
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Evidence, PersonFacts, Verification
 from tracker.domain.policy import words
-from tracker.domain.same_card import Door, amended, find_same, issued_in_future
+from tracker.domain.same_card import Door, amended, find_same
 
 
 def record_card(
     database: Database, author: Author, employee_id: str, card: Card, today: date, *, accept_future: bool = False
-) -> tuple[int, list[str]]:
+) -> tuple[int, Sequence[str]]:
     """Records a card, or adds to the known one that it is; returns its number and what is odd about it.
 
     Raises BadInput if it is refused, or if its issue date lies in the future and that was not said to be right.
@@ -34,7 +35,7 @@ def record_card(
         reason = door.refusal(card) or door.refusal(after)
         if reason:
             raise BadInput(reason)
-        if issued_in_future(card, today) and not accept_future:
+        if door.view(card).in_future and not accept_future:
             raise BadInput(
                 f"The issue date {card.issued_on} is still to come; if that is right, say so with --accept-future."
             )

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from tracker.domain.days import add_months
 from tracker.domain.facts import Card
 from tracker.domain.policy import Policy, words
-from tracker.domain.validity import has_computed_end, rule_for, stated_day, window
+from tracker.domain.validity import ends_by_rule, has_computed_end, stated_day, window
 
 # No card on record is so old, and none is good for so long: a day beyond is a slip in a year, or a spreadsheet's zero.
 OLDEST_YEARS = 40
@@ -107,28 +108,69 @@ class _LastDays(dict[str, date]):
         return day
 
 
+class View(NamedTuple):
+    """What there is to say of every card of one type and issuer with the same days.
+
+    Why it is not taken in, as a sentence; whether it would be issued after today, which has to be asked about; what is
+    odd about it though it is taken in; what its number looks like, if the policy says so.
+    """
+
+    refusal: str | None
+    in_future: bool
+    doubts: tuple[str, ...]
+    number: re.Pattern[str] | None
+
+
 class Door:
     """Says of cards whether they are taken in on a day; remembers, as cards are much alike."""
 
     def __init__(self, policy: Policy, today: date) -> None:
-        self._policy = policy
+        self._policy, self._today = policy, today
         self._earliest = add_months(today, -12 * OLDEST_YEARS)
         self._latest = add_months(today, 12 * LONGEST_YEARS)
-        self._endless: dict[tuple[object, ...], str | None] = {}
+        self._views: dict[tuple[object, ...], View] = {}
+        # Of several views: what printed expiries mean, the rule's days, what is odd about a type and an issuer.
         self._last_days = _LastDays()
         self._by_rule: dict[tuple[object, ...], date | None] = {}
-        self._doubts: dict[tuple[object, ...], tuple[list[str], re.Pattern[str] | None]] = {}
+        self._about: dict[tuple[object, ...], tuple[tuple[str, ...], re.Pattern[str] | None]] = {}
+
+    def view(self, card: Card) -> View:
+        """What there is to say of a card but for its number."""
+        key = card[1:5]
+        known = self._views.get(key)
+        if known is None:
+            known = self._views[key] = self._view(card)
+        return known
 
     def refusal(self, card: Card) -> str | None:
         """Why a card is not taken in, as a sentence; None if it is."""
+        return self.view(card).refusal
+
+    def doubts(self, card: Card) -> Sequence[str]:
+        """What is odd about a card that is taken in all the same."""
+        view = self.view(card)
+        pattern, number = view.number, card.number
+        if not (pattern and number) or pattern.fullmatch(number) or pattern.fullmatch(_bare(number)):
+            return view.doubts
+        issuer = self._policy.issuer(card.issuer)
+        return [*view.doubts, f"The number does not look like one of {issuer.id if issuer else 'the issuer'}'s."]
+
+    def _view(self, card: Card) -> View:
+        kind = card[1:3]
+        if kind not in self._about:
+            self._about[kind] = (tuple(_doubts(self._policy, card)), _number_pattern(self._policy, card))
+        doubts, pattern = self._about[kind]
+        refusal = self._refusal(card)
+        if refusal is None and (far := self._far_apart(card)):
+            doubts = (*doubts, far)
+        return View(refusal, card.issued_on is not None and card.issued_on > self._today, doubts, pattern)
+
+    def _refusal(self, card: Card) -> str | None:
         stated, issued_on = card.stated, card.issued_on
         if issued_on is not None and issued_on < self._earliest:
             return f"The issue date {issued_on} lies over {OLDEST_YEARS} years back; correct its year."
         if stated is None:
-            key = card[1:4]
-            if key not in self._endless:
-                self._endless[key] = _without_print(self._policy, card)
-            return self._endless[key]
+            return _without_print(self._policy, card)
         last = self._last_days[stated]
         if last > self._latest:
             return f"The printed expiry {stated} lies over {LONGEST_YEARS} years ahead; correct its year."
@@ -138,27 +180,13 @@ class Door:
             return f"The printed expiry {stated} lies before the issue date {issued_on}; correct one of them."
         return None
 
-    def doubts(self, card: Card) -> list[str]:
-        """What is odd about a card that is taken in all the same."""
-        key = card[1:3]
-        known = self._doubts.get(key)
-        if known is None:
-            known = self._doubts[key] = (_doubts(self._policy, card), _number_pattern(self._policy, card))
-        doubts, pattern = known
-        if far := self._far_apart(card):
-            doubts = [*doubts, far]
-        if pattern and card.number and not (pattern.fullmatch(card.number) or pattern.fullmatch(_bare(card.number))):
-            issuer = self._policy.issuer(card.issuer)
-            return [*doubts, f"The number does not look like one of {issuer.id if issuer else 'the issuer'}'s."]
-        return doubts
-
     def _far_apart(self, card: Card) -> str | None:
         """What is odd about a printed expiry far from the one that the policy's rule gives: likely a slip in a year."""
         if card.stated is None or card.issued_on is None:
             return None
         key = card[1:4]
         if key not in self._by_rule:
-            self._by_rule[key] = _by_rule(self._policy, card)
+            self._by_rule[key] = ends_by_rule(self._policy, card)
         last = self._by_rule[key]
         if last is None or abs(self._last_days[card.stated] - last) <= NEARLY:
             return None
@@ -194,25 +222,10 @@ def _doubts(policy: Policy, card: Card) -> list[str]:
     return found
 
 
-def _by_rule(policy: Policy, card: Card) -> date | None:
-    """Until when the policy's rule says that a card is good, whatever is printed on it; None where it does not."""
-    issuer = policy.issuer(card.issuer)
-    rule = rule_for(policy, issuer.id if issuer else None, card.type, card.issued_on)
-    if rule is None or rule.ends in ("printed", "never"):
-        return None
-    found = window(policy, card._replace(stated=None))
-    return found.last if found else None
-
-
 def _number_pattern(policy: Policy, card: Card) -> re.Pattern[str] | None:
     """What the numbers of the card's issuer look like, if the policy says so."""
     issuer = policy.issuer(card.issuer)
     return re.compile(issuer.number_pattern) if issuer and issuer.accepted and issuer.number_pattern else None
-
-
-def issued_in_future(card: Card, today: date) -> bool:
-    """Whether the card would have been issued after today, which has to be asked about."""
-    return card.issued_on is not None and card.issued_on > today
 
 
 def _compatible(policy: Policy, one: str | None, other: str | None) -> bool:

@@ -62,7 +62,19 @@ def window(policy: Policy, card: Card) -> Window | None:
         found = _with_issue_date(rule, card.issued_on, stated)
     if found is None or issuer is None:
         return found
-    return found._replace(last=_extended(policy, issuer.id, found.last))
+    last = _extended(policy, issuer.id, found.last)
+    return found if last == found.last else found._replace(last=last)
+
+
+def ends_by_rule(policy: Policy, card: Card) -> date | None:
+    """The last day on which a card is good by the policy's rule for its issue, whatever is printed on it; None where
+    the rule gives no day."""
+    issuer = policy.issuer(card.issuer)
+    rule = rule_for(policy, issuer.id if issuer else None, card.type, card.issued_on)
+    if rule is None or rule.ends in ("printed", "never") or card.issued_on is None:
+        return None
+    last = _computed(rule, card.issued_on, None)
+    return _extended(policy, issuer.id, last) if issuer and last else last
 
 
 def _stated(rule: ValidityRule | None, stated: str | None) -> date | None:

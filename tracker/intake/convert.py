@@ -55,9 +55,11 @@ class Column(dict[Cell, Value]):
 
     def all(self, cells: Sequence[Cell]) -> Iterable[Value]:
         """The values of many cells, one after the other."""
-        if self._digits_stay and _all_digits(cells):
-            return cast("Iterable[Value]", cells)
-        return map(self._one, cells)
+        one = self._one
+        if self._digits_stay and _all_short_texts(cells):
+            # Digits are nearly all of them, and a call a cell is what costs.
+            return [cell if cell.isdecimal() else one(cell) for cell in cast("Sequence[str]", cells)]
+        return map(one, cells)
 
     def __missing__(self, cell: Cell) -> Value:
         value = self._parse(cell)
@@ -66,12 +68,9 @@ class Column(dict[Cell, Value]):
         return value
 
 
-def _all_digits(cells: Sequence[Cell]) -> bool:
+def _all_short_texts(cells: Sequence[Cell]) -> bool:
     try:
-        return (
-            all(map(str.isdecimal, cast("Sequence[str]", cells)))
-            and max(map(len, cast("Sequence[str]", cells))) <= LONGEST
-        )
+        return max(map(len, cast("Sequence[str]", cells)), default=0) <= LONGEST
     except TypeError:
         return False  # some are no texts
 

@@ -11,7 +11,7 @@ from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
-from tracker.domain.same_card import Door, amended, find_same, issued_in_future
+from tracker.domain.same_card import Door, amended, find_same
 from tracker.domain.tuples import new
 from tracker.intake.rows import CardRow
 
@@ -77,18 +77,18 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
             for source, rows in theirs:
                 source.report.unknown(rows, employee_id)
         else:
-            portions = [
-                (
-                    source.report,
-                    rightly_named(employee_id, rows, source.names, person.name, source.called, source.report),
-                )
-                for source, rows in theirs
-            ]
+            portions = [(source.report, _rightly_named(source, person, rows)) for source, rows in theirs]
             finished.append(_work(context, door, person, portions))
     _record(context, finished)
     for source in sources:
         source.report.part_of_row = False
     context.progress(sum(len(rows) for theirs in by_person.values() for _, rows in theirs))
+
+
+def _rightly_named(source: Source, person: KnownCards, rows: list[CardRow]) -> Sequence[CardRow]:
+    if not (source.names or source.called):
+        return rows  # a list without names
+    return rightly_named(person.employee_id, rows, source.names, person.name, source.called, source.report)
 
 
 def _by_person(sources: Sequence[Source]) -> dict[str, list[tuple[Source, list[CardRow]]]]:
@@ -102,8 +102,11 @@ def _by_person(sources: Sequence[Source]) -> dict[str, list[tuple[Source, list[C
 def _numbers_first(portions: list[Portion]) -> list[Placed]:
     """One person's rows, those with a number first: what a number settles, a day must not guess at."""
     placed = [(report, row) for report, rows in portions for row in rows]
-    unnumbered = [one for one in placed if not one[1].number]
-    return [one for one in placed if one[1].number] + unnumbered if unnumbered else placed
+    return sorted(placed, key=_is_unnumbered) if len(placed) > 1 else placed
+
+
+def _is_unnumbered(placed: Placed) -> bool:
+    return not placed[1].number
 
 
 def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> _Hand:
@@ -111,14 +114,10 @@ def _work(context: Context, door: Door, person: KnownCards, portions: list[Porti
     for placed in _numbers_first(portions):
         report, row = placed
         card = new(Card, (0, *row[2:7]))
-        reason = door.refusal(card)
-        if reason:
-            report.reject(row.row, row.type, reason)
-        elif (
-            not issued_in_future(card, context.today)
-            or _known_so(context, hand, card)
-            or _future_accepted(context, person, row, report)
-        ):
+        view = door.view(card)
+        if view.refusal:
+            report.reject(row.row, row.type, view.refusal)
+        elif not view.in_future or _known_so(context, hand, card) or _future_accepted(context, person, row, report):
             _place(context, door, hand, card, placed)
     return hand
 

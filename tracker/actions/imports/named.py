@@ -32,6 +32,10 @@ class Beside:
     def __init__(self, lists: Iterable[tuple[TableReport, Mapping[str, Sequence[Any]], Mapping[int, str]]]) -> None:
         self._lists = [each for each in lists if each[2]]
 
+    def __bool__(self) -> bool:
+        """Whether any list has names."""
+        return bool(self._lists)
+
     def two_names(self, employee_id: str) -> str | None:
         """Why nobody can say whose an id is; None if the file does not have it beside two clearly different names."""
         found = [
