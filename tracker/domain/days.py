@@ -3,6 +3,7 @@
 from calendar import isleap
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.domain.tuples import new
@@ -21,6 +22,7 @@ class Span(NamedTuple):
     last: date
 
 
+@lru_cache(1 << 16)  # the days of cards are few, and an import asks for each thousands of times
 def add_months(day: date, months: int) -> date:
     """The same day so many months later (or earlier); a day the month lacks becomes its last day."""
     year, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from tracker.domain.days import add_months
 from tracker.domain.facts import Card
 from tracker.domain.policy import Policy, words
+from tracker.domain.tuples import new
 from tracker.domain.validity import ends_by_rule, has_computed_end, stated_day, window
 
 # No card on record is so old, and none is good for so long: a day beyond is a slip in a year, or a spreadsheet's zero.
@@ -157,13 +158,16 @@ class Door:
 
     def _view(self, card: Card) -> View:
         kind = card[1:3]
-        if kind not in self._about:
-            self._about[kind] = (tuple(_doubts(self._policy, card)), _number_pattern(self._policy, card))
-        doubts, pattern = self._about[kind]
+        about = self._about.get(kind)
+        if about is None:
+            about = self._about[kind] = (tuple(_doubts(self._policy, card)), _number_pattern(self._policy, card))
+        doubts, pattern = about
         refusal = self._refusal(card)
         if refusal is None and (far := self._far_apart(card)):
             doubts = (*doubts, far)
-        return View(refusal, card.issued_on is not None and card.issued_on > self._today, doubts, pattern)
+        in_future = card.issued_on is not None and card.issued_on > self._today
+        view: View = new(View, (refusal, in_future, doubts, pattern))
+        return view
 
     def _refusal(self, card: Card) -> str | None:
         stated, issued_on = card.stated, card.issued_on
@@ -188,7 +192,7 @@ class Door:
         if key not in self._by_rule:
             self._by_rule[key] = ends_by_rule(self._policy, card)
         last = self._by_rule[key]
-        if last is None or abs(self._last_days[card.stated] - last) <= NEARLY:
+        if last is None or -NEARLY <= self._last_days[card.stated] - last <= NEARLY:
             return None
         return (
             f"The printed expiry {card.stated} is far from {last}, which the policy's rule gives for an issue on "
