@@ -8,6 +8,7 @@ from tracker.reports.compliance import Compliance
 from tracker.reports.exceptions import Exceptions, Findings
 from tracker.reports.forms import to_csv
 from tracker.reports.heading import Heading
+from tracker.reports.months import Month
 from tracker.reports.tally import Tally
 
 WHAT = ["as_of", "known_at", "policy", "row"]
@@ -15,6 +16,7 @@ COUNTS = ["people", "people_counted", "people_compliant", *(standing.value for s
 COUNTS += ["rate", "percent", "meets_target"]
 PERSON = ["employee_id", "unit", "role", "requirement", "standing", "since"]
 PERSON += ["last_valid_day", "out_since", "days_out", "why"]
+MONTH = ["month", "day"]
 FINDING = ["requirement", "title", "citation", "out_of_compliance", "people_counted"]
 FINDING += ["employee_id", "name", "unit", "role", "standing", "last_valid_day", "out_since", "days_out", "why"]
 
@@ -28,7 +30,9 @@ def compliance_csv(report: Compliance) -> str:
     rows += [_counts("requirement", name, tally, target) for name, tally in report.requirements.items()]
     rows += [_person("unmatched", unmatched_row(person)) for person in report.exceptions.unmatched]
     rows += [_person("exception", row) for row in exception_rows(report.exceptions)]
-    return _table(report.heading, ["name", *COUNTS, *PERSON], rows)
+    rows += [row for each in report.months.trend for row in _month("trend", each)]
+    rows += [row for each in report.months.forecast for row in _month("forecast", each)]
+    return _table(report.heading, ["name", *COUNTS, *PERSON, *MONTH], rows)
 
 
 def exceptions_csv(report: Exceptions) -> str:
@@ -52,8 +56,10 @@ def _findings(each: Findings) -> list[list[Any]]:
 
 
 def _table(heading: Heading, header: list[str], rows: list[list[Any]]) -> str:
+    """Rows under a header; those of a kind that has fewer columns end sooner, and are filled up."""
     what = [heading.as_of, heading.known_at, heading.policy_name]
-    return to_csv([*WHAT, *header], ([*what, *row] for row in rows))
+    width = 1 + len(header)
+    return to_csv([*WHAT, *header], ([*what, *row, *[None] * (width - len(row))] for row in rows))
 
 
 def _counts(kind: str, name: str | None, tally: Tally, target: float) -> list[Any]:
@@ -61,6 +67,16 @@ def _counts(kind: str, name: str | None, tally: Tally, target: float) -> list[An
     rate = None if tally.rate is None else round(tally.rate, 4)
     figures = [tally.people, tally.counted, tally.compliant, *counts, rate, tally.percent, tally.meets(target)]
     return [kind, name, *figures, *[None] * len(PERSON)]
+
+
+def _month(kind: str, month: Month) -> list[list[Any]]:
+    """A row for all, one a unit, one a requirement; none for a day on which nobody worked."""
+    if not month.total.people:
+        return []
+    rows = [_counts(f"{kind}_all", "", month.total, month.target)]
+    rows += [_counts(f"{kind}_unit", unit, tally, month.target) for unit, tally in month.units.items()]
+    rows += [_counts(f"{kind}_requirement", name, tally, month.target) for name, tally in month.requirements.items()]
+    return [[*row, f"{month.day:%Y-%m}", month.day] for row in rows]
 
 
 def _person(kind: str, row: dict[str, Any]) -> list[Any]:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from tracker.domain.scope import InUnits, OnePerson, Scope
+from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
 from tracker.domain.standing import Standing
 from tracker.reports.compliance import Compliance
 from tracker.reports.exceptions import Exceptions, Finding, Unmatched
 from tracker.reports.heading import Heading
+from tracker.reports.months import Month
 from tracker.reports.tally import Tally
 
 
@@ -25,6 +26,23 @@ def compliance_json(report: Compliance) -> dict[str, Any]:
         "requirements": [{"requirement": name} | _tally(tally, target) for name, tally in report.requirements.items()],
         **_beside(report.exceptions),
         "exceptions": exception_rows(report.exceptions),
+        "trend": [_month(each) for each in report.months.trend],
+        "forecast": [_month(each) for each in report.months.forecast],
+    }
+
+
+def _month(month: Month) -> dict[str, Any]:
+    """The counts of a day that stands for its month."""
+    return {
+        "month": f"{month.day:%Y-%m}",
+        "day": month.day,
+        "target_percent": month.target,
+        "unmatched_count": month.unmatched,
+        "total": _tally(month.total, month.target),
+        "units": [{"unit": unit} | _tally(counts, month.target) for unit, counts in month.units.items()],
+        "requirements": [
+            {"requirement": name} | _tally(counts, month.target) for name, counts in month.requirements.items()
+        ],
     }
 
 
@@ -95,6 +113,7 @@ def _heading(heading: Heading) -> dict[str, Any]:
         "as_of": heading.as_of,
         "known_at": heading.known_at,
         "scope": _scope(heading.scope),
+        "employees": _named(heading.scope),
         "policy": {"name": heading.policy_name, "sha256": heading.policy_sha256},
         "trail": {"entry": trail.entry, "seal": trail.seal},
     }
@@ -105,6 +124,13 @@ def _scope(scope: Scope) -> dict[str, Any]:
         "units": list(scope.units) if isinstance(scope, InUnits) else None,
         "employee_id": scope.employee_id if isinstance(scope, OnePerson) else None,
     }
+
+
+def _named(scope: Scope) -> list[str] | None:
+    """The people whom a report is about, if it is about some by name."""
+    if isinstance(scope, OnePerson):
+        return [scope.employee_id]
+    return list(scope.employee_ids) if isinstance(scope, SomePeople) else None
 
 
 def _tally(tally: Tally, target: float) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tracker.domain.policy import Requirement
 from tracker.reports.exceptions import Because, Exceptions, findings, unmatched
 from tracker.reports.heading import Heading
+from tracker.reports.months import Months
 from tracker.reports.tally import Line, Tally, requirement_tallies, tally, unit_tallies
 
 
@@ -25,6 +26,7 @@ class Compliance(NamedTuple):
     facilities: list[Facility]
     requirements: dict[str, Tally]
     exceptions: Exceptions
+    months: Months
 
     @property
     def units(self) -> list[tuple[str | None, str, Tally]]:
@@ -49,6 +51,7 @@ def compliance(
     facilities: Mapping[str, str | None],
     requirements: Mapping[str, Requirement],
     because: Mapping[tuple[str, str], Because],
+    months: Months,
 ) -> Compliance:
     """Counts. `posts` are everyone at work in the scope, `lines` their standings, `because` the lapses among them."""
     total = tally({post.employee_id for post in posts}, lines)
@@ -60,7 +63,8 @@ def compliance(
         unmatched(posts, lines),
         [requirement for name, requirement in requirements.items() if name not in by_requirement],
     )
-    return Compliance(heading, total, _by_facility(posts, lines, facilities), by_requirement, exceptions)
+    places = _by_facility(posts, lines, facilities)
+    return Compliance(heading, total, places, by_requirement, exceptions, months)
 
 
 def _by_facility(posts: Iterable[Post], lines: Sequence[Line], facilities: Mapping[str, str | None]) -> list[Facility]:
