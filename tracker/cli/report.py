@@ -1,19 +1,21 @@
 """`tracker report`."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from tracker.cli.output import deliver
-from tracker.cli.session import as_of_option, known_at_option, open_session, unit_option
-
-if TYPE_CHECKING:
-    from tracker.reports.compliance import Compliance
+from tracker.cli.session import as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.db.connect import Database
+from tracker.domain.errors import BadInput
+from tracker.domain.scope import Scope, SomePeople
 
 Command = TypeVar("Command", bound=Callable[..., None])
+# What each form is for.
+FORMS = {"json": "for programs", "csv": "for a spreadsheet", "html": "a page to print"}
 
 
 @click.group()
@@ -21,19 +23,21 @@ def report() -> None:
     """Reports to print or hand on."""
 
 
-def asked(command: Command) -> Command:
-    """The options of every report."""
+def asked(*forms: str) -> Callable[[Command], Command]:
+    """The options of a report that comes in these forms."""
+    told = ", ".join(f"{form}: {FORMS[form]}" for form in forms)
     options = (
         as_of_option,
         known_at_option,
         unit_option,
+        employees_option,
         click.option(
             "--format",
             "form",
-            type=click.Choice(["json", "csv", "html"]),
+            type=click.Choice(forms),
             default="json",
             show_default=True,
-            help="For programs, for a spreadsheet, or a page to print.",
+            help=f"{told.capitalize()}.",
         ),
         click.option(
             "-o",
@@ -42,24 +46,29 @@ def asked(command: Command) -> Command:
             help="The file; the screen if not said.",
         ),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
+
+    def with_options(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_options
 
 
 @report.command()
-@asked
+@asked("json", "csv", "html")
 def compliance(form: str, output: Path | None, **question: Any) -> None:
     """Counts and rates by unit and requirement, whom nothing matches, and who is out of compliance.
 
     Example: tracker report compliance --as-of 2026-12-31 --format html -o compliance.html
     """
+    from tracker.actions.build_compliance import build_compliance
     from tracker.reports.as_csv import compliance_csv
     from tracker.reports.as_json import compliance_json
     from tracker.reports.forms import to_json
     from tracker.reports.html import compliance_html
 
-    found = _build(**question)
+    found = build_compliance(*_question(form, **question))
     forms = {
         "json": lambda: to_json(compliance_json(found)),
         "csv": lambda: compliance_csv(found),
@@ -69,18 +78,30 @@ def compliance(form: str, output: Path | None, **question: Any) -> None:
 
 
 @report.command()
-@asked
-def exceptions(form: str, output: Path | None, **question: Any) -> None:
-    """Who is out of compliance with what, since when and why, written as a surveyor's finding is.
+@asked("json", "csv", "html")
+@click.option(
+    "--look-back",
+    "months",
+    type=click.IntRange(0, 600),
+    default=36,
+    show_default=True,
+    metavar="MONTHS",
+    help="How far back to look for times out of compliance; never before your records begin.",
+)
+def exceptions(form: str, output: Path | None, months: int, **question: Any) -> None:
+    """Who is out of compliance with what, since when and why, written as a surveyor's finding is, and who was.
+
+    As JSON and CSV with every time out of compliance in the months before, and with what is under way.
 
     Example: tracker report exceptions --unit ICU --format html -o exceptions.html
     """
+    from tracker.actions.build_exceptions import build_exceptions
     from tracker.reports.as_csv import exceptions_csv
     from tracker.reports.as_json import exceptions_json
     from tracker.reports.forms import to_json
     from tracker.reports.html import exceptions_html
 
-    found = _build(**question).exceptions
+    found = build_exceptions(*_question(form, **question), months)
     forms = {
         "json": lambda: to_json(exceptions_json(found)),
         "csv": lambda: exceptions_csv(found),
@@ -89,9 +110,13 @@ def exceptions(form: str, output: Path | None, **question: Any) -> None:
     deliver(forms[form](), output)
 
 
-def _build(as_of: date | None, known_at: str | None, unit: str | None) -> "Compliance":
-    from tracker.actions.build_compliance import build_compliance
-
+def _question(
+    form: str, as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...]
+) -> tuple[Database, Scope, date, datetime | None]:
+    """What a report is asked: of which records, about whom, which day, and known when."""
     session = open_session()
     instant = session.instant(known_at)
-    return build_compliance(session.database, session.scope(unit, None, instant), as_of or session.today, instant)
+    scope = session.people(unit, employee_ids, instant)
+    if form == "html" and isinstance(scope, SomePeople):
+        raise BadInput("A page is about a unit or one person; say --employee once, or --format json or csv.")
+    return session.database, scope, as_of or session.today, instant

@@ -3,6 +3,7 @@
 import os
 import pwd
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -17,7 +18,7 @@ from tracker.db.migrate import prepare
 from tracker.db.moments import change_at
 from tracker.db.policies import load_rulebook
 from tracker.domain.errors import BadInput
-from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
+from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope, SomePeople
 from tracker.settings import Settings, load
 
 
@@ -70,6 +71,15 @@ class Session:
         with self.database.read() as connection:
             known = change_at(connection, known_at) if known_at else None
         return InUnits((self.unit(unit, known),))
+
+    def people(self, unit: str | None, employee_ids: Sequence[str], known_at: datetime | None = None) -> Scope:
+        """Whom a question about any number of people is about; raises BadInput if one of them is nobody."""
+        ids = tuple(dict.fromkeys(employee_ids))
+        if len(ids) <= 1 or unit is not None:
+            return self.scope(unit, ids[0] if ids else None, known_at)
+        for each in ids:
+            self._person(each, known_at)
+        return SomePeople(ids)
 
     def _person(self, employee_id: str, known_at: datetime | None) -> OnePerson:
         from tracker.db.former import former_ids, unknown
@@ -176,3 +186,6 @@ known_at_option = click.option(
 )
 unit_option = click.option("--unit", metavar="UNIT", help="Only this unit.")
 employee_option = click.option("--employee", "employee_id", metavar="ID", help="Only this person.")
+employees_option = click.option(
+    "--employee", "employee_ids", metavar="ID", multiple=True, help="Only this person; say it again for another."
+)

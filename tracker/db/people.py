@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, false, or_, select
 
 from tracker.db.bulk import among, as_text
 from tracker.db.former import MERGE, merges
@@ -35,7 +35,7 @@ from tracker.domain.facts import (
     Verification,
     named,
 )
-from tracker.domain.scope import InUnits, OnePerson, Scope
+from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
 
 # People whose facts are in memory at a time.
 CHUNK = 2_000
@@ -56,12 +56,18 @@ KINDS: dict[Table, type[Any]] = {
 def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select[int]:
     """The numbers of the people in a scope, as a query. `day` is the day on which an assignment has to cover."""
     query = select(people.c.id)
-    if isinstance(scope, OnePerson):
-        return query.where(called(scope.employee_id, known))
+    if isinstance(scope, OnePerson | SomePeople):
+        return query.where(named_in(scope, known))
     if isinstance(scope, InUnits):
         within = select(assignments.c.person_id).where(holds(assignments, known), assignments.c.unit.in_(scope.units))
         return query.where(people.c.id.in_(within.where(covering(day)) if day else within))
     return query
+
+
+def named_in(scope: OnePerson | SomePeople, known: int | None) -> ColumnElement[bool]:
+    """The people whom a scope names."""
+    ids = (scope.employee_id,) if isinstance(scope, OnePerson) else scope.employee_ids
+    return or_(false(), *(called(each, known) for each in ids))
 
 
 def called(employee_id: str, known: int | None) -> ColumnElement[bool]:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, and_, select
 
 from tracker.db.moments import holds
-from tracker.db.people import called, covering, in_scope, load_in_chunks
+from tracker.db.people import covering, in_scope, load_in_chunks, named_in
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import assignments, identities, people, segments
 from tracker.db.timelines import live_generation
 from tracker.domain.facts import PersonFacts
-from tracker.domain.scope import InUnits, OnePerson, Scope
+from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine, Segment
 
@@ -76,7 +76,7 @@ def segments_between(
         .where(segments.c.generation == generation, segments.c.first_day <= last, segments.c.last_day >= first)
         .order_by(segments.c.person_id)
     )
-    yield from connection.execute(_narrowed(query, scope, None))
+    yield from connection.execute(narrowed(query, scope, None))
 
 
 def timeline_of(connection: Connection, person: PersonFacts, known: int | None = None) -> list[Segment]:
@@ -110,12 +110,13 @@ def _posts(scope: Scope, day: date, known: int | None) -> Select[Any]:
         .where(holds(assignments, known), covering(day))
         .order_by(assignments.c.unit, identities.c.employee_id, assignments.c.id)
     )
-    return _narrowed(query, scope, known)
+    return narrowed(query, scope, known)
 
 
-def _narrowed(query: Select[Any], scope: Scope, known: int | None) -> Select[Any]:
-    if isinstance(scope, OnePerson):
-        return query.where(called(scope.employee_id, known))
+def narrowed(query: Select[Any], scope: Scope, known: int | None) -> Select[Any]:
+    """A query over people and assignments, of those in a scope."""
+    if isinstance(scope, OnePerson | SomePeople):
+        return query.where(named_in(scope, known))
     if isinstance(scope, InUnits):
         return query.where(assignments.c.unit.in_(scope.units))
     return query

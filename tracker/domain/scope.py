@@ -22,5 +22,12 @@ class OnePerson:
     employee_id: str
 
 
-Scope = Everyone | InUnits | OnePerson
+@dataclass(frozen=True, slots=True)
+class SomePeople:
+    """Several people, by employee id, in whatever units."""
+
+    employee_ids: tuple[str, ...]
+
+
+Scope = Everyone | InUnits | OnePerson | SomePeople
 EVERYONE = Everyone()

@@ -1,7 +1,7 @@
 """Counts over a scope: each person and requirement once. RULES: section 4."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -54,6 +54,16 @@ class Tally:
     def percent(self) -> float | None:
         """The rate in per cent with one decimal, never rounded up: what falls short must not look as if it did not."""
         return self.standings[Standing.CURRENT] * 1000 // self.whole / 10 if self.whole else None
+
+    def add(self, standings: Collection[Standing], people: int = 1) -> None:
+        """Counts so many people more, each with these standings, one a requirement."""
+        found = set(standings)
+        self.people += people
+        if found & COUNTED:
+            self.counted += people
+            self.compliant += 0 if found & OUT_OF_COMPLIANCE else people
+        for standing in standings:
+            self.standings[standing] += people
 
     def meets(self, target: float) -> bool | None:
         """Whether the rate reaches a target in per cent; None if nobody counts."""
