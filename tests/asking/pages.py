@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-VOID = {"meta", "br", "link", "img", "hr", "input"}
+VOID = {"col", "meta", "br", "link", "img", "hr", "input"}
 Table = list[list[str]]
 
 
@@ -54,8 +54,9 @@ class Page(HTMLParser):
 def counts(table: Table) -> dict[str, dict[str, str]]:
     """The rows of a table of counts by their first cell, each by the words over the columns."""
     groups, columns, *rows = table
-    header = [groups[0], *columns, "rate"]
-    return {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    header = [groups[0], *columns, "rate", "target"]
+    # A row of one cell are words that belong to the row above.
+    return {row[0]: dict(zip(header, row, strict=True)) for row in rows if len(row) > 1}
 
 
 def people(table: Table) -> list[list[str]]:

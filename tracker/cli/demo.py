@@ -162,14 +162,24 @@ def _week(session: Session, first: date, today: date, say: list[str]) -> None:
         say.append(f"{day:%a %d %b}: {told or 'nothing was owed'}")
 
 
+# How far back the exceptions look, in months: as far as a surveyor does.
+LOOK_BACK = 36
+
+
 def _reports(session: Session, place: Path, today: date, say: list[str]) -> None:
     from tracker.actions.build_compliance import build_compliance
+    from tracker.actions.build_exceptions import build_exceptions
     from tracker.domain.scope import EVERYONE
-    from tracker.reports.html import compliance_html, exceptions_html
+    from tracker.reports.as_html import page
+    from tracker.reports.as_pdf import pdf
+    from tracker.reports.compliance_pages import compliance_pages
+    from tracker.reports.exceptions_pages import exceptions_pages
 
-    report = build_compliance(session.database, EVERYONE, today, None)
-    (place / "compliance.html").write_text(compliance_html(report), "utf-8")
-    (place / "exceptions.html").write_text(exceptions_html(report.exceptions), "utf-8")
+    compliance = compliance_pages(build_compliance(session.database, EVERYONE, today, None))
+    (place / "compliance.html").write_text(page(compliance), "utf-8")
+    (place / "compliance.pdf").write_bytes(pdf(compliance).content)
+    exceptions = build_exceptions(session.database, EVERYONE, today, None, LOOK_BACK)
+    (place / "exceptions.html").write_text(page(exceptions_pages(exceptions)), "utf-8")
     _write_mails(Path(session.settings.mail.removeprefix("maildir:")), place / "mails")
     say.append(_standings(session, today))
 

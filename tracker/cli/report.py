@@ -7,15 +7,12 @@ from typing import Any, TypeVar
 
 import click
 
-from tracker.cli.output import deliver
+from tracker.cli.report_forms import FORMS, hand_over
 from tracker.cli.session import as_of_option, employees_option, known_at_option, open_session, unit_option
 from tracker.db.connect import Database
-from tracker.domain.errors import BadInput
-from tracker.domain.scope import Scope, SomePeople
+from tracker.domain.scope import Scope
 
 Command = TypeVar("Command", bound=Callable[..., None])
-# What each form is for.
-FORMS = {"json": "for programs", "csv": "for a spreadsheet", "html": "a page to print"}
 
 
 @click.group()
@@ -45,6 +42,9 @@ def asked(*forms: str) -> Callable[[Command], Command]:
             type=click.Path(path_type=Path, dir_okay=False),
             help="The file; the screen if not said.",
         ),
+        click.option(
+            "--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."
+        ),
     )
 
     def with_options(command: Command) -> Command:
@@ -56,8 +56,8 @@ def asked(*forms: str) -> Callable[[Command], Command]:
 
 
 @report.command()
-@asked("json", "csv", "html")
-def compliance(form: str, output: Path | None, **question: Any) -> None:
+@asked("json", "csv", "xlsx", "html", "pdf")
+def compliance(form: str, output: Path | None, paper: str, **question: Any) -> None:
     """Counts and rates by unit and requirement, whom nothing matches, and who is out of compliance.
 
     Example: tracker report compliance --as-of 2026-12-31 --format html -o compliance.html
@@ -65,20 +65,16 @@ def compliance(form: str, output: Path | None, **question: Any) -> None:
     from tracker.actions.build_compliance import build_compliance
     from tracker.reports.as_csv import compliance_csv
     from tracker.reports.as_json import compliance_json
+    from tracker.reports.compliance_pages import compliance_pages
     from tracker.reports.forms import to_json
-    from tracker.reports.html import compliance_html
 
-    found = build_compliance(*_question(form, **question))
-    forms = {
-        "json": lambda: to_json(compliance_json(found)),
-        "csv": lambda: compliance_csv(found),
-        "html": lambda: compliance_html(found),
-    }
-    deliver(forms[form](), output)
+    found = build_compliance(*_question(**question))
+    of_data = {"json": lambda: to_json(compliance_json(found)), "csv": lambda: compliance_csv(found)}
+    hand_over(form, output, of_data, lambda: compliance_pages(found), paper)
 
 
 @report.command()
-@asked("json", "csv", "html")
+@asked("json", "csv", "xlsx", "html", "pdf")
 @click.option(
     "--look-back",
     "months",
@@ -88,7 +84,7 @@ def compliance(form: str, output: Path | None, **question: Any) -> None:
     metavar="MONTHS",
     help="How far back to look for times out of compliance; never before your records begin.",
 )
-def exceptions(form: str, output: Path | None, months: int, **question: Any) -> None:
+def exceptions(form: str, output: Path | None, paper: str, months: int, **question: Any) -> None:
     """Who is out of compliance with what, since when and why, written as a surveyor's finding is, and who was.
 
     As JSON and CSV with every time out of compliance in the months before, and with what is under way.
@@ -98,25 +94,19 @@ def exceptions(form: str, output: Path | None, months: int, **question: Any) -> 
     from tracker.actions.build_exceptions import build_exceptions
     from tracker.reports.as_csv import exceptions_csv
     from tracker.reports.as_json import exceptions_json
+    from tracker.reports.exceptions_pages import exceptions_pages
     from tracker.reports.forms import to_json
-    from tracker.reports.html import exceptions_html
 
-    found = build_exceptions(*_question(form, **question), months)
-    forms = {
-        "json": lambda: to_json(exceptions_json(found)),
-        "csv": lambda: exceptions_csv(found),
-        "html": lambda: exceptions_html(found),
-    }
-    deliver(forms[form](), output)
+    found = build_exceptions(*_question(**question), months)
+    of_data = {"json": lambda: to_json(exceptions_json(found)), "csv": lambda: exceptions_csv(found)}
+    hand_over(form, output, of_data, lambda: exceptions_pages(found), paper)
 
 
 def _question(
-    form: str, as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...]
+    as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...]
 ) -> tuple[Database, Scope, date, datetime | None]:
     """What a report is asked: of which records, about whom, which day, and known when."""
     session = open_session()
     instant = session.instant(known_at)
     scope = session.people(unit, employee_ids, instant)
-    if form == "html" and isinstance(scope, SomePeople):
-        raise BadInput("A page is about a unit or one person; say --employee once, or --format json or csv.")
     return session.database, scope, as_of or session.today, instant

@@ -1,5 +1,6 @@
 """The compliance report as data: counts and rates by facility, unit and requirement, and who is out of compliance."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -19,12 +20,16 @@ class Facility(NamedTuple):
 
 
 class Compliance(NamedTuple):
-    """The report. Somebody who works in several units counts in each of them, and once in what is above."""
+    """The report. Somebody who works in several units counts in each of them, and once in what is above.
+
+    `grid` are the counts of each unit and requirement.
+    """
 
     heading: Heading
     total: Tally
     facilities: list[Facility]
     requirements: dict[str, Tally]
+    grid: dict[str, dict[str, Tally]]
     exceptions: Exceptions
     months: Months
 
@@ -56,7 +61,14 @@ def compliance(
     """Counts. `posts` are everyone at work in the scope, `lines` their standings, `because` the lapses among them."""
     found = exceptions(heading, posts, lines, requirements, because)
     places = _by_facility(posts, lines, facilities)
-    return Compliance(heading, found.total, places, requirement_tallies(lines), found, months)
+    return Compliance(heading, found.total, places, requirement_tallies(lines), _grid(lines), found, months)
+
+
+def _grid(lines: Iterable[Line]) -> dict[str, dict[str, Tally]]:
+    by_unit: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_unit[line.unit].append(line)
+    return {unit: requirement_tallies(by_unit[unit]) for unit in sorted(by_unit)}
 
 
 def _by_facility(posts: Iterable[Post], lines: Sequence[Line], facilities: Mapping[str, str | None]) -> list[Facility]:

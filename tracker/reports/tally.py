@@ -46,14 +46,19 @@ class Tally:
         return sum(self.standings[standing] for standing in OUT_OF_COMPLIANCE)
 
     @property
+    def current(self) -> int:
+        """The standings that are current."""
+        return self.standings[Standing.CURRENT]
+
+    @property
     def rate(self) -> float | None:
         """The share that is current among those that count, 0 to 1; None if there are none."""
-        return self.standings[Standing.CURRENT] / self.whole if self.whole else None
+        return self.current / self.whole if self.whole else None
 
     @property
     def percent(self) -> float | None:
         """The rate in per cent with one decimal, never rounded up: what falls short must not look as if it did not."""
-        return self.standings[Standing.CURRENT] * 1000 // self.whole / 10 if self.whole else None
+        return self.current * 1000 // self.whole / 10 if self.whole else None
 
     def add(self, standings: Collection[Standing], people: int = 1) -> None:
         """Counts so many people more, each with these standings, one a requirement."""
@@ -67,7 +72,7 @@ class Tally:
 
     def meets(self, target: float) -> bool | None:
         """Whether the rate reaches a target in per cent; None if nobody counts."""
-        return self.standings[Standing.CURRENT] * 100 >= target * self.whole if self.whole else None
+        return self.current * 100 >= target * self.whole if self.whole else None
 
 
 def tally(people: Iterable[str], lines: Iterable[Line]) -> Tally:

@@ -1,0 +1,104 @@
+"""Reports as pages to print: one file that stands alone, with no script and nothing to fetch."""
+
+import unicodedata
+from datetime import date
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import tracker
+from tracker.domain.why import spoken
+from tracker.reports import front
+from tracker.reports.document import Cell, Column, Document, Kind, Table, Tone, Value
+
+# Marks that turn what follows them about, and so make one name look like another.
+REVERSING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+
+
+class Shown(NamedTuple):
+    """A cell as it is drawn."""
+
+    text: str
+    kind: Kind
+    tone: Tone
+    edge: bool
+
+
+def page(document: Document) -> str:
+    """The report as a page."""
+    template = _environment().get_template("document.html")
+    return template.render(document=document, heading=document.heading, front=front)
+
+
+def templates_folder(package: Path) -> Path:
+    """Where the reports' templates are: inside the installed package, or beside it in a checkout."""
+    installed = package / "templates" / "report"
+    return installed if installed.is_dir() else package.parent / "templates" / "report"
+
+
+def visible(text: str) -> str:
+    """A text without characters that steer: in a name they are a mishap or a trick, and no page may hold them."""
+    return "".join(" " if char in REVERSING or unicodedata.category(char) == "Cc" else char for char in text)
+
+
+def shown(value: Value, kind: Kind) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if kind == "percent" and isinstance(value, float | int):
+        return f"{value:.1f}\N{NO-BREAK SPACE}%"
+    return spoken(value) if isinstance(value, date) else str(value)
+
+
+def cells(table: Table, row: Any) -> list[Shown]:
+    """The cells of a row."""
+    edges = _edges(table.columns)
+    found = []
+    for at, (value, column) in enumerate(zip(row.cells, table.columns, strict=True)):
+        cell = value if isinstance(value, Cell) else Cell(value)
+        found.append(Shown(shown(cell.value, column.kind), column.kind, cell.tone, at in edges))
+    return found
+
+
+def groups(table: Table) -> list[tuple[str, list[Column]]]:
+    """The columns by the heading over them; those without one each alone."""
+    found: list[tuple[str, list[Column]]] = []
+    for over, some in groupby(table.columns, key=lambda column: column.over):
+        neighbours = list(some)
+        found += [(over, neighbours)] if over else [("", [one]) for one in neighbours]
+    return found
+
+
+def _edges(columns: Any) -> set[int]:
+    """Where groups of columns begin and end."""
+    return {at for at in range(1, len(columns)) if columns[at].over != columns[at - 1].over}
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(templates_folder(Path(tracker.__file__).parent)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        finalize=_visible,
+    )
+    made.filters |= {"kind": lambda block: type(block).__name__, "drawn": _drawn}
+    made.globals |= {"cells": cells, "groups": groups}
+    return made
+
+
+def _drawn(svg: str) -> Markup:
+    """A drawing of ours, every text in it escaped already."""
+    return Markup(visible(svg))  # noqa: S704 made by `pictures`
+
+
+def _visible(value: Any) -> Any:
+    # Text that a template has already made safe is a subclass, and has been through here.
+    return visible(value) if type(value) is str else value

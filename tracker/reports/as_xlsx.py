@@ -1,0 +1,140 @@
+"""Reports as workbooks: a sheet for what the report says of itself, then one a table; real days and figures."""
+
+import io
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+
+import xlsxwriter
+
+from tracker.reports import front
+from tracker.reports.as_html import visible
+from tracker.reports.document import (
+    Cell,
+    Column,
+    Document,
+    Figures,
+    Kind,
+    Listing,
+    Run,
+    Table,
+    Terms,
+    Title,
+    Value,
+    Words,
+)
+
+# What a spreadsheet shows of each kind, and how wide the column is, in characters.
+FORMATS: dict[Kind, str] = {"day": "d mmm yyyy", "percent": '0.0" %"', "count": "0"}
+WIDTHS: dict[Kind, int] = {"day": 13, "percent": 9, "count": 11, "word": 17, "text": 24}
+LONGEST_NAME = 31
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+# The first day that spreadsheets know; an earlier one is text.
+FIRST_DAY = date(1900, 3, 1)
+
+Styles = dict[Any, Any]
+
+
+def xlsx(document: Document) -> bytes:
+    """The report as a workbook. Its rows are written as they come, and not kept."""
+    kept = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "nan_inf_to_errors": True,
+    }
+    with xlsxwriter.Workbook(kept, options) as book:
+        book.set_properties({"title": visible(front.title(document)), "comments": front.foot(document)})
+        styles: Styles = {"head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})}
+        for kind in WIDTHS:
+            for is_sum in (False, True):
+                look: dict[str, Any] = {"valign": "top", "bold": is_sum}
+                if kind in FORMATS:
+                    look["num_format"] = FORMATS[kind]
+                styles[kind, is_sum] = book.add_format(look | ({"bg_color": "#F0F2F4"} if is_sum else {}))
+        _about(book.add_worksheet("About"), document, styles)
+        names = {"about"}
+        for block in document.blocks:
+            if isinstance(block, Table):
+                _sheet(book.add_worksheet(_name(block.name, names)), block, styles)
+    return kept.getvalue()
+
+
+def _about(sheet: Any, document: Document, styles: Styles) -> None:
+    """What the report says of itself, and its words in their order."""
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 110)
+    lines: list[tuple[str, str]] = [(document.title, document.subject)]
+    lines += [(fact.what, _plain(fact.words)) for fact in front.facts(document.heading)]
+    for block in document.blocks:
+        match block:
+            case Title():
+                lines += [("", ""), (block.text, "")] if block.level == 2 else []
+            case Words():
+                lines.append(("", _plain(block.runs)))
+            case Figures():
+                lines += [(each.figure, _plain(each.words)) for each in block.figures]
+            case Terms():
+                lines += [*block.terms]
+            case Listing():
+                lines += [("", _plain(point)) for point in block.points]
+    lines += [("", _plain(words)) for words in front.last_words(document.heading)]
+    for at, (what, words) in enumerate(lines):
+        sheet.write_string(at, 0, visible(what), styles["head"] if at == 0 else None)
+        sheet.write_string(at, 1, visible(words))
+
+
+def _sheet(sheet: Any, table: Table, styles: Styles) -> None:
+    """A table: its header stays in sight, and every column can be filtered."""
+    columns = [*table.columns]
+    if table.note:
+        columns.append(Column(table.note, share=3))
+    for at, column in enumerate(columns):
+        width = WIDTHS[column.kind] * (column.share if column.kind == "text" else 1)
+        sheet.set_column(at, at, max(width, 10))
+        sheet.write_string(0, at, _heading(column), styles["head"])
+    number = 0
+    for number, row in enumerate(table.rows, 1):
+        cells = (*row.cells, row.note) if table.note else row.cells
+        for at, (value, column) in enumerate(zip(cells, columns, strict=True)):
+            _write(sheet, number, at, value, styles[column.kind, row.level == "sum"])
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _write(sheet: Any, row: int, at: int, value: Value | Cell, style: Any) -> None:
+    if isinstance(value, Cell):
+        value = value.value
+    if value is None:
+        sheet.write_blank(row, at, None, style)
+    elif isinstance(value, date) and value >= FIRST_DAY:
+        sheet.write_datetime(row, at, datetime.combine(value, time()), style)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, at, value, style)
+    else:
+        sheet.write_string(row, at, visible(str(value)), style)
+
+
+def _heading(column: Column) -> str:
+    return f"{column.over}: {column.title}" if column.over else column.title
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """A name that a sheet may have and no other has, whatever the case of its letters."""
+    bare = _NOT_IN_NAMES.sub(" ", visible(wanted)).strip(" '") or "Table"
+    name, at = bare[:LONGEST_NAME], 1
+    while name.casefold() in taken:
+        at += 1
+        end = f" {at}"
+        name = bare[: LONGEST_NAME - len(end)] + end
+    taken.add(name.casefold())
+    return name
+
+
+def _plain(runs: Iterable[Run]) -> str:
+    return "".join(run.text for run in runs)

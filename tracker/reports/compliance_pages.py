@@ -1,0 +1,143 @@
+"""The compliance report, laid out: figures first, then by unit and requirement, by month, then people by name."""
+
+from collections.abc import Iterator
+
+from tracker.reports import findings
+from tracker.reports.compliance import Compliance
+from tracker.reports.counts import columns, left_out, rate_explained, row, shown_of
+from tracker.reports.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Figures,
+    Picture,
+    Row,
+    Run,
+    Table,
+    Title,
+    Words,
+    said,
+)
+from tracker.reports.front import number
+from tracker.reports.months import Month
+from tracker.reports.pictures import curve, curve_words, heat
+
+NO_FACILITY = "Facility not recorded"
+
+
+def compliance_pages(report: Compliance) -> Document:
+    """The report laid out."""
+    blocks = list(_blocks(report) if report.total.people else _nobody())
+    return Document("Compliance", report.heading.policy_name, report.heading, blocks)
+
+
+def _nobody() -> Iterator[Block]:
+    yield Title("Nobody works here on this day")
+    yield Words(said("So there is nothing to count, and no rate."))
+
+
+def _blocks(report: Compliance) -> Iterator[Block]:
+    shown = shown_of(report.total)
+    yield _figures(report)
+    yield from _by_unit(report)
+    yield from left_out(shown)
+    yield Words([Run("Who works in several units counts in each of them, and once in the sums.", "quiet")])
+    yield from _by_requirement(report)
+    yield from _by_both(report)
+    yield from _months(report)
+    yield from findings.unmatched(report.exceptions)
+    yield Title(f"Exceptions: {report.total.out}")
+    yield from findings.findings(report.exceptions)
+    yield Title("How to read this")
+    yield from rate_explained(shown)
+    yield findings.days_explained()
+
+
+def _figures(report: Compliance) -> Figures:
+    total, target = report.total, number(report.heading.target)
+    if total.percent is None:
+        rate = Figure("no rate", said("nobody counts"))
+    elif total.meets(report.heading.target):
+        rate = Figure(f"{total.percent:.1f} %", said(f"current: the target of {target} % is met"))
+    else:
+        below = Run("below", "bad")
+        rate = Figure(f"{total.percent:.1f} %", said("current: ", below, f" the target of {target} %"))
+    unmatched = len(report.exceptions.unmatched)
+    return Figures(
+        [
+            rate,
+            Figure(f"{total.compliant} of {total.counted}", said("people who count are compliant")),
+            Figure(
+                str(total.out),
+                said(f"{'exception' if total.out == 1 else 'exceptions'}, of {findings.people(total.lapsed)}"),
+            ),
+            Figure(str(unmatched), said(f"{'person' if unmatched == 1 else 'people'} whom no requirement matches")),
+        ]
+    )
+
+
+def _by_unit(report: Compliance) -> Iterator[Block]:
+    shown, target = shown_of(report.total), report.heading.target
+    rows: list[Row] = []
+    for place in report.facilities:
+        named = len(report.facilities) > 1 or place.name is not None
+        if named:
+            name = Cell(place.name, "data") if place.name else NO_FACILITY
+            rows.append(row(name, place.tally, shown, target, "sum"))
+        for unit, tally in place.units.items():
+            rows.append(row(Cell(unit, "data"), tally, shown, target, "within" if named else "plain"))
+    rows.append(row("All", report.total, shown, target, "sum"))
+    yield Title("By unit")
+    yield Table("By unit", columns("Unit", shown, target), rows, heads=True)
+
+
+def _by_requirement(report: Compliance) -> Iterator[Block]:
+    shown, target = shown_of(report.total), report.heading.target
+    yield Title("By requirement")
+    if not report.exceptions.findings:
+        yield Words(said("No requirement applies to anybody here."))
+        return
+    rows = [
+        row(Cell(each.requirement.title, "data"), each.tally, shown, target)._replace(
+            note=each.requirement.citation or ""
+        )
+        for each in report.exceptions.findings
+    ]
+    yield Table("By requirement", columns("Requirement", shown, target), rows, heads=True, note="Citation")
+
+
+def _by_both(report: Compliance) -> Iterator[Block]:
+    titles = {each.requirement.id: each.requirement.title for each in report.exceptions.findings}
+    if not titles:
+        return
+    yield Title("By unit and requirement")
+    yield Words(
+        said(
+            "The rate of each, in per cent. A mark in the corner: below the target. An empty field: nobody counts "
+            "there."
+        )
+    )
+    for svg, words in heat(report.grid, titles, report.heading.target):
+        yield Picture(svg, words)
+
+
+def _months(report: Compliance) -> Iterator[Block]:
+    past, ahead = report.months
+    yield Title("How it went, and how it will go if nobody renews")
+    yield Picture(curve(past, ahead), curve_words(past, ahead))
+    rows = [_month(one) for one in past] + [_month(one, "if nobody renews") for one in ahead]
+    yield Table("Months", MONTHS, rows, heads=True)
+
+
+MONTHS = [Column("Day", "day"), Column("people", "count"), Column("counted", "count"), Column("compliant", "count")]
+MONTHS += [Column("current", "count"), Column("of", "count"), Column("rate", "percent"), Column("target", "percent")]
+MONTHS += [Column("", share=1)]
+
+
+def _month(month: Month, words: str = "") -> Row:
+    total = month.total
+    current = total.current
+    figures = (total.people, total.counted, total.compliant, current, total.whole, total.percent, month.target)
+    return Row((month.day, *figures, Cell(words, "quiet")))

@@ -1,0 +1,188 @@
+"""Drawings of a report's figures (SVG), made here for pages, paper and the web alike.
+
+A drawing says nothing by colour alone: figures stand in words, what falls short is marked by a shape. It names classes
+beside its colours, so that a style sheet may change them. Lengths are in pixels of a screen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+from itertools import pairwise
+
+from tracker.domain.why import spoken
+from tracker.reports.months import Month
+from tracker.reports.tally import Tally
+
+FONT = "Noto Sans, Helvetica Neue, Helvetica, Arial, Noto Sans CJK JP, Noto Sans Arabic, sans-serif"
+INK, QUIET, LINE, GOOD, BAD = "#1a2129", "#4c5763", "#b9c1c9", "#1c5e33", "#9a1b14"
+# What a rate looks like beside its target: met, short by less than a tenth, by less than a quarter, by more.
+MET, NEAR, SHORT, FAR, NONE = "#d9ecdf", "#fbeecb", "#f7d3b8", "#f0b4ad", "#f0f2f4"
+
+WIDTH = 720
+CURVE_HEIGHT = 210
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 22, 44
+INSET = 18  # of the first and the last month from the ends of the scale
+ROW, NAME, HEAD, BESIDE = 20, 170, 126, 96
+LONGEST = 26  # characters of a name; the table beside has all of it
+# Units in one drawing, so that it fits on a page.
+MOST_ROWS = 30
+
+# Where a percentage of the month at an index stands in a drawing.
+_Place = Callable[[int, float], tuple[float, float]]
+
+
+def curve(past: Sequence[Month], ahead: Sequence[Month]) -> str:
+    """The rate of the months before and after the day of a report, and the target; what is to come is dashed.
+
+    `past` ends with the day itself.
+    """
+    months = [*past, *ahead]
+    step = (WIDTH - LEFT - RIGHT - 2 * INSET) / max(len(months) - 1, 1)
+    first = LEFT + INSET
+    known = [month.total.percent for month in months if month.total.percent is not None]
+    floor = _floor([*known, *(month.target for month in months)])
+
+    def place(at: int, percent: float) -> tuple[float, float]:
+        height = CURVE_HEIGHT - TOP - BOTTOM
+        return first + at * step, TOP + height * (100 - percent) / (100 - floor)
+
+    parts = [*_rules(floor, place), *_target(months, place)]
+    points = [None if one.total.percent is None else place(at, one.total.percent) for at, one in enumerate(months)]
+    for at, (one, other) in enumerate(pairwise(points)):
+        if one and other:
+            parts.append(_stroke(one, other, INK, 2, "5 4" if at >= len(past) - 1 else ""))
+    for at, point in enumerate(points):
+        if point:
+            percent = months[at].total.percent or 0
+            parts.append(_dot(point, hollow=at >= len(past)))
+            parts.append(_text(point[0], point[1] - 8, f"{percent:.0f}", anchor="middle", size=10))
+    for at, month in enumerate(months):
+        x, bottom = first + at * step, CURVE_HEIGHT - BOTTOM
+        parts.append(_text(x, bottom + 15, f"{month.day:%b}", "middle", 10, QUIET))
+        if at == 0 or month.day.month == 1:
+            parts.append(_text(x, bottom + 28, str(month.day.year), "middle", 10, QUIET))
+    today = first + (len(past) - 1) * step
+    parts.append(_stroke((today, TOP), (today, CURVE_HEIGHT - BOTTOM), LINE, 1, "2 3"))
+    return _svg(WIDTH, CURVE_HEIGHT, curve_words(past, ahead), parts)
+
+
+def curve_words(past: Sequence[Month], ahead: Sequence[Month]) -> str:
+    """What the drawing of the months shows, as a sentence."""
+    first, now = past[0], past[-1]
+    words = f"Rate from {spoken(first.day)} ({_percent(first.total)}) to {spoken(now.day)} ({_percent(now.total)})"
+    if not ahead:
+        return f"{words}."
+    return f"{words}; if nobody renews, {_percent(ahead[-1].total)} on {spoken(ahead[-1].day)}."
+
+
+def heat(grid: Mapping[str, Mapping[str, Tally]], titles: Mapping[str, str], target: float) -> list[tuple[str, str]]:
+    """The rate of each unit with each requirement (ids, with their `titles`), and for each drawing what it shows.
+
+    Several drawings of at most `MOST_ROWS` units. A cell that falls short of the target has a mark.
+    """
+    units = list(grid)
+    return [_heat(units[at : at + MOST_ROWS], grid, titles, target) for at in range(0, len(units), MOST_ROWS)]
+
+
+def _heat(
+    units: Sequence[str], grid: Mapping[str, Mapping[str, Tally]], titles: Mapping[str, str], target: float
+) -> tuple[str, str]:
+    width = min((WIDTH - NAME - BESIDE) / max(len(titles), 1), 78)
+    parts = []
+    for column, title in enumerate(titles.values()):
+        x, y = NAME + column * width + width / 2 + 4, HEAD - 6
+        parts.append(_text(x, y, _cut(title), "start", 10.5, INK, f"rotate(-40 {x:.1f} {y})"))
+    for row, unit in enumerate(units):
+        y = HEAD + row * ROW
+        parts.append(_text(NAME - 8, y + 14, _cut(unit), "end", 11))
+        for column, requirement in enumerate(titles):
+            tally = grid[unit].get(requirement)
+            parts += _square(NAME + column * width, y, width, tally, target)
+    below = sum(_falls_short(grid[unit].get(name), target) for unit in units for name in titles)
+    of = sum((tally := grid[unit].get(name)) is not None and bool(tally.whole) for unit in units for name in titles)
+    words = f"Rates of {len(units)} units with {len(titles)} requirements: {below} of {of} below the target."
+    return _svg(WIDTH, HEAD + len(units) * ROW + 4, words, parts), words
+
+
+def _square(x: float, y: float, width: float, tally: Tally | None, target: float) -> list[str]:
+    (fill, name), words = _shade(tally, target), ""
+    if tally is not None and tally.percent is not None:
+        words = f"{tally.percent:.0f}"
+    place = f'x="{x + 1:.1f}" y="{y + 1}" width="{width - 2:.1f}" height="{ROW - 2}"'
+    found = [f'<rect {place} fill="{fill}" class="{name}"/>', _text(x + width / 2, y + 14, words, "middle", 10.5)]
+    if _falls_short(tally, target):
+        right = x + width - 4
+        found.append(f'<path d="M{right - 7:.1f} {y + 4}h7v7z" fill="{BAD}" class="bad"/>')
+    return found
+
+
+def _shade(tally: Tally | None, target: float) -> tuple[str, str]:
+    if tally is None or tally.percent is None:
+        return NONE, "none"
+    missing = target - tally.percent
+    if not _falls_short(tally, target):
+        return MET, "met"
+    return (NEAR, "near") if missing < 10 else (SHORT, "short") if missing < 25 else (FAR, "far")
+
+
+def _falls_short(tally: Tally | None, target: float) -> bool:
+    return tally is not None and tally.meets(target) is False
+
+
+def _floor(percents: Iterable[float]) -> float:
+    """Where the scale begins: a ten below the lowest figure, so that months differ to the eye."""
+    return max(0.0, min(90.0, min(percents, default=0) // 10 * 10 - 10))
+
+
+def _rules(floor: float, place: _Place) -> list[str]:
+    """The lines of the scale, and their figures."""
+    steps = 5 if floor >= 60 else 10 if floor >= 40 else 20
+    found = []
+    percent = 100.0
+    while percent >= floor:
+        _, y = place(0, percent)
+        found.append(_stroke((LEFT, y), (WIDTH - RIGHT, y), "#e3e7ea", 1))
+        found.append(_text(LEFT - 8, y + 3.5, f"{percent:g} %", "end", 10, QUIET))
+        percent -= steps
+    return found
+
+
+def _target(months: Sequence[Month], place: _Place) -> list[str]:
+    """The target, which a version of the policy may change."""
+    found = []
+    for at, (one, other) in enumerate(pairwise(months)):
+        found.append(_stroke(place(at, one.target), place(at + 1, other.target), GOOD, 1.5))
+    x, y = place(len(months) - 1, months[-1].target)
+    return [*found, _text(x, y + 12, f"target {months[-1].target:g} %", "end", 10, GOOD)]
+
+
+def _percent(tally: Tally) -> str:
+    return "no rate" if tally.percent is None else f"{tally.percent:.1f} %"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _stroke(one: tuple[float, float], other: tuple[float, float], color: str, width: float, dash: str = "") -> str:
+    dashed = f' stroke-dasharray="{dash}"' if dash else ""
+    ends = f'x1="{one[0]:.1f}" y1="{one[1]:.1f}" x2="{other[0]:.1f}" y2="{other[1]:.1f}"'
+    return f'<line {ends} stroke="{color}" stroke-width="{width}"{dashed}/>'
+
+
+def _dot(point: tuple[float, float], hollow: bool) -> str:
+    fill = "#ffffff" if hollow else INK
+    return f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="3" fill="{fill}" stroke="{INK}" stroke-width="1.5"/>'
+
+
+def _text(
+    x: float, y: float, text: str, anchor: str = "start", size: float = 11, fill: str = INK, transform: str = ""
+) -> str:
+    turned = f' transform="{transform}"' if transform else ""
+    placed = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}" fill="{fill}"{turned}'
+    return f"<text {placed}>{escape(text)}</text>"
+
+
+def _svg(width: int, height: int, words: str, parts: Iterable[str]) -> str:
+    inside = "".join(parts)
+    head = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return f'<svg {head} role="img" font-family="{FONT}"><title>{escape(words)}</title>{inside}</svg>'

@@ -1,0 +1,79 @@
+"""Typesets one report and ends: JSON in, a line of JSON and the PDF out. Run as a process of its own."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+# A font each for the scripts that names come in, and where it is.
+FONTS = (
+    ("fontpkg_noto_sans", "files"),
+    ("fontpkg_noto_sans_arabic", "files"),
+    ("fontpkg_noto_sans_devanagari", "files"),
+    ("fontpkg_noto_sans_tamil", "files"),
+    ("fontpkg_noto_sans_thai", "files"),
+    ("noto_cjk_sans_jp_regular", ""),
+)
+FAMILIES = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Devanagari",
+    "Noto Sans Tamil",
+    "Noto Sans Thai",
+    "Noto Sans CJK JP",
+)
+# What a letter without a font is replaced by, so that nobody takes a name for whole that is not.
+GAP = "\N{WHITE SQUARE}"
+# How the typesetter names such a letter. It names one at a time; after so many the report is made without the promise
+# that it can be read aloud, which alone makes a missing letter an error.
+_NO_FONT = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
+MOST_TRIES = 30
+
+
+def main() -> None:
+    """Reads what is asked from standard input."""
+    asked = json.load(sys.stdin)
+    asked["data"]["fonts"] = FAMILIES
+    text = json.dumps(asked["data"], ensure_ascii=False)
+    missing: list[str] = []
+    content = None
+    while content is None:
+        try:
+            content = _compiled(asked["source"], text, "ua-1" if len(missing) < MOST_TRIES else None)
+        except typst.TypstError as error:
+            unknown = _unknown(error, text)
+            if not unknown:
+                raise
+            missing += [f"U+{ord(char):04X}" for char in unknown]
+            text = text.translate(dict.fromkeys(map(ord, unknown), GAP))
+    sys.stdout.buffer.write(json.dumps({"missing": missing}).encode() + b"\n" + content)
+
+
+def _compiled(source: str, data: str, standard: Literal["ua-1"] | None) -> bytes:
+    fonts = typst.Fonts(font_paths=[str(path) for path in _folders()])
+    inputs = {"data": data}
+    return bytes(
+        typst.compile(source.encode(), font_paths=fonts, sys_inputs=inputs, format="pdf", pdf_standards=standard)
+    )
+
+
+def _folders() -> Iterator[Path]:
+    for package, inside in FONTS:
+        yield Path(str(files(package))) / inside
+
+
+def _unknown(error: Exception, text: str) -> list[str]:
+    """The letters of the text that no font has, from what the typesetter says of them."""
+    named = "".join(_NO_FONT.findall(str(error)))
+    letters = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), named)
+    return sorted({char for char in letters if not char.isascii() and char != GAP and char in text})
+
+
+if __name__ == "__main__":
+    main()
