@@ -9,12 +9,22 @@ from hypothesis import strategies as st
 from conftest import Databases
 from oracle import Reading, Record, reading
 from recorder import Recorder, events
+from report_oracle import EVERYBODY, Asked
 from tracker.db.connect import Database
 from tracker.db.moments import change_at
 from tracker.db.policies import find_rulebook
-from worlds import interesting_days
+from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope, SomePeople
+from worlds import EMPLOYEES, interesting_days
 
 FACILITIES = {"ICU": "Main", "ED": "Main", "ICU-2": "North"}
+
+SCOPES: list[tuple[Scope, Asked]] = [
+    (EVERYONE, EVERYBODY),
+    (InUnits(("ICU",)), Asked(units=frozenset(["ICU"]))),
+    (InUnits(("ED", "Ward")), Asked(units=frozenset(["ED", "Ward"]))),
+    (OnePerson(EMPLOYEES[0]), Asked(employees=frozenset(EMPLOYEES[:1]))),
+    (SomePeople(EMPLOYEES[:2]), Asked(employees=frozenset(EMPLOYEES[:2]))),
+]
 
 
 class Replayed:

@@ -10,27 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import report_oracle
-from asking.replayed import FACILITIES, Replayed
+from asking.replayed import FACILITIES, SCOPES, Replayed
 from conftest import Databases
 from oracle import Reading, Record
-from report_oracle import EVERYBODY, Asked, Figures, by_facility, by_requirement, by_unit, total
+from report_oracle import Asked, Figures, by_facility, by_requirement, by_unit, total
 from tracker.actions.build_compliance import build_compliance
-from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope, SomePeople
 from tracker.reports.as_csv import compliance_csv
 from tracker.reports.as_json import compliance_json
 from tracker.reports.compliance import Compliance
 from tracker.reports.forms import to_json
 from tracker.reports.months import Month
 from tracker.reports.tally import Tally
-from worlds import EMPLOYEES, worlds
+from worlds import worlds
 
-SCOPES: list[tuple[Scope, Asked]] = [
-    (EVERYONE, EVERYBODY),
-    (InUnits(("ICU",)), Asked(units=frozenset(["ICU"]))),
-    (InUnits(("ED", "Ward")), Asked(units=frozenset(["ED", "Ward"]))),
-    (OnePerson(EMPLOYEES[0]), Asked(employees=frozenset(EMPLOYEES[:1]))),
-    (SomePeople(EMPLOYEES[:2]), Asked(employees=frozenset(EMPLOYEES[:2]))),
-]
 WITH_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 

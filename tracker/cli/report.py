@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -12,9 +12,6 @@ from tracker.cli.session import as_of_option, employees_option, known_at_option,
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
 from tracker.domain.scope import Scope, SomePeople
-
-if TYPE_CHECKING:
-    from tracker.reports.compliance import Compliance
 
 Command = TypeVar("Command", bound=Callable[..., None])
 # What each form is for.
@@ -65,12 +62,13 @@ def compliance(form: str, output: Path | None, **question: Any) -> None:
 
     Example: tracker report compliance --as-of 2026-12-31 --format html -o compliance.html
     """
+    from tracker.actions.build_compliance import build_compliance
     from tracker.reports.as_csv import compliance_csv
     from tracker.reports.as_json import compliance_json
     from tracker.reports.forms import to_json
     from tracker.reports.html import compliance_html
 
-    found = _build(form, **question)
+    found = build_compliance(*_question(form, **question))
     forms = {
         "json": lambda: to_json(compliance_json(found)),
         "csv": lambda: compliance_csv(found),
@@ -81,29 +79,35 @@ def compliance(form: str, output: Path | None, **question: Any) -> None:
 
 @report.command()
 @asked("json", "csv", "html")
-def exceptions(form: str, output: Path | None, **question: Any) -> None:
-    """Who is out of compliance with what, since when and why, written as a surveyor's finding is.
+@click.option(
+    "--look-back",
+    "months",
+    type=click.IntRange(0, 600),
+    default=36,
+    show_default=True,
+    metavar="MONTHS",
+    help="How far back to look for times out of compliance; never before your records begin.",
+)
+def exceptions(form: str, output: Path | None, months: int, **question: Any) -> None:
+    """Who is out of compliance with what, since when and why, written as a surveyor's finding is, and who was.
+
+    As JSON and CSV with every time out of compliance in the months before, and with what is under way.
 
     Example: tracker report exceptions --unit ICU --format html -o exceptions.html
     """
+    from tracker.actions.build_exceptions import build_exceptions
     from tracker.reports.as_csv import exceptions_csv
     from tracker.reports.as_json import exceptions_json
     from tracker.reports.forms import to_json
     from tracker.reports.html import exceptions_html
 
-    found = _build(form, **question).exceptions
+    found = build_exceptions(*_question(form, **question), months)
     forms = {
         "json": lambda: to_json(exceptions_json(found)),
         "csv": lambda: exceptions_csv(found),
         "html": lambda: exceptions_html(found),
     }
     deliver(forms[form](), output)
-
-
-def _build(form: str, **question: Any) -> "Compliance":
-    from tracker.actions.build_compliance import build_compliance
-
-    return build_compliance(*_question(form, **question))
 
 
 def _question(

@@ -244,7 +244,7 @@ class _Asked:
         end = day_before(notice.first_day) if notice.first_day else notice.last_day or ALWAYS
         if any(one.type in types and waits(one, day) for one in self._handed_in):
             return "awaiting_check"
-        if any(one.type in types and one.class_on <= end and _stands(one, day) for one in self._underway.bookings):
+        if any(one.type in types and one.class_on <= end and stands(one, day) for one in self._underway.bookings):
             return "booked"
         return None
 
@@ -275,7 +275,8 @@ def waits(submission: Submission, day: date) -> bool:
     return submission.received_on <= day <= later(submission.received_on, CHECK_WAITS)
 
 
-def _stands(booking: Booking, day: date) -> bool:
+def stands(booking: Booking, day: date) -> bool:
+    """Whether a class that somebody is booked for is to be reckoned with on a day."""
     return day <= later(booking.class_on, BOOKING_STANDS)
 
 

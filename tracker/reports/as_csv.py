@@ -1,14 +1,19 @@
 """Reports as tables for spreadsheets."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from tracker.domain.standing import Standing
+from tracker.domain.underway import Begun
 from tracker.reports.as_json import exception_rows, unmatched_row
 from tracker.reports.compliance import Compliance
 from tracker.reports.exceptions import Exceptions, Findings
 from tracker.reports.forms import to_csv
 from tracker.reports.heading import Heading
+from tracker.reports.look_back import LookBack
 from tracker.reports.months import Month
+from tracker.reports.named import Named
 from tracker.reports.tally import Tally
 
 WHAT = ["as_of", "known_at", "policy", "row"]
@@ -18,7 +23,10 @@ PERSON = ["employee_id", "unit", "role", "requirement", "standing", "since"]
 PERSON += ["last_valid_day", "out_since", "days_out", "why"]
 MONTH = ["month", "day"]
 FINDING = ["requirement", "title", "citation", "out_of_compliance", "people_counted"]
-FINDING += ["employee_id", "name", "unit", "role", "standing", "last_valid_day", "out_since", "days_out", "why"]
+WHO = ["employee_id", "name", "unit", "role", "standing"]
+FINDING += [*WHO, "last_valid_day", "out_since", "days_out", "why"]
+UNDERWAY = ["booked", "waiting_since", "exempt"]
+INTERVAL = ["first_day", "last_day", "days"]
 
 
 def compliance_csv(report: Compliance) -> str:
@@ -36,23 +44,64 @@ def compliance_csv(report: Compliance) -> str:
 
 
 def exceptions_csv(report: Exceptions) -> str:
-    """A row for each requirement, each followed by one for each person out of compliance; then those unmatched."""
-    rows = [row for each in report.findings for row in _findings(each)]
+    """A row for each requirement, each followed by one for each person out of compliance; then those unmatched.
+
+    Last a row for each time out of compliance in the look-back, of those who are out now and of those who are not.
+    """
+    rows = [row for each in report.findings for row in _findings(each, report.look_back)]
     for person in report.unmatched:
         known = unmatched_row(person)
         rows.append(["unmatched", *(known.get(column) for column in FINDING)])
-    return _table(report.heading, FINDING, rows)
+    return _table(report.heading, [*FINDING, *UNDERWAY, *INTERVAL], rows + _intervals(report))
 
 
-def _findings(each: Findings) -> list[list[Any]]:
+def _findings(each: Findings, looked: LookBack | None) -> list[list[Any]]:
     requirement = each.requirement
     what = [requirement.id, requirement.title, requirement.citation, each.tally.out, each.tally.whole]
-    rows: list[list[Any]] = [["requirement", *what, *[None] * (len(FINDING) - len(what))]]
+    rows: list[list[Any]] = [["requirement", *what]]
     for one in each.people:
         days = (one.last_valid_day, one.out_since, one.days_out)
-        who = (one.employee_id, one.name, one.unit, one.role, one.standing.value)
-        rows.append(["exception", *what, *who, *days, " ".join(one.why)])
+        told = ["exception", *what, *_who(one), one.standing.value, *days, " ".join(one.why)]
+        rows.append([*told, *_underway(looked, one.employee_id, requirement.id)])
     return rows
+
+
+def _intervals(report: Exceptions) -> list[list[Any]]:
+    """The times out of compliance, by requirement and employee id."""
+    looked = report.look_back
+    if looked is None:
+        return []
+    people: list[tuple[str, str, Named, Standing | None]] = [
+        (each.requirement.id, each.requirement.title, one, one.standing)
+        for each in report.findings
+        for one in each.people
+    ]
+    people += [(one.requirement, one.title, one, one.standing) for one in looked.past]
+    rows: list[list[Any]] = []
+    for requirement, title, one, standing in sorted(people, key=lambda row: (row[0], row[2].employee_id)):
+        told = ["interval", requirement, title, None, None, None, *_who(one), standing and standing.value]
+        told += [None] * (len(FINDING) + 1 - len(told))
+        told += _underway(looked, one.employee_id, requirement)
+        times = looked.intervals.get((one.employee_id, requirement), [])
+        rows += [[*told, time.first_day, time.last_day, time.days(report.heading.as_of)] for time in times]
+    return rows
+
+
+def _who(one: Named) -> list[Any]:
+    return [one.employee_id, one.name, one.unit, one.role]
+
+
+def _underway(looked: LookBack | None, employee_id: str, requirement: str) -> list[str | None]:
+    """Classes booked, cards that wait, days of exemption, each as one text."""
+    if looked is None:
+        return [None] * len(UNDERWAY)
+    begun = looked.underway.get((employee_id, requirement), Begun())
+    exempt = [f"{first} to {last}" for first, last in begun.exemptions]
+    return [_listed(begun.bookings), _listed(begun.submissions), "; ".join(exempt)]
+
+
+def _listed(things: Iterable[tuple[str, date]]) -> str:
+    return "; ".join(f"{kind} {day}" for kind, day in things)
 
 
 def _table(heading: Heading, header: list[str], rows: list[list[Any]]) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
 from tracker.domain.standing import Standing
+from tracker.domain.underway import Begun
 from tracker.reports.compliance import Compliance
 from tracker.reports.exceptions import Exceptions, Finding, Unmatched
 from tracker.reports.heading import Heading
@@ -60,11 +61,61 @@ def exceptions_json(report: Exceptions) -> dict[str, Any]:
                 "rule": each.rule,
                 "out_of_compliance": each.tally.out,
                 "counted": each.tally.whole,
-                "people": [_finding(finding) for finding in each.people],
+                "people": [
+                    _finding(finding) | _times(report, finding.employee_id, each.requirement.id)
+                    for finding in each.people
+                ],
             }
             for each in report.findings
         ],
         **_beside(report),
+        **_look_back(report),
+    }
+
+
+def _look_back(report: Exceptions) -> dict[str, Any]:
+    """The days looked at, and those who were out of compliance on some of them and are not any more."""
+    looked = report.look_back
+    if looked is None:
+        return {}
+    days = {"months": looked.months, "first_day": looked.first_day, "records_from": looked.records_from}
+    past = [
+        {
+            "employee_id": one.employee_id,
+            "name": one.name,
+            "unit": one.unit,
+            "role": one.role,
+            "requirement": one.requirement,
+            "title": one.title,
+            "standing": one.standing,
+            **_times(report, one.employee_id, one.requirement),
+        }
+        for one in looked.past
+    ]
+    return {"look_back": days | {"note": looked.note}, "past": past}
+
+
+def _times(report: Exceptions, employee_id: str, requirement: str) -> dict[str, Any]:
+    """When somebody was out of compliance with a requirement, and what is under way."""
+    looked = report.look_back
+    if looked is None:
+        return {}
+    key, as_of = (employee_id, requirement), report.heading.as_of
+    return {
+        "intervals": [
+            {"first_day": one.first_day, "last_day": one.last_day, "days": one.days(as_of)}
+            for one in looked.intervals.get(key, [])
+        ],
+        "underway": begun_row(looked.underway.get(key, Begun())),
+    }
+
+
+def begun_row(begun: Begun) -> dict[str, Any]:
+    """What is under way: never why somebody is exempt."""
+    return {
+        "bookings": [{"type": kind, "class_on": day} for kind, day in begun.bookings],
+        "submissions": [{"type": kind, "received_on": day} for kind, day in begun.submissions],
+        "exemptions": [{"from": first, "until": last} for first, last in begun.exemptions],
     }
 
 

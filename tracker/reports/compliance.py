@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.domain.policy import Requirement
-from tracker.reports.exceptions import Because, Exceptions, findings, unmatched
+from tracker.reports.exceptions import Because, Exceptions, exceptions
 from tracker.reports.heading import Heading
 from tracker.reports.months import Months
-from tracker.reports.tally import Line, Tally, requirement_tallies, tally, unit_tallies
+from tracker.reports.tally import Line, Tally, requirement_tallies, unit_tallies
 
 
 class Facility(NamedTuple):
@@ -54,17 +54,9 @@ def compliance(
     months: Months,
 ) -> Compliance:
     """Counts. `posts` are everyone at work in the scope, `lines` their standings, `because` the lapses among them."""
-    total = tally({post.employee_id for post in posts}, lines)
-    by_requirement = requirement_tallies(lines)
-    exceptions = Exceptions(
-        heading,
-        total,
-        findings(heading.as_of, lines, by_requirement, requirements, because),
-        unmatched(posts, lines),
-        [requirement for name, requirement in requirements.items() if name not in by_requirement],
-    )
+    found = exceptions(heading, posts, lines, requirements, because)
     places = _by_facility(posts, lines, facilities)
-    return Compliance(heading, total, places, by_requirement, exceptions, months)
+    return Compliance(heading, found.total, places, requirement_tallies(lines), found, months)
 
 
 def _by_facility(posts: Iterable[Post], lines: Sequence[Line], facilities: Mapping[str, str | None]) -> list[Facility]:

@@ -1,6 +1,6 @@
 """Who is out of compliance, as a finding reads: the requirement, how many of how many, then each person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -9,15 +9,9 @@ from tracker.domain.days import ALWAYS
 from tracker.domain.policy import Requirement
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.reports.heading import Heading
-from tracker.reports.tally import Line, Tally
-
-
-class Place(NamedTuple):
-    """Where somebody works, and the first day there of the standing; None if it always held."""
-
-    unit: str
-    role: str
-    since: date | None
+from tracker.reports.look_back import LookBack
+from tracker.reports.named import Named, Place
+from tracker.reports.tally import Line, Tally, requirement_tallies, tally
 
 
 class Because(NamedTuple):
@@ -26,25 +20,6 @@ class Because(NamedTuple):
     last_valid_day: date | None
     out_since: date | None
     why: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Somebody whom the report names, in however many places."""
-
-    employee_id: str
-    name: str | None
-    places: list[Place]
-
-    @property
-    def unit(self) -> str:
-        """The units, as one text."""
-        return _joined(place.unit for place in self.places)
-
-    @property
-    def role(self) -> str:
-        """The roles, as one text."""
-        return _joined(place.role for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +57,37 @@ class Unmatched(Named):
 
 
 class Exceptions(NamedTuple):
-    """The report. `unused` are the requirements of the policy that apply to nobody in the scope."""
+    """The report. `unused` are the requirements of the policy that apply to nobody in the scope.
+
+    `look_back` is None where only the day itself was asked about.
+    """
 
     heading: Heading
     total: Tally
     findings: list[Findings]
     unmatched: list[Unmatched]
     unused: list[Requirement]
+    look_back: LookBack | None = None
+
+
+def exceptions(
+    heading: Heading,
+    posts: Sequence[tuple[str, str | None, str, str]],
+    lines: Sequence[Line],
+    requirements: Mapping[str, Requirement],
+    because: Mapping[tuple[str, str], Because],
+    look_back: LookBack | None = None,
+) -> Exceptions:
+    """The report. `posts` are everyone at work in the scope (id, name, unit, role), `lines` their standings."""
+    tallies = requirement_tallies(lines)
+    return Exceptions(
+        heading,
+        tally({post[0] for post in posts}, lines),
+        findings(heading.as_of, lines, tallies, requirements, because),
+        unmatched(posts, lines),
+        [requirement for name, requirement in requirements.items() if name not in tallies],
+        look_back,
+    )
 
 
 def findings(
@@ -135,8 +134,3 @@ def _finding(day: date, lines: list[Line], because: Because) -> Finding:
         (day - since).days + 1 if since else None,
         because.why,
     )
-
-
-def _joined(texts: Iterable[str]) -> str:
-    """Several texts as one, each once."""
-    return "; ".join(dict.fromkeys(texts))
