@@ -100,3 +100,35 @@ def test_a_page_and_the_screen_call_standings_the_same() -> None:
     assert {standing: words for standing, (words, _) in WORDS.items()} == {
         standing: PLAIN[standing].lower() for standing in Standing
     }
+
+
+def test_a_report_about_people_by_name_is_about_nobody_else(asked: Program) -> None:
+    """Any number of them; a page has room for one."""
+    words = ("--employee", "1003", "--employee", "1009", "--employee", "1003")
+    for name in ("compliance", "exceptions", "expiring"):
+        assert asked.ok("report", name, *words).json["employees"] == ["1003", "1009"]
+    assert asked.ok("report", "exceptions", *words).json["people"] == 2
+    refused(asked("report", "exceptions", *words, "--format", "html"), 2, "--employee once")
+    refused(asked("report", "exceptions", "--employee", "1003", "--employee", "9999"), 2, "9999")
+    refused(asked("report", "exceptions", "--employee", "1003", "--employee", "1009", "--unit", "ED"), 2, "not both")
+    page = asked.ok("report", "exceptions", "--employee", "1003", "--format", "html").out
+    assert "employee 1003" in page
+
+
+def test_the_look_back_is_as_long_as_asked(asked: Program) -> None:
+    """Never before the records begin."""
+    looked = asked.ok("report", "exceptions", "--look-back", "12").json["look_back"]
+    assert (looked["months"], looked["first_day"]) == (12, "2025-01-15")
+    assert asked.ok("report", "exceptions").json["look_back"]["first_day"] == "2024-01-01"
+    (cyd,) = asked.ok("report", "exceptions", "--employee", "1003").json["findings"][0]["people"]
+    assert cyd["intervals"][-1] == {"first_day": "2026-01-11", "last_day": None, "days": 5}
+
+
+def test_what_ends_is_asked_for_so_many_months(asked: Program) -> None:
+    """Ada's BLS in March ends both; Jo's in April; Dee leaves before hers does."""
+    report = asked.ok("report", "expiring", "--months", "2").json
+    assert [month["month"] for month in report["months"]] == ["2026-01", "2026-02", "2026-03"]
+    assert report["seats"] == [{"type": "BLS", "people": 1, "units": [{"unit": "ICU", "people": 1}]}]
+    table = asked.ok("report", "expiring", "--months", "3", "--format", "csv").out
+    named = [row["employee_id"] for row in csv.DictReader(table.splitlines()) if row["row"] == "ending"]
+    assert named == ["1001", "1001", "1010"]

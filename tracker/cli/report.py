@@ -110,6 +110,28 @@ def exceptions(form: str, output: Path | None, months: int, **question: Any) -> 
     deliver(forms[form](), output)
 
 
+@report.command()
+@asked("json", "csv")
+@click.option(
+    "--months",
+    type=click.IntRange(0, 600),
+    default=6,
+    show_default=True,
+    help="How many months after this one.",
+)
+def expiring(form: str, output: Path | None, months: int, **question: Any) -> None:
+    """What ends in the months to come if nobody renews: by month and unit, with names, and the seats in classes.
+
+    Example: tracker report expiring --months 3 --format csv -o classes.csv
+    """
+    from tracker.actions.build_expiring import build_expiring
+    from tracker.reports.expiring_forms import expiring_csv, expiring_json
+    from tracker.reports.forms import to_json
+
+    found = build_expiring(*_question(form, **question), months)
+    deliver(expiring_csv(found) if form == "csv" else to_json(expiring_json(found)), output)
+
+
 def _question(
     form: str, as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...]
 ) -> tuple[Database, Scope, date, datetime | None]:
