@@ -85,11 +85,13 @@ class Answer:
 
 
 def at_work(known: Reading, asked: Asked, day: date) -> list[Record]:
-    """The assignments in what is asked about that cover a day."""
+    """The assignments in what is asked about that cover a day, of those who are on record."""
+    on_record = {fact["employee_id"] for fact in known.facts if fact["fact"] == "person"}
     return [
         fact
         for fact in known.facts
         if fact["fact"] == "assignment"
+        and fact["employee_id"] in on_record
         and covers(fact["starts_on"], fact["ends_on"], day)
         and (asked.units is None or fact["unit"] in asked.units)
         and (asked.employees is None or fact["employee_id"] in asked.employees)

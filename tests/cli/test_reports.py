@@ -132,3 +132,24 @@ def test_what_ends_is_asked_for_so_many_months(asked: Program) -> None:
     table = asked.ok("report", "expiring", "--months", "3", "--format", "csv").out
     named = [row["employee_id"] for row in csv.DictReader(table.splitlines()) if row["row"] == "ending"]
     assert named == ["1001", "1001", "1010"]
+
+
+def test_a_day_is_answered_as_known_now_and_as_known_then(asked: Program) -> None:
+    """All that is on record came in at once, so on no day of the past was anything known."""
+    report = asked.ok("report", "history", "--employee", "1001", "--employee", "1003", "--as-of", "2025-12-01").json
+    assert report["known_at"] == "2025-12-02T05:59:59.999999+00:00"
+    ada, cyd = report["people"]
+    assert (ada["now"]["compliant"], ada["then"]["on_record"], ada["differs"]) == (True, False, True)
+    why = asked.ok("status", "--employee", "1003", "--as-of", "2025-12-01", "--format", "json").json[0]["why"]
+    assert [one["why"] for one in cyd["now"]["standings"]] == [why]
+    then = asked.ok("report", "history", "--employee", "1003", "--known-at", "2020-01-01").json["people"][0]
+    assert (then["then"]["on_record"], then["then"]["compliant"], then["differs"]) == (False, None, True)
+    assert then["since"]["source"] == "cli"
+    table = asked.ok("report", "history", "--employee", "1003", "--format", "csv").out
+    assert [row["known"] for row in csv.DictReader(table.splitlines()) if row["row"] == "answer"] == ["now", "then"]
+
+
+def test_a_history_is_of_people_by_name(asked: Program) -> None:
+    """One sentence says how to name them."""
+    refused(asked("report", "history"), 2, "--employee ID")
+    refused(asked("report", "history", "--employee", "9999"), 2, "9999")

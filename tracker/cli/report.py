@@ -11,7 +11,7 @@ from tracker.cli.output import deliver
 from tracker.cli.session import as_of_option, employees_option, known_at_option, open_session, unit_option
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
-from tracker.domain.scope import Scope, SomePeople
+from tracker.domain.scope import OnePerson, Scope, SomePeople
 
 Command = TypeVar("Command", bound=Callable[..., None])
 # What each form is for.
@@ -24,13 +24,14 @@ def report() -> None:
 
 
 def asked(*forms: str) -> Callable[[Command], Command]:
-    """The options of a report that comes in these forms."""
+    """The options of a report about a day that comes in these forms."""
+    return _with_options(as_of_option, known_at_option, unit_option, employees_option, with_form(*forms))
+
+
+def with_form(*forms: str) -> Callable[[Command], Command]:
+    """Which form, and where it goes."""
     told = ", ".join(f"{form}: {FORMS[form]}" for form in forms)
-    options = (
-        as_of_option,
-        known_at_option,
-        unit_option,
-        employees_option,
+    return _with_options(
         click.option(
             "--format",
             "form",
@@ -47,12 +48,14 @@ def asked(*forms: str) -> Callable[[Command], Command]:
         ),
     )
 
-    def with_options(command: Command) -> Command:
+
+def _with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def with_all(command: Command) -> Command:
         for option in reversed(options):
             command = option(command)
         return command
 
-    return with_options
+    return with_all
 
 
 @report.command()
@@ -130,6 +133,36 @@ def expiring(form: str, output: Path | None, months: int, **question: Any) -> No
 
     found = build_expiring(*_question(form, **question), months)
     deliver(expiring_csv(found) if form == "csv" else to_json(expiring_json(found)), output)
+
+
+@report.command()
+@as_of_option
+@click.option(
+    "--known-at",
+    metavar="INSTANT",
+    help="The instant to compare with, such as 2026-05-03T14:00Z; the end of the day asked about if not said.",
+)
+@employees_option
+@with_form("json", "csv")
+def history(
+    form: str, output: Path | None, as_of: date | None, known_at: str | None, employee_ids: tuple[str, ...]
+) -> None:
+    """Were these people compliant on a day? As known now, and as the records stood at an instant.
+
+    Each requirement with the standing and why; and where the two differ, since which entry of the trail.
+
+    Example: tracker report history --employee 004512 --as-of 2026-05-01
+    """
+    from tracker.actions.build_history import build_history
+    from tracker.reports.forms import to_json
+    from tracker.reports.history_forms import history_csv, history_json
+
+    session = open_session()
+    scope = session.people(None, employee_ids)
+    if not isinstance(scope, OnePerson | SomePeople):
+        raise BadInput("Say about whom: --employee ID, once for each person.")
+    found = build_history(session.database, scope, as_of or session.today, session.instant(known_at))
+    deliver(history_csv(found) if form == "csv" else to_json(history_json(found)), output)
 
 
 def _question(
