@@ -8,14 +8,27 @@ open, the choice made here is named in docs/decisions/0024.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from oracle import DAY, FOREVER, Held, Reading, Record, add_months, counts, covers, held, month_end, reading
+from oracle import (
+    DAY,
+    FOREVER,
+    Held,
+    Reading,
+    Record,
+    add_months,
+    counts,
+    covers,
+    held,
+    month_end,
+    reading,
+    verdict,
+)
 
 OUT = frozenset(["prerequisite_gap", "unverified", "expired", "missing"])
 COUNTED = OUT | {"current", "grace"}
@@ -72,11 +85,13 @@ class Answer:
 
 
 def at_work(known: Reading, asked: Asked, day: date) -> list[Record]:
-    """The assignments in what is asked about that cover a day."""
+    """The assignments in what is asked about that cover a day, of those who are on record."""
+    on_record = {fact["employee_id"] for fact in known.facts if fact["fact"] == "person"}
     return [
         fact
         for fact in known.facts
         if fact["fact"] == "assignment"
+        and fact["employee_id"] in on_record
         and covers(fact["starts_on"], fact["ends_on"], day)
         and (asked.units is None or fact["unit"] in asked.units)
         and (asked.employees is None or fact["employee_id"] in asked.employees)
@@ -210,8 +225,11 @@ class Ahead(Reading):
         self.facts = [fact for fact in self.facts if fact["fact"] not in excuses or fact["from"] <= as_of]
 
 
-def last_day(ahead: Ahead, pair: Pair, as_of: date, last: date) -> date | None:
-    """E, if it is no later than `last`; for a pair that stands at `current`."""
+def end(ahead: Ahead, pair: Pair, as_of: date, last: date) -> tuple[date, date, str] | None:
+    """The first bad day, if it is no later than the day after `last`; the day before on which it applied, and how.
+
+    Of a pair that stands at `current`.
+    """
     own = Asked(employees=frozenset([pair[0]]))
     before, applied, day = "current", as_of, as_of + DAY
     while day <= last + DAY:
@@ -220,63 +238,66 @@ def last_day(ahead: Ahead, pair: Pair, as_of: date, last: date) -> date | None:
         if now is not None and (day - applied).days - 1 > longest_break:
             return None
         if now is not None and (now in OUT or (now == "grace" and before == "current")):
-            return day - DAY
+            return day, applied, before
         if now is not None:
             before, applied = now, day
         day += DAY
     return None
 
 
-def causes(ahead: Ahead, pair: Pair, last: date) -> frozenset[str]:
-    """The types of card that ended on the last day and that, had they not, would make a difference.
+def last_met(ahead: Ahead, pair: Pair, applied: date, before: str) -> date | None:
+    """The day from which a card's end brings the bad day about: grace is looked through, a newcomer's time is not."""
+    if before == "current":
+        return applied
+    policy, entry = ahead.policy(applied), ahead.requirement(pair[1], applied)
+    if before != "grace" or entry is None:
+        return None
+    cards = ahead.cards(pair[0], applied)
+    ago = [applied - n * DAY for n in range(1, entry.get("grace_after_expiry_days", 0) + 1)]
+    return next((day for day in ago if verdict(policy, entry, cards, day) == "current"), None)
 
-    With some others of them renewed: two cards that end together are both causes.
+
+def causes(ahead: Ahead, pair: Pair, bad: date, met_on: date, by: date) -> frozenset[str]:
+    """The types of card that were in date on the day that was met, by the version of `by`, and are not on the bad day.
+
+    Each that, had it not ended, would make a difference, with some choice of the others gone on as well: two cards
+    that end together are both causes.
     """
-    employee, day = pair[0], last + DAY
-    policy, entry = ahead.policy(day), ahead.requirement(pair[1], day)
+    employee = pair[0]
+    policy, entry = ahead.policy(bad), ahead.requirement(pair[1], bad)
     if entry is None:
         return frozenset()
-    cards = with_types(ahead, employee, day)
+    before = {number for number, _, card in numbered(ahead, employee, by) if card.first <= met_on <= card.last}
+    cards = numbered(ahead, employee, bad)
+    ended = [number for number, _, card in cards if number in before and has_ended(entry, card, bad)]
 
-    def met(types: frozenset[str]) -> bool:
-        """On the day after, if the cards of these types went on as on the last day."""
-        able = [
-            card
-            for kind, card in cards
-            if (counts(entry, card, day) or (kind in types and counts(entry, card, last)))
-            and goes_on(policy, entry, card, cards, types, day)
-        ]
-        return any(card.confirmed or not entry.get("verified", False) for card in able)
+    def met(going_on: frozenset[int]) -> bool:
+        """On the bad day, were these cards to go on for ever."""
+        seen = [lasting(card, bad) if number in going_on else card for number, _, card in cards]
+        return verdict(policy, entry, seen, bad) == "current"
 
-    kinds = sorted({kind for kind, _ in cards})
-    groups = [frozenset(group) for size in range(len(kinds) + 1) for group in combinations(kinds, size)]
-    return frozenset(kind for kind in kinds for group in groups if met(group | {kind}) and not met(group))
+    groups = [frozenset(group) for size in range(len(ended) + 1) for group in combinations(ended, size)]
+    decisive = {one for one in ended for group in groups if met(group | {one}) and not met(group)}
+    return frozenset(kind for number, kind, _ in cards if number in decisive)
 
 
-def goes_on(
-    policy: Record,
-    entry: Record,
-    card: Held,
-    cards: list[tuple[str, Held]],
-    types: frozenset[str],
-    day: date,
-) -> bool:
-    """Its prerequisites on a day, with the cards of some types still in date if they were the day before."""
-    there = [other for kind, other in cards if other.in_date(day) or (kind in types and other.in_date(day - DAY))]
-    return any(
-        all(any(needed in other.types for other in there) for needed in policy["types"][stands_for].get("requires", []))
-        for stands_for in card.types & set(entry["any_of"])
-    )
+def has_ended(entry: Record, card: Held, bad: date) -> bool:
+    return card.last < bad or (card.first < bad and not counts(entry, card, bad) and counts(entry, card, card.first))
 
 
-def with_types(known: Reading, employee: str, day: date) -> list[tuple[str, Held]]:
-    """The type that each card names, and the card as the version of a day reads it."""
+def lasting(card: Held, bad: date) -> Held:
+    """As if it had been issued on the day and never ended: no renewal interval has passed either."""
+    return replace(card, first=bad, last=FOREVER)
+
+
+def numbered(known: Reading, employee: str, day: date) -> list[tuple[int, str, Held]]:
+    """Each card's number, the type that it names, and the card as the version of a day reads it."""
     answers = [fact for fact in known.facts if fact["fact"] == "verification"]
     found = [
-        (card["type"], held(known.policy(day), card, [one for one in answers if one["card"] == card["id"]]))
+        (card["id"], card["type"], held(known.policy(day), card, [one for one in answers if one["card"] == card["id"]]))
         for card in known.of("card", employee)
     ]
-    return [(kind, card) for kind, card in found if card is not None]
+    return [(number, kind, card) for number, kind, card in found if card is not None]
 
 
 def expiring(world: Record, known_at: datetime | None, asked: Asked, as_of: date, months: int) -> dict[Pair, Ending]:
@@ -285,9 +306,12 @@ def expiring(world: Record, known_at: datetime | None, asked: Asked, as_of: date
     last = month_end(add_months(as_of.replace(day=1), months))
     found = {}
     for pair, standing in standings(known, asked, as_of).items():
-        end = last_day(ahead, pair, as_of, last) if standing == "current" else None
-        if end is not None:
-            found[pair] = Ending(end, causes(ahead, pair, end))
+        ends = end(ahead, pair, as_of, last) if standing == "current" else None
+        if ends is not None:
+            bad, applied, before = ends
+            met_on = last_met(ahead, pair, applied, before)
+            types = causes(ahead, pair, bad, met_on, applied) if met_on else frozenset()
+            found[pair] = Ending(bad - DAY, types)
     return found
 
 

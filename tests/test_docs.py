@@ -365,6 +365,7 @@ def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatc
         "tracker explain": ["004512"],
         "tracker policy diff": ["uk-trust"],
         "tracker evidence list": ["004512"],
+        "tracker report history": ["--employee", "004512", "--known-at", "2024-01-01"],
     }
     documented = documented_json()
     order = sorted(documented, key=lambda command: command != "tracker import")

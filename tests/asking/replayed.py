@@ -1,7 +1,6 @@
 """Worlds in a database, to be asked for reports, and what the day-by-day reading says of them."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -38,11 +37,11 @@ class Replayed:
         self.instants: list[datetime] = sorted({at + timedelta(seconds=1) for at, _, _ in events(self.world)})
 
     def known(self, known_at: datetime | None) -> Reading | None:
-        """What was known at an instant of the people on record then; None before the first policy."""
+        """What was known at an instant; None before the first policy."""
         with self.database.read() as connection:
             if find_rulebook(connection, change_at(connection, known_at) if known_at else None) is None:
                 return None
-        return reading(only_known(self.world, known_at), known_at)
+        return reading(self.world, known_at)
 
     def draw(self, data: st.DataObject) -> tuple[date, datetime | None]:
         """A day worth asking about, and now or an instant."""
@@ -59,22 +58,3 @@ def with_units(world: Record) -> Record:
         for unit, facility in FACILITIES.items()
     ]
     return {**world, "facts": [*world["facts"], *units]}
-
-
-def only_known(world: Record, known_at: datetime | None) -> Record:
-    """Without the facts of those who are nobody at that instant, as nobody by that id was on record."""
-
-    def holds(fact: dict[str, Any]) -> bool:
-        if known_at is None:
-            return fact["retracted_at"] is None
-        return bool(fact["recorded_at"] <= known_at and not (fact["retracted_at"] and fact["retracted_at"] <= known_at))
-
-    people = {fact["employee_id"] for fact in world["facts"] if fact["fact"] == "person" and holds(fact)}
-    return {
-        **world,
-        "facts": [
-            fact
-            for fact in world["facts"]
-            if fact["fact"] == "person" or fact.get("employee_id", None) in {None, *people}
-        ],
-    }

@@ -54,9 +54,10 @@ STAFF: list[tuple[str, str, list[str], int | None, int | None]] = [
 ]
 
 
-def staffed(database: Database) -> Database:
+def staffed(database: Database, *, policy: bool = True) -> Database:
     """The staff above, one of them exempt, and a clerk of two units whom no requirement matches."""
-    apply_policy(database, AUTHOR, POLICY, None, TODAY)
+    if policy:
+        apply_policy(database, AUTHOR, POLICY, None, TODAY)
     with change(database, AUTHOR, "test") as made:
         numbers = made.add_people([*(row[0] for row in STAFF), "09"])
         for employee_id, name, places, bls, acls in STAFF:

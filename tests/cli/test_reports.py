@@ -100,3 +100,56 @@ def test_a_page_and_the_screen_call_standings_the_same() -> None:
     assert {standing: words for standing, (words, _) in WORDS.items()} == {
         standing: PLAIN[standing].lower() for standing in Standing
     }
+
+
+def test_a_report_about_people_by_name_is_about_nobody_else(asked: Program) -> None:
+    """Any number of them; a page has room for one."""
+    words = ("--employee", "1003", "--employee", "1009", "--employee", "1003")
+    for name in ("compliance", "exceptions", "expiring"):
+        assert asked.ok("report", name, *words).json["employees"] == ["1003", "1009"]
+    assert asked.ok("report", "exceptions", *words).json["people"] == 2
+    refused(asked("report", "exceptions", *words, "--format", "html"), 2, "--employee once")
+    refused(asked("report", "exceptions", "--employee", "1003", "--employee", "9999"), 2, "9999")
+    refused(asked("report", "exceptions", "--employee", "1003", "--employee", "1009", "--unit", "ED"), 2, "not both")
+    page = asked.ok("report", "exceptions", "--employee", "1003", "--format", "html").out
+    assert "employee 1003" in page
+
+
+def test_the_look_back_is_as_long_as_asked(asked: Program) -> None:
+    """Never before the records begin."""
+    looked = asked.ok("report", "exceptions", "--look-back", "12").json["look_back"]
+    assert (looked["months"], looked["first_day"]) == (12, "2025-01-15")
+    assert asked.ok("report", "exceptions").json["look_back"]["first_day"] == "2024-01-01"
+    (cyd,) = asked.ok("report", "exceptions", "--employee", "1003").json["findings"][0]["people"]
+    assert cyd["intervals"][-1] == {"first_day": "2026-01-11", "last_day": None, "days": 5}
+
+
+def test_what_ends_is_asked_for_so_many_months(asked: Program) -> None:
+    """Ada's BLS in March ends both; Jo's in April; Dee leaves before hers does."""
+    report = asked.ok("report", "expiring", "--months", "2").json
+    assert [month["month"] for month in report["months"]] == ["2026-01", "2026-02", "2026-03"]
+    assert report["seats"] == [{"type": "BLS", "people": 1, "units": [{"unit": "ICU", "people": 1}]}]
+    table = asked.ok("report", "expiring", "--months", "3", "--format", "csv").out
+    named = [row["employee_id"] for row in csv.DictReader(table.splitlines()) if row["row"] == "ending"]
+    assert named == ["1001", "1001", "1010"]
+
+
+def test_a_day_is_answered_as_known_now_and_as_known_then(asked: Program) -> None:
+    """All that is on record came in at once, so on no day of the past was anything known."""
+    report = asked.ok("report", "history", "--employee", "1001", "--employee", "1003", "--as-of", "2025-12-01").json
+    assert report["known_at"] == "2025-12-02T05:59:59.999999+00:00"
+    ada, cyd = report["people"]
+    assert (ada["now"]["compliant"], ada["then"]["on_record"], ada["differs"]) == (True, False, True)
+    why = asked.ok("status", "--employee", "1003", "--as-of", "2025-12-01", "--format", "json").json[0]["why"]
+    assert [one["why"] for one in cyd["now"]["standings"]] == [why]
+    then = asked.ok("report", "history", "--employee", "1003", "--known-at", "2020-01-01").json["people"][0]
+    assert (then["then"]["on_record"], then["then"]["compliant"], then["differs"]) == (False, None, True)
+    assert then["since"]["source"] == "cli"
+    table = asked.ok("report", "history", "--employee", "1003", "--format", "csv").out
+    assert [row["known"] for row in csv.DictReader(table.splitlines()) if row["row"] == "answer"] == ["now", "then"]
+
+
+def test_a_history_is_of_people_by_name(asked: Program) -> None:
+    """One sentence says how to name them."""
+    refused(asked("report", "history"), 2, "--employee ID")
+    refused(asked("report", "history", "--employee", "9999"), 2, "9999")

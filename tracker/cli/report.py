@@ -10,7 +10,8 @@ import click
 from tracker.cli.report_forms import FORMS, hand_over
 from tracker.cli.session import as_of_option, employees_option, known_at_option, open_session, unit_option
 from tracker.db.connect import Database
-from tracker.domain.scope import Scope
+from tracker.domain.errors import BadInput
+from tracker.domain.scope import OnePerson, Scope, SomePeople
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -20,18 +21,19 @@ def report() -> None:
     """Reports to print or hand on."""
 
 
-def asked(*forms: str) -> Callable[[Command], Command]:
-    """The options of a report that comes in these forms."""
-    told = ", ".join(f"{form}: {FORMS[form]}" for form in forms)
-    options = (
-        as_of_option,
-        known_at_option,
-        unit_option,
-        employees_option,
+def asked() -> Callable[[Command], Command]:
+    """The options of a report about a day."""
+    return _with_options(as_of_option, known_at_option, unit_option, employees_option, with_form)
+
+
+def with_form(command: Command) -> Command:
+    """Which form, and where it goes."""
+    told = ", ".join(f"{form}: {what}" for form, what in FORMS.items())
+    return _with_options(
         click.option(
             "--format",
             "form",
-            type=click.Choice(forms),
+            type=click.Choice(list(FORMS)),
             default="json",
             show_default=True,
             help=f"{told.capitalize()}.",
@@ -45,22 +47,26 @@ def asked(*forms: str) -> Callable[[Command], Command]:
         click.option(
             "--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."
         ),
-    )
+    )(command)
 
-    def with_options(command: Command) -> Command:
+
+def _with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    def with_all(command: Command) -> Command:
         for option in reversed(options):
             command = option(command)
         return command
 
-    return with_options
+    return with_all
 
 
 @report.command()
-@asked("json", "csv", "xlsx", "html", "pdf")
+@asked()
 def compliance(form: str, output: Path | None, paper: str, **question: Any) -> None:
     """Counts and rates by unit and requirement, whom nothing matches, and who is out of compliance.
 
-    Example: tracker report compliance --as-of 2026-12-31 --format html -o compliance.html
+    With the rate of each of the twelve months before and, if nobody renews, of the six after.
+
+    Example: tracker report compliance --as-of 2026-12-31 --format pdf -o compliance.pdf
     """
     from tracker.actions.build_compliance import build_compliance
     from tracker.reports.as_csv import compliance_csv
@@ -74,7 +80,7 @@ def compliance(form: str, output: Path | None, paper: str, **question: Any) -> N
 
 
 @report.command()
-@asked("json", "csv", "xlsx", "html", "pdf")
+@asked()
 @click.option(
     "--look-back",
     "months",
@@ -87,9 +93,9 @@ def compliance(form: str, output: Path | None, paper: str, **question: Any) -> N
 def exceptions(form: str, output: Path | None, paper: str, months: int, **question: Any) -> None:
     """Who is out of compliance with what, since when and why, written as a surveyor's finding is, and who was.
 
-    As JSON and CSV with every time out of compliance in the months before, and with what is under way.
+    With every time out of compliance in the months before, and with what is under way.
 
-    Example: tracker report exceptions --unit ICU --format html -o exceptions.html
+    Example: tracker report exceptions --unit ICU --format pdf -o exceptions.pdf
     """
     from tracker.actions.build_exceptions import build_exceptions
     from tracker.reports.as_csv import exceptions_csv
@@ -100,6 +106,67 @@ def exceptions(form: str, output: Path | None, paper: str, months: int, **questi
     found = build_exceptions(*_question(**question), months)
     of_data = {"json": lambda: to_json(exceptions_json(found)), "csv": lambda: exceptions_csv(found)}
     hand_over(form, output, of_data, lambda: exceptions_pages(found), paper)
+
+
+@report.command()
+@asked()
+@click.option(
+    "--months",
+    type=click.IntRange(0, 600),
+    default=6,
+    show_default=True,
+    help="How many months after this one.",
+)
+def expiring(form: str, output: Path | None, paper: str, months: int, **question: Any) -> None:
+    """What ends in the months to come if nobody renews: by month and unit, with names, and the seats in classes.
+
+    Example: tracker report expiring --months 3 --format xlsx -o classes.xlsx
+    """
+    from tracker.actions.build_expiring import build_expiring
+    from tracker.reports.expiring_forms import expiring_csv, expiring_json
+    from tracker.reports.expiring_pages import expiring_pages
+    from tracker.reports.forms import to_json
+
+    found = build_expiring(*_question(**question), months)
+    of_data = {"json": lambda: to_json(expiring_json(found)), "csv": lambda: expiring_csv(found)}
+    hand_over(form, output, of_data, lambda: expiring_pages(found), paper)
+
+
+@report.command()
+@as_of_option
+@click.option(
+    "--known-at",
+    metavar="INSTANT",
+    help="The instant to compare with, such as 2026-05-03T14:00Z; the end of the day asked about if not said.",
+)
+@employees_option
+@with_form
+def history(
+    form: str,
+    output: Path | None,
+    paper: str,
+    as_of: date | None,
+    known_at: str | None,
+    employee_ids: tuple[str, ...],
+) -> None:
+    """Were these people compliant on a day? As known now, and as the records stood at an instant.
+
+    Each requirement with the standing and why; and where the two differ, since which entry of the trail.
+
+    Example: tracker report history --employee 004512 --as-of 2026-05-01
+    """
+    from tracker.actions.build_history import build_history
+    from tracker.reports.forms import to_json
+    from tracker.reports.history_forms import history_csv, history_json
+    from tracker.reports.history_pages import history_pages
+
+    session = open_session()
+    scope = session.people(None, employee_ids)
+    if not isinstance(scope, OnePerson | SomePeople):
+        raise BadInput("Say about whom: --employee ID, once for each person.")
+    found = build_history(session.database, scope, as_of or session.today, session.instant(known_at))
+    of_data = {"json": lambda: to_json(history_json(found)), "csv": lambda: history_csv(found)}
+    hand_over(form, output, of_data, lambda: history_pages(found), paper)
 
 
 def _question(

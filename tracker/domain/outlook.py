@@ -104,7 +104,11 @@ class Outlook:
         return [lapse for requirement in self.courses if (lapse := self.lapse(requirement, day))]
 
     def causes(self, requirement: str, bad: date) -> tuple[str, ...]:
-        """Each type of card whose end brings a bad day about, else the requirement.
+        """Each type of card whose end brings a bad day about, else the requirement."""
+        return self.ended_types(requirement, bad) or (requirement,)
+
+    def ended_types(self, requirement: str, bad: date) -> tuple[str, ...]:
+        """Each type of card whose end brings a bad day about.
 
         A card's end does if, with some choice of the other ended cards going on, it decides whether the requirement
         is met: so both of two that were needed, and both of two of which either would do.
@@ -113,7 +117,7 @@ class Outlook:
         reader = self.engine.reader_on(bad)
         asked = reader.policy.requirements_by_id.get(requirement)
         if base is None or asked is None:
-            return (requirement,)
+            return ()
         held = self._held_by(reader)
         was_good = {
             one.card.id
@@ -134,7 +138,7 @@ class Outlook:
                 met_if((*some, one)) and not met_if(some) for some in _choices([two for two in ended if two is not one])
             )
         }
-        return tuple(sorted(types)) or (requirement,)
+        return tuple(sorted(types))
 
     def _on(self, requirement: str, day: date) -> Stretch | None:
         for stretch in self.courses.get(requirement, []):

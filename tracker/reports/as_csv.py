@@ -40,7 +40,7 @@ def compliance_csv(report: Compliance) -> str:
     rows += [_person("exception", row) for row in exception_rows(report.exceptions)]
     rows += [row for each in report.months.trend for row in _month("trend", each)]
     rows += [row for each in report.months.forecast for row in _month("forecast", each)]
-    return _table(report.heading, ["name", *COUNTS, *PERSON, *MONTH], rows)
+    return table(report.heading, ["name", *COUNTS, *PERSON, *MONTH], rows)
 
 
 def exceptions_csv(report: Exceptions) -> str:
@@ -52,7 +52,7 @@ def exceptions_csv(report: Exceptions) -> str:
     for person in report.unmatched:
         known = unmatched_row(person)
         rows.append(["unmatched", *(known.get(column) for column in FINDING)])
-    return _table(report.heading, [*FINDING, *UNDERWAY, *INTERVAL], rows + _intervals(report))
+    return table(report.heading, [*FINDING, *UNDERWAY, *INTERVAL], rows + _intervals(report))
 
 
 def _findings(each: Findings, looked: LookBack | None) -> list[list[Any]]:
@@ -104,7 +104,7 @@ def _listed(things: Iterable[tuple[str, date]]) -> str:
     return "; ".join(f"{kind} {day}" for kind, day in things)
 
 
-def _table(heading: Heading, header: list[str], rows: list[list[Any]]) -> str:
+def table(heading: Heading, header: list[str], rows: list[list[Any]]) -> str:
     """Rows under a header; those of a kind that has fewer columns end sooner, and are filled up."""
     what = [heading.as_of, heading.known_at, heading.policy_name]
     width = 1 + len(header)

@@ -15,7 +15,7 @@ from tracker.reports.tally import Tally
 def compliance_json(report: Compliance) -> dict[str, Any]:
     """The compliance report as the command line promises it."""
     target = report.heading.target
-    return _heading(report.heading) | {
+    return heading_json(report.heading) | {
         "target_percent": target,
         "total": _tally(report.total, target),
         "facilities": [
@@ -49,7 +49,7 @@ def _month(month: Month) -> dict[str, Any]:
 
 def exceptions_json(report: Exceptions) -> dict[str, Any]:
     """The exceptions for a program: by requirement, each person once."""
-    return _heading(report.heading) | {
+    return heading_json(report.heading) | {
         "people": report.total.people,
         "counted": report.total.counted,
         "out_of_compliance": report.total.lapsed,
@@ -158,7 +158,8 @@ def unmatched_row(person: Unmatched) -> dict[str, Any]:
     return {"employee_id": person.employee_id, "name": person.name, "unit": person.unit, "role": person.role}
 
 
-def _heading(heading: Heading) -> dict[str, Any]:
+def heading_json(heading: Heading) -> dict[str, Any]:
+    """What every report says of itself."""
     trail = heading.trail
     return {
         "as_of": heading.as_of,

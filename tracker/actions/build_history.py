@@ -1,0 +1,98 @@
+"""Gathers whether people were compliant on a day: as known now, and as the records stood at an instant."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from tracker.actions.gather_day import head
+from tracker.db.connect import Connection, Database
+from tracker.db.moments import change_at
+from tracker.db.people import in_scope, load_in_chunks
+from tracker.db.policies import find_rulebook, load_rulebook
+from tracker.db.trail import entry, seal_of
+from tracker.db.turns import turns_since
+from tracker.domain.days import ALWAYS, OPEN
+from tracker.domain.facts import PersonFacts
+from tracker.domain.policy import Policy
+from tracker.domain.scope import OnePerson, SomePeople
+from tracker.domain.timeline import Engine
+from tracker.domain.why import explain
+from tracker.reports.heading import Trail
+from tracker.reports.history import Answer, History, Stood, Told, Turn
+
+
+class _Found(NamedTuple):
+    """Somebody and what the records say of them."""
+
+    person: PersonFacts
+    answer: Answer
+
+
+def build_history(database: Database, scope: OnePerson | SomePeople, as_of: date, known_at: datetime | None) -> History:
+    """The report; without an instant the other answer is that of the end of the day at the site."""
+    with database.read() as connection:
+        rulebook = load_rulebook(connection)
+        instant = known_at or end_of(as_of, rulebook.newest.timezone)
+        known = change_at(connection, instant)
+        numbers = sorted(connection.execute(in_scope(scope, None)).scalars())
+        found, nobody = _answers(connection, numbers, as_of, None)
+        then, nobody = _answers(connection, numbers, as_of, known)
+        people = [
+            _told(connection, one, then[number].answer if number in then else nobody, as_of, known)
+            for number, one in found.items()
+        ]
+        heading = head(connection, scope, as_of, None, rulebook.on(as_of))
+        trail = Trail(known, seal_of(connection, known) or "", None) if known else None
+    return History(heading, instant, trail, sorted(people, key=lambda one: one.employee_id))
+
+
+def end_of(day: date, timezone: str) -> datetime:
+    """The last instant of a day at a site."""
+    try:
+        return datetime.combine(day, time.max, ZoneInfo(timezone)).astimezone(UTC)
+    except OverflowError:
+        # The first or the last day of the calendar, at a site where UTC has another.
+        return datetime.combine(day, time.max, UTC)
+
+
+def _answers(
+    connection: Connection, numbers: Sequence[int], day: date, known: int | None
+) -> tuple[dict[int, _Found], Answer]:
+    """What was known of people, now or at a change, by their numbers; and the answer about anybody else."""
+    rulebook = find_rulebook(connection, known)
+    if rulebook is None:
+        return {}, Answer(None, False, [], [])
+    engine, policy = Engine(rulebook), rulebook.on(day)
+    people = load_in_chunks(connection, numbers, rulebook.newest.timezone, known)
+    found = {person.id: _Found(person, _answer(engine, policy, person, day)) for person in people}
+    return found, Answer((policy.name, policy.sha256), False, [], [])
+
+
+def _answer(engine: Engine, policy: Policy, person: PersonFacts, day: date) -> Answer:
+    at_work = [one.unit for one in person.assignments if (one.starts_on or ALWAYS) <= day <= (one.ends_on or OPEN)]
+    stood = [
+        Stood(asked.id, asked.title, standing, explain(engine, person, asked.id, standing, day).reasons)
+        for asked in policy.requirements
+        if (standing := engine.standing(person, asked.id, day))
+    ]
+    return Answer((policy.name, policy.sha256), True, sorted(set(at_work)), stood)
+
+
+def _told(connection: Connection, found: _Found, then: Answer, day: date, known: int) -> Told:
+    person, now = found
+    told = Told(person.employee_id, person.name, now, then, None)
+    return told._replace(since=_since(connection, person.id, then, day, known)) if told.differs else told
+
+
+def _since(connection: Connection, number: int, then: Answer, day: date, known: int) -> Turn | None:
+    """The entry since which the records have not said the same again, looked for from the latest backwards."""
+    since: int | None = None
+    for seq in reversed(turns_since(connection, number, known)):
+        found, nobody = _answers(connection, [number], day, seq)
+        answer = found[number].answer if number in found else nobody
+        if answer.gist == then.gist:
+            break
+        since = seq
+    made = entry(connection, since) if since else None
+    return Turn(made.seq, made.at, made.actor, made.source, made.action) if made else None
