@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from tracker.cli.report_forms import FORMS, hand_over
+from tracker.cli.report_forms import Command, hand_over, with_form, with_options
 from tracker.cli.session import as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.cli.survey import survey
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
 from tracker.domain.scope import OnePerson, Scope, SomePeople
-
-Command = TypeVar("Command", bound=Callable[..., None])
 
 
 @click.group()
@@ -21,42 +20,12 @@ def report() -> None:
     """Reports to print or hand on."""
 
 
+report.add_command(survey)
+
+
 def asked() -> Callable[[Command], Command]:
     """The options of a report about a day."""
-    return _with_options(as_of_option, known_at_option, unit_option, employees_option, with_form)
-
-
-def with_form(command: Command) -> Command:
-    """Which form, and where it goes."""
-    told = ", ".join(f"{form}: {what}" for form, what in FORMS.items())
-    return _with_options(
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(list(FORMS)),
-            default="json",
-            show_default=True,
-            help=f"{told.capitalize()}.",
-        ),
-        click.option(
-            "-o",
-            "--output",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help="The file; the screen if not said.",
-        ),
-        click.option(
-            "--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."
-        ),
-    )(command)
-
-
-def _with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    def with_all(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return with_all
+    return with_options(as_of_option, known_at_option, unit_option, employees_option, with_form)
 
 
 @report.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -17,8 +18,45 @@ FORMS = {
     "html": "a page to print",
     "pdf": "paper",
 }
+Command = TypeVar("Command", bound=Callable[..., None])
+
 # Forms that no screen shows.
 FILES_ONLY = ("pdf", "xlsx")
+
+
+def with_form(command: Command) -> Command:
+    """Which form, and where it goes."""
+    told = ", ".join(f"{form}: {what}" for form, what in FORMS.items())
+    return with_options(
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(list(FORMS)),
+            default="json",
+            show_default=True,
+            help=f"{told.capitalize()}.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="The file; the screen if not said.",
+        ),
+        click.option(
+            "--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."
+        ),
+    )(command)
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one."""
+
+    def with_all(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return with_all
 
 
 def hand_over(

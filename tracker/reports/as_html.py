@@ -1,6 +1,7 @@
 """Reports as pages to print: one file that stands alone, with no script and nothing to fetch."""
 
 import unicodedata
+from base64 import b64encode
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -13,7 +14,7 @@ from markupsafe import Markup
 import tracker
 from tracker.domain.why import spoken
 from tracker.reports import front
-from tracker.reports.document import Cell, Column, Document, Kind, Table, Tone, Value
+from tracker.reports.document import Cell, Column, Document, Exhibit, Kind, Table, Tone, Value
 
 # Marks that turn what follows them about, and so make one name look like another.
 REVERSING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
@@ -31,7 +32,8 @@ class Shown(NamedTuple):
 def page(document: Document) -> str:
     """The report as a page."""
     template = _environment().get_template("document.html")
-    return template.render(document=document, heading=document.heading, front=front)
+    shows_files = any(isinstance(block, Exhibit) for block in document.blocks)
+    return template.render(document=document, heading=document.heading, front=front, shows_files=shows_files)
 
 
 def templates_folder(package: Path) -> Path:
@@ -89,7 +91,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    made.filters |= {"kind": lambda block: type(block).__name__, "drawn": _drawn}
+    made.filters |= {"kind": lambda block: type(block).__name__, "drawn": _drawn, "base64": _base64}
     made.globals |= {"cells": cells, "groups": groups}
     return made
 
@@ -97,6 +99,10 @@ def _environment() -> Environment:
 def _drawn(svg: str) -> Markup:
     """A drawing of ours, every text in it escaped already."""
     return Markup(visible(svg))  # noqa: S704 made by `pictures`
+
+
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
 def _visible(value: Any) -> Any:

@@ -4,10 +4,12 @@ Typesetting happens in a process of its own: what the typesetter remembers of a 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import tracker
@@ -19,6 +21,7 @@ from tracker.reports.document import (
     Cell,
     Column,
     Document,
+    Exhibit,
     Figures,
     Listing,
     Picture,
@@ -30,6 +33,9 @@ from tracker.reports.document import (
     Value,
     Words,
 )
+
+# Files that it can show; of a PDF it shows the first page.
+ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}
 
 # Columns that are as wide as what stands in them; the others share what is left.
 _NARROW = ("count", "day", "percent", "word")
@@ -46,17 +52,21 @@ class Pdf(NamedTuple):
 
 def pdf(document: Document, paper: str = "a4") -> Pdf:
     """The report as PDF/UA-1; raises NotPossible if it cannot be typeset. `paper` is `a4` or `us-letter`."""
-    source = templates_folder(Path(tracker.__file__).parent) / "document.typ"
-    asked = json.dumps({"source": source.read_text("utf-8"), "data": _laid_out(document, paper)}, ensure_ascii=False)
-    command = [sys.executable, "-m", "tracker.reports.typeset"]
-    done = subprocess.run(command, input=asked.encode(), capture_output=True, check=False)
+    # A folder that only its owner can read, and that is gone when this ends, whatever happens.
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        source, data = folder / "document.typ", folder / "data.json"
+        shutil.copy(templates_folder(Path(tracker.__file__).parent) / source.name, source)
+        data.write_text(json.dumps(_laid_out(document, paper, folder), ensure_ascii=False), "utf-8")
+        command = [sys.executable, "-m", "tracker.reports.typeset", str(source), str(data)]
+        done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         raise NotPossible("The PDF could not be typeset; choose --format html and print that, and report the fault.")
     head, _, content = done.stdout.partition(b"\n")
     return Pdf(content, tuple(json.loads(head)["missing"]))
 
 
-def _laid_out(document: Document, paper: str) -> dict[str, Any]:
+def _laid_out(document: Document, paper: str, folder: Path) -> dict[str, Any]:
     heading = document.heading
     wide = any(isinstance(block, Table) and len(block.columns) > _WIDE for block in document.blocks)
     return {
@@ -67,12 +77,12 @@ def _laid_out(document: Document, paper: str) -> dict[str, Any]:
         "wide": wide,
         "foot": front.foot(document),
         "facts": [[fact.what, _runs(fact.words)] for fact in front.facts(heading)],
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": [_block(block, folder / f"exhibit-{at}") for at, block in enumerate(document.blocks)],
         "last": [_runs(words) for words in front.last_words(heading)],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, place: Path) -> dict[str, Any]:
     found: dict[str, Any] = {"is": type(block).__name__}
     match block:
         case Title():
@@ -87,9 +97,21 @@ def _block(block: Block) -> dict[str, Any]:
             return found | {"figures": [[each.figure, _runs(each.words)] for each in block.figures]}
         case Picture():
             return found | {"svg": visible(block.svg), "words": visible(block.words)}
+        case Exhibit():
+            return found | {"file": _written(block, place), "words": visible(block.words)}
         case Table():
             return found | _table(block)
     return found
+
+
+def _written(exhibit: Exhibit, place: Path) -> str:
+    """The name of the file for the typesetter; none if it knows no such files."""
+    ending = ENDINGS.get(exhibit.media_type)
+    if ending is None:
+        return ""
+    file = place.with_suffix(ending)
+    file.write_bytes(exhibit.content)
+    return file.name
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -120,11 +120,21 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A file as it was handed in: `media_type` is an image's or a PDF's. `words` say what it is."""
+
+    media_type: str
+    content: bytes
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewPage:
     """What follows begins on a page of its own."""
 
 
-Block = Title | Words | Listing | Terms | Figures | Table | Picture | NewPage
+Block = Title | Words | Listing | Terms | Figures | Table | Picture | Exhibit | NewPage
 
 
 @dataclass(frozen=True, slots=True)

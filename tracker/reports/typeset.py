@@ -1,12 +1,13 @@
-"""Typesets one report and ends: JSON in, a line of JSON and the PDF out. Run as a process of its own."""
+"""Typesets one report and ends: a folder in, a line of JSON and the PDF out. Run as a process of its own."""
 
 import json
 import re
+import resource
 import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import typst
 
@@ -34,18 +35,24 @@ GAP = "\N{WHITE SQUARE}"
 _NO_FONT = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 MOST_TRIES = 30
+# Bytes that a report may take to typeset: a file that somebody handed in must not take the machine's.
+MOST_MEMORY = 4 << 30
 
 
 def main() -> None:
-    """Reads what is asked from standard input."""
-    asked = json.load(sys.stdin)
-    asked["data"]["fonts"] = FAMILIES
-    text = json.dumps(asked["data"], ensure_ascii=False)
+    """Typesets a source with its data, two files in one folder."""
+    source, given = map(Path, sys.argv[1:])
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    fonts = typst.Fonts(font_paths=[str(path) for path in _folders()])
+    data = json.loads(given.read_text("utf-8")) | {"fonts": FAMILIES}
+    _drop_unreadable(source.parent, fonts, data)
+    text = json.dumps(data, ensure_ascii=False)
     missing: list[str] = []
     content = None
     while content is None:
+        given.write_text(text, "utf-8")
         try:
-            content = _compiled(asked["source"], text, "ua-1" if len(missing) < MOST_TRIES else None)
+            content = _compiled(source, fonts, "ua-1" if len(missing) < MOST_TRIES else None)
         except typst.TypstError as error:
             unknown = _unknown(error, text)
             if not unknown:
@@ -55,12 +62,20 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps({"missing": missing}).encode() + b"\n" + content)
 
 
-def _compiled(source: str, data: str, standard: Literal["ua-1"] | None) -> bytes:
-    fonts = typst.Fonts(font_paths=[str(path) for path in _folders()])
-    inputs = {"data": data}
-    return bytes(
-        typst.compile(source.encode(), font_paths=fonts, sys_inputs=inputs, format="pdf", pdf_standards=standard)
-    )
+def _compiled(source: Path, fonts: typst.Fonts, standard: Literal["ua-1"] | None) -> bytes:
+    return bytes(typst.compile(source, root=source.parent, font_paths=fonts, format="pdf", pdf_standards=standard))
+
+
+def _drop_unreadable(folder: Path, fonts: typst.Fonts, data: dict[str, Any]) -> None:
+    """Files that people handed in may be damaged: one that cannot be shown must not cost the others."""
+    probe = folder / "probe.typ"
+    for block in data["blocks"]:
+        if block.get("file"):
+            probe.write_text(f'#set document(title: "x")\n#image("{block["file"]}", alt: "x")', "utf-8")
+            try:
+                _compiled(probe, fonts, "ua-1")
+            except typst.TypstError:
+                block |= {"file": "", "words": f"{block['words']} The file cannot be shown on paper."}
 
 
 def _folders() -> Iterator[Path]:

@@ -1,0 +1,219 @@
+"""Gathers the pack that a surveyor asks for: of each person everything that stands behind the standings of a day.
+
+Whoever makes one looks at evidence, so the trail says who did and about whom.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.gather_day import Day, gather_day
+from tracker.db.change import Author, change
+from tracker.db.connect import Connection, Database
+from tracker.db.evidence import EvidenceRow, evidence_in
+from tracker.db.former import unknown
+from tracker.db.moments import change_at
+from tracker.db.names import are_ids, called_so
+from tracker.db.people import in_scope, load_in_chunks
+from tracker.db.standings import StandingRow, posts_on
+from tracker.domain.days import ALWAYS, OPEN
+from tracker.domain.errors import BadInput, NotPossible
+from tracker.domain.facts import Assignment, Card, PersonFacts, Verification
+from tracker.domain.sampling import draw
+from tracker.domain.scope import EVERYONE, Scope, SomePeople
+from tracker.domain.standing import CardReader
+from tracker.domain.timeline import Engine
+from tracker.domain.why import explain
+from tracker.reports.survey import Check, Exempt, File, Held, Stood, Survey, Surveyed, Work
+
+# People in one pack, and bytes of evidence in it: what a surveyor reads in an hour, and a machine holds in memory.
+MOST_PEOPLE = 500
+MOST_BYTES = 200_000_000
+
+
+class Asked(NamedTuple):
+    """Whom a pack is about: employee ids or names as given; or a random sample of those at work in a scope."""
+
+    given: Sequence[str] = ()
+    sample: int | None = None
+    seed: str = ""
+    scope: Scope = EVERYONE
+
+
+class Chosen(NamedTuple):
+    """The people of a pack, and how they were chosen, as a sentence."""
+
+    employee_ids: tuple[str, ...]
+    how: str
+
+
+def build_survey(
+    database: Database,
+    author: Author,
+    files: EvidenceFiles | None,
+    asked: Asked,
+    as_of: date,
+    known_at: datetime | None,
+) -> Survey:
+    """The pack; without `files` no evidence is shown. Raises BadInput if somebody asked for is nobody."""
+    with database.read() as connection:
+        chosen = choose(connection, asked, as_of, known_at)
+        day = gather_day(connection, SomePeople(chosen.employee_ids), as_of, known_at)
+        evidence = evidence_in(connection, day.scope, day.known)
+        people = list(_people(connection, day, evidence, files))
+    if any(one.content is not None for person in people for one in _files_of(person)):
+        with change(database, author, "survey", f"{len(people)} people", ", ".join(chosen.employee_ids)) as made:
+            made.note_look()
+    return Survey(day.heading, chosen.how, hidden=False, people=people)
+
+
+def choose(connection: Connection, asked: Asked, as_of: date, known_at: datetime | None) -> Chosen:
+    """Finds the people asked for; raises BadInput if a text is nobody or several people, or there are too many."""
+    known = change_at(connection, known_at) if known_at else None
+    if asked.sample is None:
+        chosen = Chosen(_given(connection, asked.given, known), "Chosen by employee id or name.")
+    else:
+        chosen = _sample(connection, asked, as_of, known)
+    if not chosen.employee_ids:
+        raise BadInput("Nobody was asked for; give employee ids or names, or --sample N.")
+    if len(chosen.employee_ids) > MOST_PEOPLE:
+        raise BadInput(f"A pack is about at most {MOST_PEOPLE} people; ask for fewer at a time.")
+    return chosen
+
+
+def _given(connection: Connection, texts: Sequence[str], known: int | None) -> tuple[str, ...]:
+    wanted = list(dict.fromkeys(texts))
+    ids = are_ids(connection, wanted, known)
+    names = [text for text in wanted if text not in ids]
+    by_name = called_so(connection, names, known) if names else {}
+    found: list[str] = []
+    for text in wanted:
+        matches = [text] if text in ids else by_name[text]
+        if len(matches) > 1:
+            ids_of = ", ".join(matches)
+            raise BadInput(f"'{text}' is the name of {len(matches)} people ({ids_of}); give the id instead.")
+        if not matches:
+            raise unknown(connection, text)
+        found.append(matches[0])
+    return tuple(dict.fromkeys(found))
+
+
+def _sample(connection: Connection, asked: Asked, as_of: date, known: int | None) -> Chosen:
+    units: dict[str, set[str]] = defaultdict(set)
+    for post in posts_on(connection, asked.scope, as_of, known):
+        units[post.unit].add(post.employee_id)
+    everyone = {one for people in units.values() for one in people}
+    drawn = draw(units, asked.sample or 0, asked.seed)
+    how = f"A random sample of {len(drawn)} of the {len(everyone)} people at work, by unit, drawn with the seed "
+    return Chosen(tuple(drawn), f"{how}{asked.seed}.")
+
+
+def _people(
+    connection: Connection, day: Day, evidence: Iterable[EvidenceRow], files: EvidenceFiles | None
+) -> Iterable[Surveyed]:
+    rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
+    for row in day.rows:
+        rows[row.post.person_id].setdefault(row.requirement, row)
+    kept: dict[int, list[EvidenceRow]] = defaultdict(list)
+    for piece in evidence:
+        kept[piece.person_id].append(piece)
+    shelf = _Shelf(files)
+    engine = Engine(day.rulebook)
+    numbers = connection.execute(in_scope(day.scope, None, day.known)).scalars()
+    for person in load_in_chunks(connection, numbers, day.rulebook.newest.timezone, day.known):
+        yield _person(engine, day, person, rows[person.id], shelf.files_of(kept[person.id]))
+
+
+def _person(
+    engine: Engine,
+    day: Day,
+    person: PersonFacts,
+    rows: Mapping[str, StandingRow],
+    files: Mapping[int | None, list[File]],
+) -> Surveyed:
+    reader = engine.reader_on(day.as_of)
+    cards = {card.id for card in person.cards}
+    return Surveyed(
+        person.employee_id,
+        person.name,
+        [_work(post, day.as_of) for post in sorted(person.assignments, key=lambda one: one.starts_on or ALWAYS)],
+        [_stood(engine, day, person, row) for row in rows.values()],
+        [_held(reader, person, card, files.get(card.id, [])) for card in sorted(person.cards, key=_latest_first)],
+        [
+            Exempt(one.requirement, _title(day, one.requirement), one.starts_on, one.until, one.approver)
+            for one in sorted(person.exemptions, key=lambda one: one.starts_on)
+        ],
+        [file for card, some in files.items() if card not in cards for file in some],
+    )
+
+
+def _work(post: Assignment, day: date) -> Work:
+    now = (post.starts_on or ALWAYS) <= day <= (post.ends_on or OPEN)
+    return Work(post.unit, post.role, post.employment_type, post.starts_on, post.ends_on, now)
+
+
+def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> Stood:
+    requirement = day.policy.requirements_by_id[row.requirement]
+    return Stood(
+        row.requirement,
+        requirement.title,
+        requirement.citation,
+        row.standing,
+        None if row.first == ALWAYS else row.first,
+        None if row.last == OPEN else row.last,
+        explain(engine, person, row.requirement, row.standing, day.as_of).reasons,
+    )
+
+
+def _held(reader: CardReader, person: PersonFacts, card: Card, files: list[File]) -> Held:
+    counted = next((one for one in reader.held(person) if one.card.id == card.id), None)
+    answers = [one for one in person.verifications if one.card == card.id]
+    last = None if counted is None or counted.span.last == OPEN else counted.span.last
+    printed = (card.type, card.issuer, card.number, card.issued_on, card.stated)
+    return Held(*printed, last, [_check(one) for one in answers], files)
+
+
+def _check(answer: Verification) -> Check:
+    return Check(answer.answer, answer.checked_on, answer.checked_by, answer.how, answer.revoked_from)
+
+
+def _latest_first(card: Card) -> tuple[str, int]:
+    return card.type, -(card.issued_on or ALWAYS).toordinal()
+
+
+def _title(day: Day, requirement: str) -> str:
+    found = day.policy.requirements_by_id.get(requirement)
+    return found.title if found else requirement
+
+
+def _files_of(person: Surveyed) -> list[File]:
+    return [*person.files, *(file for card in person.cards for file in card.files)]
+
+
+class _Shelf:
+    """Takes files from where they are kept, up to a number of bytes."""
+
+    def __init__(self, files: EvidenceFiles | None) -> None:
+        self._files = files
+        self._left = MOST_BYTES
+
+    def files_of(self, rows: Iterable[EvidenceRow]) -> dict[int | None, list[File]]:
+        """The files by the card that each shows."""
+        found: dict[int | None, list[File]] = defaultdict(list)
+        for row in rows:
+            content, why_not = self._content(row)
+            found[row.card].append(File(row.item, row.name, row.media_type, row.size, row.sha256, content, why_not))
+        return found
+
+    def _content(self, row: EvidenceRow) -> tuple[bytes | None, str]:
+        if self._files is None:
+            return None, "left out, as was asked"
+        self._left -= row.size
+        if self._left < 0:
+            raise BadInput("The evidence of these people is too much for one pack; ask for fewer, or --no-evidence.")
+        try:
+            return self._files.read(row.sha256), ""
+        except NotPossible:
+            return None, "not to be had: the file is gone or altered; see 'tracker evidence check'"

@@ -1,0 +1,102 @@
+"""`tracker report survey`."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.output import deliver
+from tracker.cli.report_forms import hand_over, with_form
+from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from tracker.actions.build_survey import Asked
+
+
+@click.command()
+@as_of_option
+@known_at_option
+@unit_option
+@employees_option
+@click.option(
+    "--names",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Employee ids or names, a line each; - for what is pasted in.",
+)
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="So many people at random, by unit.")
+@click.option("--seed", help="What the sample is drawn with: the same gives the same people; the day if not said.")
+@click.option(
+    "--evidence/--no-evidence", "with_evidence", default=True, help="Show the files on record, or only name them."
+)
+@click.option(
+    "--pseudonyms",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="KEYFILE",
+    help="Labels instead of names; whom each stands for goes into this file alone.",
+)
+@with_form
+def survey(
+    form: str,
+    output: Path | None,
+    paper: str,
+    with_evidence: bool,
+    pseudonyms: Path | None,
+    as_of: date | None,
+    **whom: Any,
+) -> None:
+    """The pack that a surveyor asks for: of each person assignments, standings with why, cards, checks, evidence.
+
+    \b
+    Example: tracker report survey --names asked.txt --format pdf -o pack.pdf
+             tracker report survey --sample 20 --seed 2026-11-22 --format pdf -o pack.pdf
+    """
+    from tracker.actions.build_survey import build_survey
+    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.reports.forms import to_csv, to_json
+    from tracker.reports.pseudonyms import hide
+    from tracker.reports.survey_forms import survey_csv, survey_json
+    from tracker.reports.survey_pages import survey_pages
+    from tracker.settings import secret_key
+
+    session = open_session()
+    instant = session.instant(whom["known_at"])
+    day = as_of or session.today
+    files = EvidenceFiles(session.settings.data_dir.expanduser()) if with_evidence and pseudonyms is None else None
+    found = build_survey(session.database, session.author, files, _asked(session, day, **whom), day, instant)
+    if pseudonyms is not None:
+        found, key = hide(found, secret_key(session.settings))
+        deliver(to_csv(["label", "employee_id", "name"], key), pseudonyms)
+    of_data = {"json": lambda: to_json(survey_json(found)), "csv": lambda: survey_csv(found)}
+    hand_over(form, output, of_data, lambda: survey_pages(found), paper)
+
+
+def _asked(
+    session: Session,
+    day: date,
+    known_at: str | None,
+    unit: str | None,
+    employee_ids: Sequence[str],
+    names: IO[str] | None,
+    **drawn: Any,
+) -> "Asked":
+    """Whom the pack is about: people who are named, or a sample."""
+    from tracker.actions.build_survey import Asked
+
+    given, sample = [*employee_ids, *_lines(names)], drawn["sample"]
+    if bool(given) == (sample is not None):
+        raise BadInput("Say whom the pack is about: --employee or --names, or else --sample N.")
+    if unit is not None and given:
+        raise BadInput("--unit is for a sample; people who are named are asked about in whatever units.")
+    return Asked(given, sample, drawn["seed"] or day.isoformat(), session.scope(unit, None, session.instant(known_at)))
+
+
+def _lines(file: IO[str] | None) -> list[str]:
+    """What stands in a file, a line each; blank lines are none."""
+    try:
+        return [line.strip() for line in file if line.strip()] if file else []
+    except UnicodeDecodeError:
+        raise BadInput("The file of names is no text in UTF-8; save it as plain text.") from None

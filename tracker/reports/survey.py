@@ -1,0 +1,103 @@
+"""What a surveyor asks for: everything that stands behind some people's standings on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from tracker.domain.standing import COUNTED, OUT_OF_COMPLIANCE, Standing
+from tracker.reports.heading import Heading
+
+
+class Work(NamedTuple):
+    """An assignment; `now` if it covers the day."""
+
+    unit: str
+    role: str
+    employment_type: str | None
+    starts_on: date | None
+    ends_on: date | None
+    now: bool
+
+
+class Stood(NamedTuple):
+    """A requirement that applies on the day; the standing's first and last day, None where it has none."""
+
+    requirement: str
+    title: str
+    citation: str | None
+    standing: Standing
+    since: date | None
+    until: date | None
+    why: list[str]
+
+
+class Check(NamedTuple):
+    """What the issuer answered, on which day, to whom, and how it was asked."""
+
+    answer: str
+    checked_on: date
+    checked_by: str
+    how: str
+    revoked_from: date | None
+
+
+class File(NamedTuple):
+    """A piece of evidence; `content` is None where it is not shown, and `why_not` then says why."""
+
+    item: int
+    name: str | None
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes | None
+    why_not: str = ""
+
+
+class Held(NamedTuple):
+    """A card on record: as printed, the last day on which the policy counts it, None where it counts for nothing."""
+
+    type: str
+    issuer: str | None
+    number: str | None
+    issued_on: date | None
+    stated: str | None
+    last_valid_day: date | None
+    checks: Sequence[Check]
+    files: Sequence[File]
+
+
+class Exempt(NamedTuple):
+    """An exemption and who approved it; never why."""
+
+    requirement: str
+    title: str
+    starts_on: date
+    until: date
+    approver: str | None
+
+
+class Surveyed(NamedTuple):
+    """One person of the pack. `label` is the employee id, or what stands for it."""
+
+    label: str
+    name: str | None
+    work: Sequence[Work]
+    stood: Sequence[Stood]
+    cards: Sequence[Held]
+    exemptions: Sequence[Exempt]
+    files: Sequence[File]
+
+    @property
+    def compliant(self) -> bool | None:
+        """Whether no standing is out of compliance; None where none is counted. RULES: section 4."""
+        standings = {one.standing for one in self.stood}
+        return not standings & OUT_OF_COMPLIANCE if standings & COUNTED else None
+
+
+class Survey(NamedTuple):
+    """The pack. `how` says how its people were chosen; `hidden` that labels stand for people."""
+
+    heading: Heading
+    how: str
+    hidden: bool
+    people: Sequence[Surveyed]
