@@ -13,7 +13,6 @@ from tracker.actions.gather_day import Day, gather_day
 from tracker.db.change import Author, change
 from tracker.db.connect import Connection, Database
 from tracker.db.evidence import EvidenceRow, evidence_in
-from tracker.db.former import unknown
 from tracker.db.moments import change_at
 from tracker.db.names import are_ids, called_so
 from tracker.db.people import in_scope, load_in_chunks
@@ -95,7 +94,7 @@ def _given(connection: Connection, texts: Sequence[str], known: int | None) -> t
             ids_of = ", ".join(matches)
             raise BadInput(f"'{text}' is the name of {len(matches)} people ({ids_of}); give the id instead.")
         if not matches:
-            raise unknown(connection, text)
+            raise BadInput(f"Nobody with the employee id or the name '{text}' is known; correct it or leave it out.")
         found.append(matches[0])
     return tuple(dict.fromkeys(found))
 

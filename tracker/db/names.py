@@ -16,17 +16,22 @@ def called_so(connection: Connection, names: Collection[str], known: int | None 
 
     Names are read one after the other and none is kept: what makes two spellings one name no database can say.
     """
-    wanted: dict[str, list[str]] = defaultdict(list)
+    wanted: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in names:
-        wanted[name_key(name)].append(name)
+        wanted[_key(name)].append(name)
     found: dict[str, list[str]] = {name: [] for name in names}
     query = select(identities.c.employee_id, identities.c.name).where(
         holds(identities, known), identities.c.name.is_not(None)
     )
     for employee_id, name in connection.execute(query.execution_options(yield_per=5_000)):
-        for asked in wanted.get(name_key(name), ()):
+        for asked in wanted.get(_key(name), ()):
             found[asked].append(employee_id)
     return {name: sorted(ids) for name, ids in found.items()}
+
+
+def _key(name: str) -> tuple[str, ...]:
+    """The words of a name in no order: which is the family's differs from country to country."""
+    return tuple(sorted(name_key(name).split()))
 
 
 def are_ids(connection: Connection, texts: Collection[str], known: int | None = None) -> set[str]:

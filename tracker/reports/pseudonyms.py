@@ -5,6 +5,7 @@ from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import sha256
 
+from tracker.domain.scope import SomePeople
 from tracker.reports.survey import File, Held, Survey, Surveyed
 
 # Characters of a label: among 100,000 people two share one in a pack of a hundred once in a million packs.
@@ -22,7 +23,9 @@ def hide(survey: Survey, secret: str) -> tuple[Survey, Sequence[tuple[str, str, 
     """The pack without names, numbers of cards and files; and the key: label, employee id, name of each."""
     key = [(label(secret, one.label), one.label, one.name) for one in survey.people]
     people = [_hidden(one, stands) for one, (stands, _, _) in zip(survey.people, key, strict=True)]
-    return survey._replace(hidden=True, people=sorted(people, key=lambda one: one.label)), sorted(key)
+    ordered = sorted(people, key=lambda one: one.label)
+    heading = survey.heading._replace(scope=SomePeople(tuple(one.label for one in ordered)))
+    return survey._replace(heading=heading, hidden=True, people=ordered), sorted(key)
 
 
 def _hidden(person: Surveyed, stands: str) -> Surveyed:

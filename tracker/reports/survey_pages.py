@@ -31,6 +31,7 @@ INDEX += [Column("Compliant", "word"), Column("Cards", "count"), Column("Files",
 WORK = [Column("Unit", share=1.5), Column("Role", share=2), Column("Employment"), Column("From", "day")]
 WORK += [Column("Through", "day"), Column("", "word")]
 STOOD = [Column("Requirement", share=2), Column("Standing", "word"), Column("Since", "day"), Column("Through", "day")]
+STOOD += [Column("Why", share=4)]
 CARDS = [Column("Card", "word"), Column("Issuer", share=1.5), Column("Number"), Column("Issued", "day")]
 CARDS += [Column("Printed expiry"), Column("Last valid day", "day"), Column("Files")]
 EXEMPT = [
@@ -77,7 +78,7 @@ def _person(one: Surveyed) -> Iterator[Block]:
     yield from _work(one)
     yield Title("Standing", 3)
     if one.stood:
-        yield Table(f"Standing {one.label}", STOOD, [_stood(each) for each in one.stood], note="Why")
+        yield Table(f"Standing {one.label}", STOOD, [_stood(each) for each in one.stood])
     else:
         yield Words(said("No requirement applies on this day."))
     yield Title("Cards on record", 3)
@@ -117,7 +118,7 @@ def _stood(each: Stood) -> Row:
     tone: Tone = "bad" if each.standing in OUT_OF_COMPLIANCE else ""
     since = each.since or Cell("always", "quiet")
     until = each.until or Cell("open", "quiet")
-    return Row((Cell(each.title, "data"), Cell(WORDS[each.standing][0], tone), since, until), note=" ".join(each.why))
+    return Row((Cell(each.title, "data"), Cell(WORDS[each.standing][0], tone), since, until, " ".join(each.why)))
 
 
 def _card(card: Held) -> Row:

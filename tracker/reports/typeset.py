@@ -37,6 +37,8 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 MOST_TRIES = 30
 # Bytes that a report may take to typeset: a file that somebody handed in must not take the machine's.
 MOST_MEMORY = 4 << 30
+# Pages of one file that are shown, and pixels an inch.
+MOST_PAGES, PIXELS = 4, 130
 
 
 def main() -> None:
@@ -45,7 +47,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     fonts = typst.Fonts(font_paths=[str(path) for path in _folders()])
     data = json.loads(given.read_text("utf-8")) | {"fonts": FAMILIES}
-    _drop_unreadable(source.parent, fonts, data)
+    _show_files(source.parent, data)
     text = json.dumps(data, ensure_ascii=False)
     missing: list[str] = []
     content = None
@@ -66,16 +68,32 @@ def _compiled(source: Path, fonts: typst.Fonts, standard: Literal["ua-1"] | None
     return bytes(typst.compile(source, root=source.parent, font_paths=fonts, format="pdf", pdf_standards=standard))
 
 
-def _drop_unreadable(folder: Path, fonts: typst.Fonts, data: dict[str, Any]) -> None:
-    """Files that people handed in may be damaged: one that cannot be shown must not cost the others."""
-    probe = folder / "probe.typ"
+def _show_files(folder: Path, data: dict[str, Any]) -> None:
+    """Makes pictures of the files that people handed in.
+
+    One may be damaged, and must not cost the others; a PDF within one that is to be read aloud is not allowed.
+    """
     for block in data["blocks"]:
-        if block.get("file"):
-            probe.write_text(f'#set document(title: "x")\n#image("{block["file"]}", alt: "x")', "utf-8")
-            try:
-                _compiled(probe, fonts, "ua-1")
-            except typst.TypstError:
-                block |= {"file": "", "words": f"{block['words']} The file cannot be shown on paper."}
+        if block["is"] == "Exhibit":
+            block["files"] = list(_pictures(folder, block["file"])) if block["file"] else []
+            if not block["files"]:
+                block["words"] += " The file cannot be shown on paper."
+
+
+def _pictures(folder: Path, file: str) -> Iterator[str]:
+    """The pictures of a file's pages, as many as can be shown."""
+    probe = folder / "probe.typ"
+    for page in range(1, (MOST_PAGES if file.endswith(".pdf") else 1) + 1):
+        of_page = f", page: {page}" if file.endswith(".pdf") else ""
+        size = "#set page(width: auto, height: auto, margin: 0pt)"
+        probe.write_text(f'{size}\n#image("{file}"{of_page}, width: 180mm, alt: "x")', "utf-8")
+        try:
+            drawn = typst.compile(probe, root=folder, format="png", ppi=PIXELS)
+        except typst.TypstError:
+            return
+        name = f"{Path(file).stem}-{page}.png"
+        (folder / name).write_bytes(bytes(drawn))
+        yield name
 
 
 def _folders() -> Iterator[Path]:
