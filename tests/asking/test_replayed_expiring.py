@@ -111,6 +111,12 @@ def test_one_class_for_everything_that_it_renews(database: Database) -> None:
     assert (july.people, august.people) == (0, 0)
 
 
+def test_the_last_day_looked_at_is_included(database: Database) -> None:
+    """A card that ends with the month is of that month."""
+    report = build_expiring(staffed(database), EVERYONE, TODAY, None, 0)
+    assert (report.last_day, report.people) == (date(2026, 6, 30), 1)
+
+
 def test_leave_to_come_hides_no_end(database: Database) -> None:
     """The card lets her down all the same."""
     with change(staffed(database), AUTHOR, "test") as made:

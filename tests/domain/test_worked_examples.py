@@ -191,3 +191,15 @@ def test_a_confirmed_card_without_its_prerequisite_does_not_meet_a_requirement_t
     assert asking.standing(nurse(acls, bls), "acute-acls", day) is Standing.UNVERIFIED
     both = nurse(acls, bls)._replace(verifications=(confirmed,))
     assert asking.standing(both, "acute-acls", day) is Standing.CURRENT
+
+
+def test_a_card_that_always_counted_and_is_revoked_without_a_day_never_counted() -> None:
+    """It has no day of issue and no rule, so there is no day before its first on which it could have ended."""
+    unknown = card("ACLS", None, "2025-12", issuer="RCUK")._replace(id=1)
+    day = date(2026, 1, 1)
+    assert engine().standing(nurse(unknown), "acute-acls", day) is Standing.EXPIRED
+    revoked = Verification(1, 1, "revoked", None, date(2025, 7, 1), "ana", "issuer's page")
+    person = nurse(unknown)._replace(verifications=(revoked,))
+    assert engine().standing(person, "acute-acls", day) is Standing.MISSING
+    why = " ".join(explain(engine(), person, "acute-acls", Standing.MISSING, day).reasons)
+    assert "revoked it from the start" in why

@@ -198,9 +198,11 @@ def _answered(card: Card, usable: Usable, answers: list[Verification]) -> Held |
     for answer in answers:
         if answer.answer == "revoked":
             # A revocation never lengthens a card; without a day it counts from issue.
-            until = min(until, day_before(answer.revoked_from or first))
-    if until < first:
-        return None
+            revoked = answer.revoked_from or first
+            if revoked <= first:
+                # Not by the day before: a card that always counted has none before its first.
+                return None
+            until = min(until, day_before(revoked))
     confirmed = any(answer.answer == "confirmed" for answer in answers)
     if until < last:
         counts = {name: Span(span.first, min(span.last, until)) for name, span in counts.items()}

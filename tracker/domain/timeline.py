@@ -24,7 +24,7 @@ from tracker.domain.standing import (
 from tracker.domain.tuples import new
 
 # Raised whenever the same facts and policies may give other segments than before: stored ones are then rebuilt.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 
 ALL_DAYS = [Span(ALWAYS, OPEN)]
