@@ -37,6 +37,7 @@ from tracker.db.tables import (
     verifications,
 )
 from tracker.db.trail import entries, faults, head
+from tracker.db.trail_export import against_head, head_of
 from tracker.domain.errors import NotPossible
 from tracker.domain.timeline import ENGINE_VERSION
 
@@ -359,3 +360,22 @@ def test_the_trail_is_the_same_on_every_engine(
             heads.add(head(connection))
         database.close()
     assert len(heads) == 1
+
+
+def test_what_was_cut_off_with_its_facts_shows_by_a_head_kept_elsewhere(grown: Database) -> None:
+    """Nothing in the database tells of it then; whoever kept the head knows, and knows a trail written anew."""
+    with grown.engine.connect().execution_options(tracker_writer=True) as connection:
+        kept = head_of(connection)
+        unlock(connection)
+        assert against_head(connection, kept) is None
+        for statement in (
+            "DELETE FROM units WHERE recorded = 4",
+            "DELETE FROM seals WHERE seq = 4",
+            "DELETE FROM changes WHERE seq = 4",
+        ):
+            connection.execute(text(statement))
+        assert found(connection) == ""
+        assert against_head(connection, kept) == "Entry 4 does not have the seal that was noted."
+        connection.execute(text(f"UPDATE seals SET hash = '{'1' * 64}' WHERE seq = 1"))
+        assert "written anew" in (against_head(connection, kept) or "")
+        connection.rollback()

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-import orjson
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from tracker import clock
@@ -20,6 +19,7 @@ from tracker.db.bulk import CHUNK, among, insert_rows, numbered
 from tracker.db.connect import Database
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.newcomers import Newcomers
+from tracker.db.sealing import canonical, digest_of, noted_of, seal
 from tracker.db.tables import BEARING_FACTS, batches, changes, people, seals
 from tracker.db.timelines import Refresher
 from tracker.domain.errors import NotPossible
@@ -201,7 +201,7 @@ class Change:
                 self._retracted,
             )
             entry = self.connection.execute(select(changes).where(changes.c.seq == self.seq)).one()
-            sealed = seal(before or "", tuple(entry), digest)
+            sealed = seal(before or "", tuple(entry)[:6], noted_of(before or "", entry.note), digest)
             self.connection.execute(insert(seals).values(seq=self.seq, digest=digest, hash=sealed))
 
     def _begin(self) -> None:
@@ -249,31 +249,6 @@ def change(
 
 class _TakenBackError(Exception):
     """Ends a dry run's transaction without a commit."""
-
-
-def canonical(rows: list[Row]) -> bytes:
-    """Facts as the trail digests them: each a JSON list without spaces, in UTF-8, and a comma.
-
-    The same bytes however many are digested at a time, on any engine, and by any other program.
-    """
-    return orjson.dumps(rows)[1:-1] + b","
-
-
-def digest_of(recorded: dict[str, tuple[int, str]], retracted: dict[str, list[int]]) -> str:
-    """One digest over all that a change recorded and retracted."""
-    content = [
-        sorted((name, *value) for name, value in recorded.items()),
-        sorted((name, sorted(ids)) for name, ids in retracted.items() if ids),
-    ]
-    return sha256(json.dumps(content).encode()).hexdigest()
-
-
-def seal(before: str, entry: Row, digest: str) -> str:
-    """The hash of an entry of the trail. The note goes in by its digest, so that it can be forgotten."""
-    seq, at, actor, source, action, subject, note = entry
-    noted = sha256((before + note).encode()).hexdigest() if note is not None else None
-    content = [before, seq, at.isoformat(), actor, source, action, subject, noted, digest]
-    return sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _next(connection: Connection) -> tuple[int, datetime]:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from tracker.db.bulk import among, as_text
-from tracker.db.change import canonical, digest_of, seal
 from tracker.db.ids import is_retired
 from tracker.db.moments import holds
+from tracker.db.sealing import canonical, digest_of, noted_of, seal
 from tracker.db.tables import FACTS, batches, changes, identities, people, seals
 
 
@@ -61,7 +61,7 @@ def faults(connection: Connection) -> Iterator[str]:
             yield f"Entry {expected} is missing."
         if row.hash is None:
             yield f"Entry {row.seq} has no seal."
-        elif seal(before, tuple(row)[:7], row.digest) != row.hash:
+        elif seal(before, tuple(row)[:6], noted_of(before, row.note), row.digest) != row.hash:
             yield f"Entry {row.seq} was changed, or does not follow on the one before."
         elif digests.get(row.seq, nothing) != row.digest:
             yield f"Facts of entry {row.seq} were changed, added or removed."
