@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from tracker.db.sealing import noted_of
+from tracker.db.proof import notes_as_sealed
 from tracker.db.tables import changes, seals
 from tracker.domain.errors import BadInput
 
@@ -41,7 +41,7 @@ def against_head(connection: Connection, noted: Any) -> str | None:
 def chain(connection: Connection) -> Iterator[dict[str, Any]]:
     """All that the seals rest on, entry by entry from the first: `json.dumps` of it and SHA-256 prove the chain."""
     query = select(changes, seals.c.digest, seals.c.hash).join(seals, seals.c.seq == changes.c.seq)
-    before = ""
+    before, notes = "", notes_as_sealed(connection)
     for row in connection.execute(query.order_by(changes.c.seq).execution_options(yield_per=5_000)):
         yield {
             "entry": row.seq,
@@ -50,7 +50,7 @@ def chain(connection: Connection) -> Iterator[dict[str, Any]]:
             "source": row.source,
             "action": row.action,
             "subject": row.subject,
-            "noted": noted_of(before, row.note),
+            "noted": notes.noted(row.seq, before, row.note),
             "digest": row.digest,
             "seal": row.hash,
         }

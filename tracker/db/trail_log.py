@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, literal, or_, select, union
 
-from tracker.db.bulk import among
-from tracker.db.former import became, merges, unknown
+from tracker.db.meant import ever_called
 from tracker.db.moments import change_at, change_before
-from tracker.db.tables import PERSON_FACTS, batches, changes, evidence, identities
+from tracker.db.tables import PERSON_FACTS, batches, changes, evidence
 from tracker.db.trail import Entry
 from tracker.domain.errors import BadInput
 
@@ -35,6 +34,11 @@ def log(connection: Connection, asked: Asked, limit: int | None) -> list[Entry]:
     return [Entry(*row) for row in connection.execute(query)]
 
 
+def entries_about(connection: Connection, numbers: list[int]) -> list[Entry]:
+    """Every entry that recorded or retracted something of some people, or names one of them; the first first."""
+    return [Entry(*row) for row in connection.execute(select(changes).where(_about(numbers)).order_by(changes.c.seq))]
+
+
 def _conditions(connection: Connection, asked: Asked) -> Iterable[ColumnElement[bool]]:
     for column in (changes.c.actor, changes.c.source, changes.c.action):
         if (wanted := getattr(asked, column.name)) is not None:
@@ -47,7 +51,7 @@ def _conditions(connection: Connection, asked: Asked) -> Iterable[ColumnElement[
     if asked.batch is not None:
         yield changes.c.seq.in_(_of_batch(connection, asked.batch))
     if asked.employee_id is not None:
-        yield _about(numbers_of(connection, asked.employee_id))
+        yield _about(ever_called(connection, asked.employee_id))
 
 
 def _of_batch(connection: Connection, number: int) -> list[int]:
@@ -55,25 +59,6 @@ def _of_batch(connection: Connection, number: int) -> list[int]:
     if found is None:
         raise BadInput(f"There is no import {number}; 'tracker imports' lists them.")
     return [seq for seq in found if seq is not None]
-
-
-def numbers_of(connection: Connection, employee_id: str) -> list[int]:
-    """Whoever has or ever had an employee id, with everybody who is one with them by now.
-
-    Raises BadInput if nobody ever had it.
-    """
-    had = select(identities.c.person_id).where(among(connection, identities.c.employee_id, [employee_id]))
-    found = set(connection.execute(had).scalars())
-    if not found:
-        raise unknown(connection, employee_id)
-    return one_with(connection, found)
-
-
-def one_with(connection: Connection, numbers: Iterable[int]) -> list[int]:
-    """Some people, and everybody who is one with them by now."""
-    merged = merges(connection)
-    now = {became(merged, number) for number in numbers}
-    return sorted(now | {gone for gone in merged if became(merged, gone) in now})
 
 
 def _about(numbers: list[int]) -> ColumnElement[bool]:
