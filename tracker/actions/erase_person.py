@@ -1,13 +1,12 @@
 """Erases a person, where the law asks: all facts, files and addresses; the trail keeps that it was done."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.evidence.gone import remove_files
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.erasing import answers_for, erase, theirs
-from tracker.db.evidence import still_named
 from tracker.db.meant import called_now
 
 ACTION = "person-erase"
@@ -46,14 +45,3 @@ def erase_person(
         return Erased(made.seq, counts, len(found.files), others, [], is_overwritten=False)
     left = remove_files(database, files, found.files)
     return Erased(made.seq, counts, len(found.files), others, left, database.compact())
-
-
-def remove_files(database: Database, files: EvidenceFiles, digests: Iterable[str]) -> list[str]:
-    """Removes the files that no fact names any more; returns those that could not be removed.
-
-    While it looks, nobody can record a fact that names one.
-    """
-    wanted = sorted(digests)
-    with database.write() as connection:
-        named = still_named(connection, wanted)
-        return [digest for digest in wanted if digest not in named and not files.remove(digest)]
