@@ -42,6 +42,7 @@ SECTIONS = {
     "[[recognitions]]": policy_text.RECOGNITION,
     "[[requirements]]": policy_text.REQUIREMENT,
     "[reminders]": policy_text.REMINDERS,
+    "[retention]": policy_text.RETENTION,
 }
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -28,6 +28,7 @@ from tracker.db.tables import (
     exemptions,
     generations,
     identities,
+    keepings,
     mappings,
     policies,
     refusals,
@@ -37,6 +38,7 @@ from tracker.db.tables import (
     verifications,
 )
 from tracker.db.trail import entries, faults, head
+from tracker.db.trail_export import against_head, head_of
 from tracker.domain.errors import NotPossible
 from tracker.domain.timeline import ENGINE_VERSION
 
@@ -66,6 +68,7 @@ def grow(database: Database) -> None:
         made.record(bookings, [(ada, "BLS", DAY)])
         made.record(submissions, [(ada, "BLS", DAY, 1)])
         made.record(evidence, [(ada, 1, None, "0" * 64, "application/pdf", 12, "card.pdf")])
+        made.record(keepings, [(ada, DAY, 1)])
         made.record(refusals, [(ada, 2, 1, "BLS", DAY, DAY, "kim", "a blurred photo", None)])
     with change(database, AUTHOR, "correction", "card:1", "misread") as made:
         made.retract(cards, [1])
@@ -347,7 +350,9 @@ def test_a_clock_that_goes_backwards(database: Database, monkeypatch: pytest.Mon
 def test_the_trail_is_the_same_on_every_engine(
     tmp_path: Path, empty_sqlite: bytes, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same history has the same seals on SQLite and PostgreSQL."""
+    """The same history has the same seals on SQLite and PostgreSQL, if chance says the same."""
+    monkeypatch.setattr("tracker.db.sealing.new_salt", lambda: "0" * 32)
+    monkeypatch.setattr("tracker.db.change.new_salt", lambda: "0" * 32)
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 1, 2, 12, tzinfo=UTC))
     (tmp_path / "same.db").write_bytes(empty_sqlite)
     server.create("same", template="template")
@@ -359,3 +364,22 @@ def test_the_trail_is_the_same_on_every_engine(
             heads.add(head(connection))
         database.close()
     assert len(heads) == 1
+
+
+def test_what_was_cut_off_with_its_facts_shows_by_a_head_kept_elsewhere(grown: Database) -> None:
+    """Nothing in the database tells of it then; whoever kept the head knows, and knows a trail written anew."""
+    with grown.engine.connect().execution_options(tracker_writer=True) as connection:
+        kept = head_of(connection)
+        unlock(connection)
+        assert against_head(connection, kept) is None
+        for statement in (
+            "DELETE FROM units WHERE recorded = 4",
+            "DELETE FROM seals WHERE seq = 4",
+            "DELETE FROM changes WHERE seq = 4",
+        ):
+            connection.execute(text(statement))
+        assert found(connection) == ""
+        assert against_head(connection, kept) == "Entry 4 does not have the seal that was noted."
+        connection.execute(text(f"UPDATE seals SET hash = '{'1' * 64}' WHERE seq = 1"))
+        assert "written anew" in (against_head(connection, kept) or "")
+        connection.rollback()

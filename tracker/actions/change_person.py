@@ -20,6 +20,7 @@ from tracker.db.tables import (
     evidence,
     exemptions,
     identities,
+    keepings,
     refusals,
     submissions,
     verifications,
@@ -27,13 +28,14 @@ from tracker.db.tables import (
 from tracker.db.taking_back import refuse_if_built_upon, take_back
 from tracker.db.trail import entry
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Evidence, PersonFacts, Refusal
+from tracker.domain.facts import Evidence, Keeping, PersonFacts, Refusal
 from tracker.domain.merging import (
     Joined,
     join_answers,
     join_assignments,
     join_cards,
     join_evidence,
+    join_keepings,
     join_others,
     join_periods,
 )
@@ -144,12 +146,17 @@ def _joined(made: Change, gone: PersonFacts, kept: PersonFacts, today: date) -> 
         exemptions: join_periods(kept.exemptions, gone.exemptions),
         bookings: join_others(kept_booked, booked, "A class"),
         submissions: join_others(kept_handed, handed, "A card handed in"),
+        keepings: join_keepings(_keepings(made, kept.id), _keepings(made, gone.id)),
         refusals: join_others(_refusals(made, kept.id), _refusals(made, gone.id), "A refused card"),
     }
 
 
 def _evidence(made: Change, number: int) -> list[Evidence]:
     return facts_by_person(made.connection, evidence, Evidence, [number]).get(number, [])
+
+
+def _keepings(made: Change, number: int) -> list[Keeping]:
+    return facts_by_person(made.connection, keepings, Keeping, [number]).get(number, [])
 
 
 def _refusals(made: Change, number: int) -> list[Refusal]:

@@ -52,3 +52,15 @@ def check(sample: int) -> None:
         click.echo("Please report this; 'tracker db upgrade --rebuild' makes them anew.", err=True)
         sys.exit(IN_PART)
     click.echo("The stored timelines are what the facts say.")
+
+
+@db.command()
+def compact() -> None:
+    """Overwrite the bytes of what was removed or erased, and give its room back.
+
+    Example: tracker db compact
+    """
+    if not open_session().database.compact():
+        click.echo("Another program reads the database, so some of it is left; stop it and try again.", err=True)
+        sys.exit(IN_PART)
+    click.echo("What was removed is overwritten.")

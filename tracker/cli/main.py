@@ -16,7 +16,7 @@ COMMANDS = {
     "import-undo": ("tracker.cli.files:import_undo", "Take an import back."),
     "mappings": ("tracker.cli.mappings:mappings", "What is remembered of files' columns."),
     "card": ("tracker.cli.card:card", "Record, retract or check one card."),
-    "person": ("tracker.cli.person:person", "Another employee id for somebody, two records made one."),
+    "person": ("tracker.cli.person:person", "Another employee id, two records made one, data handed out or erased."),
     "evidence": ("tracker.cli.evidence:evidence", "Keep the PDFs and pictures that show a card."),
     "status": ("tracker.cli.status:status", "Who stands where on a day."),
     "explain": ("tracker.cli.status:explain", "One person's timeline, and why."),
@@ -28,6 +28,7 @@ COMMANDS = {
     "worker": ("tracker.cli.scheduler:worker", "Only send the mails that are due; several may run."),
     "jobs": ("tracker.cli.jobs:jobs", "What is scheduled, what it did, and whether all is well."),
     "audit": ("tracker.cli.audit:audit", "Who did what; proof that nothing was altered."),
+    "retention": ("tracker.cli.retention:retention", "Remove what the policy says is past keeping."),
     "db": ("tracker.cli.database:db", "Set the database up, check it."),
     "settings": ("tracker.cli.settings:show", "The settings, and where each came from."),
 }

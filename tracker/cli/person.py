@@ -1,9 +1,19 @@
 """`tracker person`."""
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from tracker.cli.session import NUMBER, open_session
+from tracker.cli.errors import IN_PART
+from tracker.cli.output import deliver_file
+from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
+
+if TYPE_CHECKING:
+    from tracker.actions.erase_person import Erased
+    from tracker.actions.evidence.files import EvidenceFiles
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 why_option = click.option("--why", required=True, help="The reason, for the trail.")
@@ -11,7 +21,7 @@ why_option = click.option("--why", required=True, help="The reason, for the trai
 
 @click.group()
 def person() -> None:
-    """Another employee id for somebody, two records made one, either taken back."""
+    """Another employee id for somebody, two records made one, either taken back; all on record out, or erased."""
 
 
 @person.command("rename-id")
@@ -66,6 +76,76 @@ def undo(entry: int, why: str | None, dry_run: bool) -> None:
     retracted, restored = undo_person_change(session.database, session.author, entry, reason, dry_run=dry_run)
     would = "would be" if dry_run else "were"
     click.echo(f"Entry {entry}: {retracted} facts {would} retracted, {restored} {would} put back.")
+
+
+@person.command()
+@click.argument("employee_id")
+@click.option("-o", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The ZIP to write.")
+def export(employee_id: str, target: Path) -> None:
+    """Hand out all that is on record of a person: facts with their history, mails, evidence, entries of the trail.
+
+    Example: tracker person export 004512 -o 004512.zip
+    """
+    from tracker.actions.export_person import export_person
+
+    session = open_session()
+    found = export_person(session.database, session.author, _files(session), employee_id)
+    deliver_file(found.content, target)
+    if found.lacking:
+        shown = ", ".join(map(str, found.lacking))
+        click.echo(f"The file of evidence {shown} is gone or altered, and left out; see 'tracker evidence check'.")
+        sys.exit(IN_PART)
+
+
+@person.command()
+@click.argument("employee_id")
+@click.option("--reason", required=True, help="Why, for the trail, where it stays: name nobody in it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@dry_run_option
+def erase(employee_id: str, reason: str, yes: bool, dry_run: bool) -> None:
+    """Erase a person where the law asks: name, addresses, cards, evidence, history. It cannot be taken back.
+
+    Export first what has to be kept or handed out; backups and files that were written stay as they are.
+
+    Example: tracker person erase 004512 --reason "request 2026-17" --dry-run
+    """
+    from tracker.actions.erase_person import erase_person
+
+    session, why = open_session(), _said("--reason", reason)
+    if not dry_run and not yes:
+        if not sys.stdin.isatty():
+            raise BadInput("Nobody is there to ask, and it cannot be taken back; say --yes, or look with --dry-run.")
+        would = erase_person(session.database, session.author, _files(session), employee_id, why, dry_run=True)
+        _tell_erased(would, "would be")
+        click.confirm(f"Erase {employee_id} for good?", abort=True)
+    done = erase_person(session.database, session.author, _files(session), employee_id, why, dry_run=dry_run)
+    _tell_erased(done, "would be" if dry_run else "were")
+    if dry_run:
+        click.echo("This was a dry run; nothing was changed.")
+        return
+    click.echo(f"This is entry {done.entry} of the trail, which still proves itself; it cannot be taken back.")
+    for digest in done.left:
+        click.echo(f"The file {digest} of the folder 'evidence' could not be removed; delete it.", err=True)
+    if not done.is_overwritten:
+        click.echo("Another program reads the database; run 'tracker db compact' later, which overwrites it.", err=True)
+    if done.left or not done.is_overwritten:
+        sys.exit(IN_PART)
+
+
+def _tell_erased(done: "Erased", were: str) -> None:
+    facts = ", ".join(f"{count} {kind}" for kind, count in done.facts.items())
+    click.echo(f"Facts that {were} erased: {facts}; files of evidence: {done.files}.")
+    if done.answers_for:
+        click.echo(
+            f"Note: {done.answers_for} facts about others name an address of theirs as a manager's or director's; "
+            "import the units, or the roster, with another one."
+        )
+
+
+def _files(session: Session) -> "EvidenceFiles":
+    from tracker.actions.evidence.files import EvidenceFiles
+
+    return EvidenceFiles(session.settings.data_dir.expanduser())
 
 
 def _tell(seq: int, lines: list[str], dry_run: bool) -> None:

@@ -116,15 +116,15 @@ class Session:
         some = ", ".join(known[:10]) or "none yet"
         raise BadInput(f"There is no unit '{name}'; there are: {some}{' ...' if len(known) > 10 else ''}.")
 
-    def instant(self, text: str | None) -> datetime | None:
-        """An instant as typed; without a zone it is the site's, and a day alone means its end."""
+    def instant(self, text: str | None, *, day_begins: bool = False) -> datetime | None:
+        """An instant as typed; without a zone it is the site's, and a day alone means its end, or its beginning."""
         if text is None:
             return None
         try:
             # As `tracker imports` and `tracker audit log` print instants.
             found = datetime.fromisoformat(text.removesuffix(" UTC") + ("+00:00" if text.endswith(" UTC") else ""))
             if len(text) <= len("2026-01-31"):
-                found = datetime.combine(found.date(), time.max)
+                found = datetime.combine(found.date(), time.min if day_begins else time.max)
         except ValueError:
             raise BadInput(f"'{text}' is no instant; write it as 2026-05-03T14:00 or 2026-05-03T14:00:00Z.") from None
         aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))

@@ -9,22 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from tracker import clock
 from tracker.db.bulk import CHUNK, among, insert_rows, numbered
 from tracker.db.connect import Database
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.newcomers import Newcomers
+from tracker.db.sealed_tables import blocks, removals, salts
+from tracker.db.sealing import Blocks, Row, digest_of, new_salt, noted_of, seal
 from tracker.db.tables import BEARING_FACTS, batches, changes, people, seals
 from tracker.db.timelines import Refresher
 from tracker.domain.errors import NotPossible
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Change:
         self._entry = (author, action, subject, note)
         self._begun = False
         self._next_ids: dict[str, int] = {}
-        self._digests: dict[str, tuple[int, Any]] = {}
+        self._blocks = Blocks()
         self._retracted: dict[str, list[int]] = {}
         self._touched: set[int] = set()
         self._newcomers = Newcomers()
@@ -75,7 +73,7 @@ class Change:
         ids = self._numbers(table, len(rows))
         whole = numbered(table, ids, rows, self.seq)
         insert_rows(self.connection, table, whole)
-        self._seal_rows(table, whole)
+        self._blocks.add(table.name, whole)
         if table in BEARING_FACTS:
             self._touched.update([row[0] for row in rows])
             self._newcomers.recorded(table, whole)
@@ -104,7 +102,7 @@ class Change:
         number = self.next_id(batches)
         row = (number, self.seq, json.dumps(files))
         self.connection.execute(insert(batches).values(id=number, seq=self.seq, files=row[2]))
-        self._digests[batches.name] = (1, sha256(canonical([row])))
+        self._blocks.add(batches.name, [row])
         return number
 
     def mark_undone(self, batch: int) -> None:
@@ -136,7 +134,10 @@ class Change:
     def next_id(self, table: Table) -> int:
         """The number that the next fact of a table will get."""
         if table.name not in self._next_ids:
-            self._next_ids[table.name] = (self.connection.execute(select(func.max(table.c.id))).scalar() or 0) + 1
+            # The numbers of what was removed stay taken: the trail goes on naming them.
+            taken = select(func.max(removals.c.fact)).where(removals.c.kind == table.name)
+            last = [self.connection.execute(each).scalar() or 0 for each in (select(func.max(table.c.id)), taken)]
+            self._next_ids[table.name] = max(last) + 1
         return self._next_ids[table.name]
 
     def nothing_more_of(self, employee_ids: Iterable[str]) -> None:
@@ -196,13 +197,29 @@ class Change:
         self.refresh()
         if self._begun:
             before = self.connection.execute(select(seals.c.hash).where(seals.c.seq == self.seq - 1)).scalar()
-            digest = digest_of(
-                {name: (count, found.hexdigest()) for name, (count, found) in self._digests.items()},
-                self._retracted,
-            )
+            found = self._blocks.all()
+            insert_rows(self.connection, blocks, [(*one[:3], self.seq, *one[3:5]) for one in found])
+            insert_rows(self.connection, salts, [(one.kind, one.first, self.seq, one.salt) for one in found])
+            digest = digest_of([(one.kind, one.size, one.digest) for one in found], self._retracted)
             entry = self.connection.execute(select(changes).where(changes.c.seq == self.seq)).one()
-            sealed = seal(before or "", tuple(entry), digest)
+            sealed = seal(before or "", tuple(entry)[:6], self._noted(entry.note), digest)
             self.connection.execute(insert(seals).values(seq=self.seq, digest=digest, hash=sealed))
+
+    def _noted(self, note: str | None) -> str | None:
+        if note is None:
+            return None
+        salt = new_salt()
+        insert_rows(self.connection, salts, [(changes.name, self.seq, self.seq, salt)])
+        return noted_of(salt, note)
+
+    def remove(self, table: Table, ids: Sequence[int]) -> None:
+        """Deletes facts of which the trail says that they are removed; only `forget`, which says so, calls this."""
+        for start in range(0, len(ids), CHUNK):
+            chosen = among(self.connection, table.c.id, ids[start : start + CHUNK])
+            if table in BEARING_FACTS:
+                theirs = select(table.c.person_id).where(chosen).distinct()
+                self._touched.update(self.connection.execute(theirs).scalars())
+            self.connection.execute(delete(table).where(chosen))
 
     def _begin(self) -> None:
         if not self._begun:
@@ -215,11 +232,6 @@ class Change:
         first = self.next_id(table)
         self._next_ids[table.name] = first + count
         return range(first, first + count)
-
-    def _seal_rows(self, table: Table, rows: list[Row]) -> None:
-        count, found = self._digests.get(table.name, (0, sha256()))
-        found.update(canonical(rows))
-        self._digests[table.name] = (count + len(rows), found)
 
 
 @contextmanager
@@ -249,31 +261,6 @@ def change(
 
 class _TakenBackError(Exception):
     """Ends a dry run's transaction without a commit."""
-
-
-def canonical(rows: list[Row]) -> bytes:
-    """Facts as the trail digests them: each a JSON list without spaces, in UTF-8, and a comma.
-
-    The same bytes however many are digested at a time, on any engine, and by any other program.
-    """
-    return orjson.dumps(rows)[1:-1] + b","
-
-
-def digest_of(recorded: dict[str, tuple[int, str]], retracted: dict[str, list[int]]) -> str:
-    """One digest over all that a change recorded and retracted."""
-    content = [
-        sorted((name, *value) for name, value in recorded.items()),
-        sorted((name, sorted(ids)) for name, ids in retracted.items() if ids),
-    ]
-    return sha256(json.dumps(content).encode()).hexdigest()
-
-
-def seal(before: str, entry: Row, digest: str) -> str:
-    """The hash of an entry of the trail. The note goes in by its digest, so that it can be forgotten."""
-    seq, at, actor, source, action, subject, note = entry
-    noted = sha256((before + note).encode()).hexdigest() if note is not None else None
-    content = [before, seq, at.isoformat(), actor, source, action, subject, noted, digest]
-    return sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _next(connection: Connection) -> tuple[int, datetime]:

@@ -60,6 +60,24 @@ class Database:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
             yield connection
 
+    def compact(self) -> bool:
+        """Overwrites what was deleted; false if somebody else is reading, so that some of it may be left for now."""
+        with self.alone() as connection:
+            if not self.is_sqlite:
+                connection.autocommit = True
+                connection.execute("VACUUM")
+                connection.autocommit = False
+                return True
+            try:
+                connection.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    return False
+                raise
+            # What is in the log beside the file goes into it, and the log is emptied.
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()

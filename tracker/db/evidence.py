@@ -1,12 +1,15 @@
 """What is known of the files that show cards. RULES: section 8: every question about people takes a scope."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.people import in_scope
+from tracker.db.sealed_tables import removals
 from tracker.db.tables import changes, evidence
 from tracker.domain.scope import Scope
 
@@ -43,7 +46,16 @@ def files_named(connection: Connection, start: str) -> set[str]:
     return set(found.scalars())
 
 
+def still_named(connection: Connection, digests: Sequence[str]) -> set[str]:
+    """Those among some hashes that a fact names, or ever named."""
+    return set(
+        connection.execute(select(evidence.c.sha256).where(among(connection, evidence.c.sha256, digests))).scalars()
+    )
+
+
 def next_item(connection: Connection) -> int:
-    """The number that the next piece of evidence gets."""
-    numbers = connection.execute(select(evidence.c.item).order_by(evidence.c.item.desc()).limit(1))
-    return (numbers.scalar() or 0) + 1
+    """The number that the next piece of evidence gets; never one that was somebody's who is removed by now."""
+    numbers = select(func.max(evidence.c.item))
+    # Each piece came with a fact of its own, so its number is no greater than that of the fact.
+    gone = select(func.max(removals.c.fact)).where(removals.c.kind == evidence.name)
+    return max(connection.execute(query).scalar() or 0 for query in (numbers, gone)) + 1

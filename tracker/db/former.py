@@ -27,7 +27,7 @@ def undone_changes(connection: Connection, known: int | None = None) -> dict[int
     undone = connection.execute(select(batches.c.seq, batches.c.undone).where(batches.c.undone.is_not(None)))
     pairs: dict[int, int] = dict(undone.all())
     undos = connection.execute(select(changes.c.seq, changes.c.subject).where(changes.c.action == UNDO))
-    pairs |= {_numbers(subject)[0]: seq for seq, subject in undos}
+    pairs |= {numbers_in(subject)[0]: seq for seq, subject in undos}
     return {seq: undo for seq, undo in pairs.items() if known is None or undo <= known}
 
 
@@ -36,7 +36,7 @@ def merges(connection: Connection, known: int | None = None) -> dict[int, tuple[
     query = select(changes.c.seq, changes.c.subject).where(changes.c.action == MERGE)
     found = connection.execute(query if known is None else query.where(changes.c.seq <= known)).all()
     undone = undone_changes(connection, known) if found else {}
-    pairs = [(seq, _numbers(subject)) for seq, subject in found if seq not in undone]
+    pairs = [(seq, numbers_in(subject)) for seq, subject in found if seq not in undone]
     return {gone: (kept, seq) for seq, (gone, kept) in pairs}
 
 
@@ -100,5 +100,6 @@ def _ids_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     return dict(connection.execute(query).all())
 
 
-def _numbers(subject: Any) -> list[int]:
+def numbers_in(subject: Any) -> list[int]:
+    """The numbers that the subject of an entry names, in order."""
     return [int(number) for number in re.findall(r"\d+", subject)]

@@ -50,6 +50,33 @@ def is_retired(number: int, employee_id: str) -> bool:
     return employee_id.startswith("formerly ") and employee_id.endswith(f" ({number})")
 
 
+def is_erased(number: int, employee_id: str) -> bool:
+    """Whether a row stands for somebody who was erased."""
+    return employee_id == _erased(number)
+
+
+def _erased(number: int) -> str:
+    return f"erased person ({number})"
+
+
+def erase_ids(connection: Connection, numbers: Iterable[int], employee_ids: Iterable[str]) -> None:
+    """Takes employee ids from the rows of some people of whom nothing is known, and from those that stood in for them.
+
+    Whoever else has one of these ids keeps it.
+    """
+    known = select(identities.c.person_id)
+    had = sorted(employee_ids)
+    theirs = among(connection, people.c.id, sorted(numbers)) | among(connection, people.c.employee_id, had)
+    named = select(people.c.id, people.c.employee_id).where(theirs, people.c.id.not_in(known))
+    retired = select(people.c.id, people.c.employee_id).where(
+        people.c.employee_id.startswith("formerly "), people.c.id.not_in(known)
+    )
+    rows = connection.execute(retired).all()
+    stood_in = [number for number, old in rows if any(old == _retired(number, one) for one in had)]
+    for number in {*connection.execute(named).scalars(), *stood_in}:
+        _give(connection, number, _erased(number))
+
+
 def _moving(connection: Connection, numbers: list[int]) -> dict[int, str]:
     """Those among some people who have another id than their facts say, with that."""
     query = (

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Update, delete, func, insert, or_, selec
 from tracker.db.tables import job_runs, processes
 from tracker.domain.pauses import growing
 
-# Runs are dropped after so long, and processes that fell silent.
+# Runs are dropped after so long if the policy does not say, and processes that fell silent after a day.
 KEPT = timedelta(days=90)
 LISTED = timedelta(days=1)
 # A slot that failed is tried again after a pause that doubles.
@@ -138,9 +138,9 @@ def history(connection: Connection, job: str | None, limit: int) -> list[JobRun]
     return [_run(row) for row in connection.execute(query if job is None else query.where(job_runs.c.job == job))]
 
 
-def forget_old(connection: Connection, at: datetime) -> None:
-    """Drops what nobody asks for any more: old runs, and processes that were not heard of for as long."""
-    connection.execute(delete(job_runs).where(job_runs.c.held_until < at - KEPT))
+def forget_old(connection: Connection, at: datetime, kept_from: datetime | None = None) -> None:
+    """Drops what nobody asks for any more: old runs, and processes that were not heard of lately."""
+    connection.execute(delete(job_runs).where(job_runs.c.held_until < (kept_from or at - KEPT)))
     connection.execute(delete(processes).where(processes.c.seen_at < at - LISTED))
 
 

@@ -16,7 +16,17 @@ def holds(table: Table, known: int | None) -> ColumnElement[bool]:
 
 def change_at(connection: Connection, instant: datetime) -> int:
     """The number of the last change made by that instant; 0 if there was none yet."""
-    query = select(func.max(changes.c.seq)).where(changes.c.at <= instant.astimezone(UTC))
+    return _last(connection, changes.c.at <= instant.astimezone(UTC))
+
+
+def change_before(connection: Connection, instant: datetime) -> int:
+    """The number of the last change made before that instant; 0 if there was none yet."""
+    return _last(connection, changes.c.at < instant.astimezone(UTC))
+
+
+def _last(connection: Connection, when: ColumnElement[bool]) -> int:
+    # Instants never run backwards: the last by its instant is the last by its number, and the index has it at hand.
+    query = select(changes.c.seq).where(when).order_by(changes.c.at.desc(), changes.c.seq.desc()).limit(1)
     return connection.execute(query).scalar() or 0
 
 

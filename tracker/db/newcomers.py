@@ -94,7 +94,7 @@ class Newcomers:
             employee_id, identity = self._ids.pop(number, ""), self._names.pop(number, None)
             facts = [theirs.pop(number, ()) for theirs in self._facts.values()]
             if identity:
-                found.append((number, employee_id, *identity, first, *facts))
+                found.append((number, employee_id, *identity, first, *facts, None))
         return found
 
     def forget(self, numbers: Iterable[int]) -> None:

@@ -18,9 +18,11 @@ from tracker.db.tables import (
     changes,
     exemptions,
     identities,
+    keepings,
     people,
     verifications,
 )
+from tracker.domain.days import OPEN
 from tracker.domain.facts import (
     Absence,
     Assignment,
@@ -28,6 +30,7 @@ from tracker.domain.facts import (
     Card,
     Evidence,
     Exemption,
+    Keeping,
     PersonFacts,
     Plain,
     Refusal,
@@ -41,7 +44,9 @@ from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
 CHUNK = 2_000
 
 Who = Select[int] | Sequence[int]
-Fact = TypeVar("Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission, Evidence, Refusal)
+Fact = TypeVar(
+    "Fact", Assignment, Card, Verification, Absence, Exemption, Booking, Submission, Evidence, Refusal, Keeping
+)
 
 # What is known of a person besides the name, in the order of `PersonFacts`.
 KINDS: dict[Table, type[Any]] = {
@@ -104,9 +109,10 @@ def load_plain(connection: Connection, who: Who, timezone: str, known: int | Non
         _by_person(connection, table, who, known, [as_text(column) for column in _columns(table, kind)])
         for table, kind in KINDS.items()
     ]
+    kept = _kept_from(connection, who, known)
     for person in sorted(heads):
         posts, held, answers, away, exempt = (rows.get(person, ()) for rows in facts)
-        yield person, *heads[person], first[person], posts, held, answers, away, exempt
+        yield person, *heads[person], first[person], posts, held, answers, away, exempt, kept.get(person)
 
 
 def load_in_chunks(
@@ -156,6 +162,19 @@ def _by_person(
     for row in _rows(connection, table, who, known, columns):
         found[row[0]].append(row[1:])
     return found
+
+
+def _kept_from(connection: Connection, who: Who, known: int | None) -> dict[int, str]:
+    """From which day on some people are on record, of those of whom something was removed, whatever was known then.
+
+    As known at a change of which too much is gone, no day is.
+    """
+    query = select(keepings.c.person_id, as_text(keepings.c.kept_from), keepings.c.known_from)
+    rows = connection.execute(query.where(holds(keepings, None), _within(connection, keepings.c.person_id, who)))
+    return {
+        person: OPEN.isoformat() if known is not None and known < known_from else kept_from
+        for person, kept_from, known_from in rows
+    }
 
 
 def _first_recorded(connection: Connection, who: Who, timezone: str, known: int | None) -> dict[int, date]:

@@ -4,51 +4,11 @@ A fact is a row that is never changed but for `retracted`; `recorded` and `retra
 (`changes` says when, who, from where and why). It holds at a change n if recorded <= n < retracted.
 """
 
-from datetime import UTC, datetime
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC; SQLite keeps none, so there it is stored without the zone and given it back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From UTC, or from whatever zone the server answers in."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from tracker.db.schema import Instant, fact_table
+from tracker.db.schema import metadata as metadata  # noqa: PLC0414 whoever wants all tables asks here
+from tracker.db.sealed_tables import removals, resealings
 
 # Who changed what, when, from where and why: the numbering of everything that is known.
 changes = Table(
@@ -62,6 +22,10 @@ changes = Table(
     Column("subject", Text, nullable=False),
     Column("note", Text),
 )
+# Instants never run backwards, so the latest of any kind is found from the end of an index.
+Index("ix_changes_at_seq", changes.c.at, changes.c.seq)
+for _of in (changes.c.actor, changes.c.source, changes.c.action, changes.c.subject):
+    Index(f"ix_changes_{_of.name}_seq", _of, changes.c.seq)
 
 # The chain over the changes: each hash covers the change, a digest of its facts, and the hash before.
 seals = Table(
@@ -82,34 +46,14 @@ people = Table(
 )
 
 
-def _fact(name: str, *columns: Column[object], of_person: bool = True) -> Table:
-    person = [Column("person_id", Integer, ForeignKey(people.c.id), nullable=False, index=True)]
-    table = Table(
-        name,
-        metadata,
-        Column("id", Integer, primary_key=True, autoincrement=False),
-        *(person if of_person else []),
-        *columns,
-        Column("recorded", Integer, ForeignKey(changes.c.seq), nullable=False, index=True),
-        Column("retracted", Integer, ForeignKey(changes.c.seq)),
-    )
-    Index(
-        f"ix_{name}_retracted",
-        table.c.retracted,
-        sqlite_where=table.c.retracted.is_not(None),
-        postgresql_where=table.c.retracted.is_not(None),
-    )
-    return table
-
-
-identities = _fact(
+identities = fact_table(
     "identities",
     Column("employee_id", Text, nullable=False),
     Column("name", Text),
     Column("email", Text),
 )
 
-units = _fact(
+units = fact_table(
     "units",
     Column("name", Text, nullable=False, index=True),
     Column("facility", Text),
@@ -118,7 +62,7 @@ units = _fact(
     of_person=False,
 )
 
-assignments = _fact(
+assignments = fact_table(
     "assignments",
     Column("unit", Text, nullable=False, index=True),
     Column("role", Text, nullable=False),
@@ -129,7 +73,7 @@ assignments = _fact(
 )
 
 # `card` is the card's own number: a correction is another row with the same one.
-cards = _fact(
+cards = fact_table(
     "cards",
     Column("card", Integer, nullable=False),
     Column("type", Text, nullable=False),
@@ -139,7 +83,7 @@ cards = _fact(
     Column("number", Text),
 )
 
-verifications = _fact(
+verifications = fact_table(
     "verifications",
     Column("card", Integer, nullable=False),
     Column("answer", Text, nullable=False),
@@ -149,13 +93,13 @@ verifications = _fact(
     Column("how", Text, nullable=False),
 )
 
-absences = _fact(
+absences = fact_table(
     "absences",
     Column("starts_on", Date, nullable=False),
     Column("until", Date),
 )
 
-exemptions = _fact(
+exemptions = fact_table(
     "exemptions",
     Column("requirement", Text, nullable=False),
     Column("starts_on", Date, nullable=False),
@@ -164,14 +108,14 @@ exemptions = _fact(
     Column("reason", Text),
 )
 
-bookings = _fact(
+bookings = fact_table(
     "bookings",
     Column("type", Text, nullable=False),
     Column("class_on", Date, nullable=False),
 )
 
 # A card that was handed in and waits to be checked; `item` is the piece of evidence that seems to show it.
-submissions = _fact(
+submissions = fact_table(
     "submissions",
     Column("type", Text, nullable=False),
     Column("received_on", Date, nullable=False),
@@ -180,7 +124,7 @@ submissions = _fact(
 
 # A file that shows a card, or is to: `card` is missing until somebody says which one. `item` is its own number, which
 # outlives that correction. The file lies in the data folder under its hash, whoever else showed the same one.
-evidence = _fact(
+evidence = fact_table(
     "evidence",
     Column("item", Integer, nullable=False),
     Column("card", Integer),
@@ -192,7 +136,7 @@ evidence = _fact(
 
 # A card that was handed in and not accepted. `entry` is the change that refused it: the refusal's own number, which
 # outlives a merge of two people. `item` is the piece of evidence, `instead` what the person is asked to send.
-refusals = _fact(
+refusals = fact_table(
     "refusals",
     Column("entry", Integer, nullable=False),
     Column("item", Integer, nullable=False),
@@ -204,8 +148,16 @@ refusals = _fact(
     Column("instead", Text),
 )
 
+# Some of what was known of a person was removed for good: days before `kept_from` are not recorded any more, nor is
+# what was known before the change `known_from`. It counts whatever instant is asked about.
+keepings = fact_table(
+    "keepings",
+    Column("kept_from", Date, nullable=False),
+    Column("known_from", Integer, nullable=False),
+)
+
 # Versions of the policy, kept whole. The first has no effective day: it is in force for all days.
-policies = _fact(
+policies = fact_table(
     "policies",
     Column("name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
@@ -216,7 +168,7 @@ policies = _fact(
 
 # What a person said of the columns of files with certain headers: `headers` is a digest over them, `fields` JSON of
 # header and field, or "ignore".
-mappings = _fact(
+mappings = fact_table(
     "mappings",
     Column("headers", String(64), nullable=False, index=True),
     Column("kind", Text, nullable=False),
@@ -227,7 +179,7 @@ mappings = _fact(
 
 # Somebody looked at whom the next mails would reach, and let them go. `bound_to` is a digest over this database, its
 # place, and the site's address: a copy elsewhere is not bound to itself and has to be let go anew.
-enablings = _fact(
+enablings = fact_table(
     "enablings",
     Column("day", Date, nullable=False),
     Column("bound_to", String(64), nullable=False),
@@ -236,7 +188,7 @@ enablings = _fact(
 
 # Mail to an address comes back for good: with which code, what the server said, after which mail. Holds until somebody
 # lifts it; whoever gets another address is not concerned.
-bounces = _fact(
+bounces = fact_table(
     "bounces",
     Column("address", Text, nullable=False),
     Column("status", Text),
@@ -260,10 +212,13 @@ PERSON_FACTS = (
     submissions,
     evidence,
     refusals,
+    keepings,
 )
 # Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
 BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
 FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces)
+# All that the digests of the trail cover row by row.
+SEALED = (*FACTS, removals, resealings)
 
 # An import: the files, as understood. Its facts are those of its change.
 batches = Table(

@@ -1,19 +1,17 @@
 """Reads the trail, and proves that nothing in it was changed, removed or reordered."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from hashlib import sha256
-from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from tracker.db.bulk import among, as_text
-from tracker.db.change import canonical, digest_of, seal
-from tracker.db.ids import is_retired
+from tracker.db.bulk import among
+from tracker.db.ids import is_erased, is_retired
 from tracker.db.moments import holds
-from tracker.db.tables import FACTS, batches, changes, identities, people, seals
+from tracker.db.proof import miscounted, notes_as_sealed, sealed_digests, still_there, unlike
+from tracker.db.sealing import digest_of, seal
+from tracker.db.tables import SEALED, batches, changes, identities, people, seals
 
 
 class Entry(NamedTuple):
@@ -53,7 +51,8 @@ def seal_of(connection: Connection, seq: int) -> str | None:
 
 def faults(connection: Connection) -> Iterator[str]:
     """Everything that does not fit, named: entries out of order, hashes that differ, facts that are not as recorded."""
-    digests, nothing = _digests(connection), digest_of({}, {})
+    digests, nothing = sealed_digests(connection), digest_of([], {})
+    notes, wrong = notes_as_sealed(connection), unlike(connection)
     before, expected = "", 1
     query = select(changes, seals.c.digest, seals.c.hash).outerjoin(seals, seals.c.seq == changes.c.seq)
     for row in connection.execute(query.order_by(changes.c.seq)).all():
@@ -61,15 +60,24 @@ def faults(connection: Connection) -> Iterator[str]:
             yield f"Entry {expected} is missing."
         if row.hash is None:
             yield f"Entry {row.seq} has no seal."
-        elif seal(before, tuple(row)[:7], row.digest) != row.hash:
+        elif seal(before, tuple(row)[:6], notes.noted(row.seq, before, row.note), row.digest) != row.hash:
             yield f"Entry {row.seq} was changed, or does not follow on the one before."
-        elif digests.get(row.seq, nothing) != row.digest:
+        elif digests.get(row.seq, nothing) != row.digest or row.seq in wrong:
             yield f"Facts of entry {row.seq} were changed, added or removed."
         before, expected = row.hash or "", row.seq + 1
     yield from _renumbered(connection)
     yield from _wrongly_undone(connection)
-    for table in FACTS:
-        known = [column.between(1, expected - 1) for column in (table.c.recorded, table.c.retracted)]
+    yield from _strays(connection, expected)
+    for kind, number, by in still_there(connection):
+        yield f"The entry {by} removed {kind} {number}, which is there."
+    for kind, by in miscounted(connection):
+        yield f"Of {kind} the entry {by} recorded or removed other facts than it says."
+
+
+def _strays(connection: Connection, end: int) -> Iterator[str]:
+    """Facts of changes that have no entry."""
+    for table in SEALED:
+        known = [column.between(1, end - 1) for column in (table.c.recorded, table.c.retracted)]
         stray = select(table.c.id).where(~known[0] | (table.c.retracted.is_not(None) & ~known[1]))
         for number in connection.execute(stray).scalars():
             yield f"The change of {table.name} {number} has no entry."
@@ -97,26 +105,6 @@ def _renumbered(connection: Connection) -> Iterator[str]:
     theirs = among(connection, identities.c.employee_id, [row.employee_id for row in left])
     had = set(connection.execute(select(identities.c.employee_id).where(theirs)).scalars()) if left else set()
     for number, employee_id, recorded in left:
-        if recorded is not None or not (employee_id in had or is_retired(number, employee_id)):
+        gone = employee_id in had or is_retired(number, employee_id) or is_erased(number, employee_id)
+        if recorded is not None or not gone:
             yield f"The employee id of person {number} is not the one recorded."
-
-
-def _digests(connection: Connection) -> dict[int, str]:
-    """For each change the digest of what it recorded and retracted, from the facts as they are stored now."""
-    recorded: dict[int, dict[str, tuple[int, str]]] = defaultdict(dict)
-    retracted: dict[int, dict[str, list[int]]] = defaultdict(dict)
-    for table in FACTS:
-        columns = [as_text(column) for column in table.c if column.name != "retracted"]
-        query = select(*columns).order_by(table.c.recorded, table.c.id).execution_options(yield_per=5_000)
-        for seq, rows in groupby(connection.execute(query), key=lambda row: row.recorded):
-            found, count = sha256(), 0
-            for row in rows:
-                found.update(canonical([tuple(row)]))
-                count += 1
-            recorded[seq][table.name] = (count, found.hexdigest())
-        gone = select(table.c.retracted, table.c.id).where(table.c.retracted.is_not(None)).order_by(table.c.id)
-        for seq, number in connection.execute(gone):
-            retracted[seq].setdefault(table.name, []).append(number)
-    for number, seq, files in connection.execute(select(batches.c.id, batches.c.seq, batches.c.files)):
-        recorded[seq][batches.name] = (1, sha256(canonical([(number, seq, files)])).hexdigest())
-    return {seq: digest_of(recorded[seq], retracted[seq]) for seq in {*recorded, *retracted}}

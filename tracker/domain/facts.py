@@ -113,10 +113,19 @@ class Evidence(NamedTuple):
     name: str | None
 
 
+class Keeping(NamedTuple):
+    """Of a person something was removed for good: the first day, and the first change, that the rest tells of."""
+
+    id: int
+    kept_from: date
+    known_from: int
+
+
 class PersonFacts(NamedTuple):
     """All that is known of one person. Verifications are in the order in which they were recorded.
 
-    `first_recorded` is the day on which the person was first recorded, in the site's time zone.
+    `first_recorded` is the day on which the person was first recorded, in the site's time zone. `kept_from` is set if
+    something was removed for good: what was before that day is not on record any more.
     """
 
     id: int
@@ -129,6 +138,7 @@ class PersonFacts(NamedTuple):
     verifications: tuple[Verification, ...]
     absences: tuple[Absence, ...]
     exemptions: tuple[Exemption, ...]
+    kept_from: date | None = None
 
 
 # All that is known of one person in the order of `PersonFacts`, as plain tuples whose days are texts: these pass from
@@ -144,6 +154,7 @@ Plain = tuple[
     Sequence[Sequence[Any]],
     Sequence[Sequence[Any]],
     Sequence[Sequence[Any]],
+    str | None,
 ]
 
 
@@ -160,7 +171,7 @@ _DAYS = _Days()
 
 def named(plain: Plain) -> PersonFacts:
     """A person's facts, from plain tuples."""
-    number, employee_id, name, email, first, posts, held, answers, away, exempt = plain
+    number, employee_id, name, email, first, posts, held, answers, away, exempt, kept_from = plain
     return PersonFacts(
         number,
         employee_id,
@@ -172,6 +183,7 @@ def named(plain: Plain) -> PersonFacts:
         tuple(named_answers(answers)) if answers else (),
         tuple([Absence(row[0], _DAYS[row[1]], _DAYS[row[2]]) for row in away]) if away else (),
         tuple([new(Exemption, (*row[:2], _DAYS[row[2]], _DAYS[row[3]], *row[4:])) for row in exempt]) if exempt else (),
+        _DAYS[kept_from],
     )
 
 

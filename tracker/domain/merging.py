@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Absence, Assignment, Card, Evidence, Exemption, Verification
+from tracker.domain.facts import Absence, Assignment, Card, Evidence, Exemption, Keeping, Verification
 from tracker.domain.policy import Policy
 from tracker.domain.same_assignment import SameRole, days_of, same_days, together
 from tracker.domain.same_card import Door, filled, find_same
@@ -151,4 +151,14 @@ def _join(kept: Sequence[Any], gone: Sequence[Any], key: Callable[[Any], Hashabl
             joined.replaced.append(before[each].id)
         if one != before.get(each):
             joined.recorded.append(one)
+    return joined
+
+
+def join_keepings(kept: Sequence[Keeping], gone: Sequence[Keeping]) -> Joined:
+    """What tells of neither from an earlier day on tells of neither as one."""
+    joined = Joined()
+    if gone:
+        joined.replaced = [one.id for one in kept]
+        both = [*kept, *gone]
+        joined.recorded = [Keeping(0, max(one.kept_from for one in both), max(one.known_from for one in both))]
     return joined

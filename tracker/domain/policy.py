@@ -105,6 +105,20 @@ class ReminderRules:
     escalate_after_days: tuple[int, ...] = (14, 30)
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many months past its end each kind of record is kept; None: for ever."""
+
+    cards_months: int | None = None
+    absences_months: int | None = None
+    exemptions_months: int | None = None
+    bookings_months: int | None = None
+    evidence_months: int | None = None
+    mails_months: int | None = None
+    job_runs_months: int | None = None
+    rejects_months: int | None = None
+
+
 @dataclass(frozen=True)
 class Policy:
     """One version of a site's policy, with the hash of the text that it was read from."""
@@ -120,6 +134,7 @@ class Policy:
     recognitions: tuple[Recognition, ...]
     requirements: tuple[Requirement, ...]
     reminders: ReminderRules = field(default_factory=ReminderRules)
+    retention: Retention = field(default_factory=Retention)
     records_from: date | None = None
     expiring_within_days: int = 90
     rejoin_within_days: int = 0

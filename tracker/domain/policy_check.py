@@ -9,7 +9,7 @@ from tracker.domain.policy import Policy, Requirement, matches, words
 
 def problems_of(policy: Policy) -> list[str]:
     """Why the policy is refused; empty if it is not."""
-    return [*_undefined(policy), *_twice(policy), *_cycles(policy), *_rules(policy), *_issuers(policy)]
+    return [*_undefined(policy), *_twice(policy), *_cycles(policy), *_rules(policy), *_issuers(policy), *_kept(policy)]
 
 
 def warnings_of(policy: Policy, units: Iterable[str], roles: Iterable[str]) -> list[str]:
@@ -116,6 +116,18 @@ def _rules(policy: Policy) -> Iterator[str]:
             yield f"validity[{number}].months: is missing (only 'printed' and 'never' do without)"
         if rule.months is not None and rule.ends == "never":
             yield f'validity[{number}].months: means nothing where ends = "never"'
+
+
+# What was sent decides what is still to be sent: a year of it is needed for that.
+SHORTEST_MAILS = 12
+
+
+def _kept(policy: Policy) -> Iterator[str]:
+    kept = policy.retention
+    if kept.mails_months is not None and kept.mails_months < SHORTEST_MAILS:
+        yield f"retention.mails_months: should be at least {SHORTEST_MAILS}, as reminders rest on what was sent before"
+    if kept.cards_months is not None and (kept.evidence_months or 0) > kept.cards_months:
+        yield "retention.evidence_months: is longer than cards_months, but evidence goes with its card"
 
 
 def _issuers(policy: Policy) -> Iterator[str]:

@@ -16,6 +16,7 @@ from tracker.domain.policy import (
     Recognition,
     ReminderRules,
     Requirement,
+    Retention,
     Role,
     ValidityRule,
 )
@@ -187,6 +188,16 @@ REMINDERS: dict[str, Check] = {
     "send_at": _clock,
     "escalate_after_days": _several_days,
 }
+RETENTION: dict[str, Check] = {
+    "cards_months": _months,
+    "absences_months": _months,
+    "exemptions_months": _months,
+    "bookings_months": _months,
+    "evidence_months": _months,
+    "mails_months": _months,
+    "job_runs_months": _months,
+    "rejects_months": _months,
+}
 LISTS = ("issuers", "roles", "validity", "extensions", "recognitions", "requirements")
 
 
@@ -198,7 +209,7 @@ class _Reader:
 
     def policy(self, document: Mapping[str, Any], digest: str) -> Policy:
         """The policy; only worth something if `problems` stays empty."""
-        tables = {key: document[key] for key in (*LISTS, "types", "reminders") if key in document}
+        tables = {key: document[key] for key in (*LISTS, "types", "reminders", "retention") if key in document}
         plain = {key: value for key, value in document.items() if key not in tables}
         top = self._table(plain, "", TOP, ("name", "timezone"))
         return Policy(
@@ -213,6 +224,7 @@ class _Reader:
             recognitions=self._all(tables, "recognitions", RECOGNITION, ("type", "counts_as"), Recognition),
             requirements=self._all(tables, "requirements", REQUIREMENT, ("id", "any_of"), _requirement),
             reminders=ReminderRules(**self._table(tables.get("reminders", {}), "reminders", REMINDERS, ())),
+            retention=Retention(**self._table(tables.get("retention", {}), "retention", RETENTION, ())),
             **top,
         )
 

@@ -44,4 +44,5 @@ class Rulebook:
 
     def records_from(self, person: PersonFacts) -> date:
         """The first day for which something that is not on record may be held against this person."""
-        return self.newest.records_from or person.first_recorded
+        begins = self.newest.records_from or person.first_recorded
+        return max(begins, person.kept_from) if person.kept_from else begins

@@ -1,7 +1,7 @@
 """Sees what is wrong with the machinery of reminders, and says so."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from tracker.actions.enable_mail import mail_gate
 from tracker.db.connect import Connection
@@ -9,6 +9,7 @@ from tracker.db.digests import managers_marked
 from tracker.db.jobs import Process, all_processes, forget_old, history
 from tracker.db.outbox import Lag, lag, latest_ends, put_off
 from tracker.db.reminders import last_run
+from tracker.domain.days import add_months
 from tracker.domain.watch import IN_A_ROW, Alarm, Sight, alarms
 from tracker.jobs.plan_reminders import missing_since
 from tracker.jobs.spec import Due, Held, Job, Site
@@ -16,7 +17,7 @@ from tracker.jobs.spec import Due, Held, Job, Site
 EVERY = timedelta(minutes=1)
 # Those without which nothing leaves.
 NEEDED = ("plan_reminders", "deliver_mail")
-WATCHED = (*NEEDED, "read_bounces")
+WATCHED = (*NEEDED, "read_bounces", "remove_old_records")
 # What ended longer ago says nothing of now.
 RECENT = timedelta(days=1)
 
@@ -75,7 +76,9 @@ def due(site: Site) -> Due:
 def work(site: Site, _held: Held) -> Mapping[str, int]:
     """Counts what is wrong, and forgets what is long past."""
     with site.database.write() as connection:
-        forget_old(connection, site.now())
+        months = site.rulebook.on(site.day).retention.job_runs_months if site.rulebook else None
+        kept = datetime.combine(add_months(site.day, -months), time(), UTC) if months else None
+        forget_old(connection, site.now(), kept)
     return {"alarms": len(look_around(site))}
 
 

@@ -82,6 +82,14 @@ class EvidenceFiles:
                 if path.name not in named and time.time() - path.lstat().st_mtime > _LEFT_BEHIND:
                     path.unlink()
 
+    def remove(self, digest: str) -> bool:
+        """Removes a file for good; false if it cannot be removed. One that is not there is removed."""
+        try:
+            self._place(digest).unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
+
     def _place(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest
 

@@ -1,0 +1,41 @@
+"""Removes, once a day, what the policy says is past keeping."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from tracker.actions.remove_old_records import remove_old_records
+from tracker.db.change import Author
+from tracker.domain.policy import Retention
+from tracker.jobs.spec import Due, Held, Job, Site
+
+AUTHOR = Author("remove_old_records", "job")
+
+
+def due(site: Site) -> Due:
+    """One slot a day, by the site's calendar, where the policy says for how long something is kept."""
+    if site.rulebook is None:
+        return Due(None, "there is no policy yet; see 'tracker policy apply'")
+    if site.rulebook.on(site.day).retention == Retention():
+        return Due(None, "the policy keeps everything for ever")
+    return Due(site.day.isoformat(), "it was worked today")
+
+
+def work(site: Site, held: Held) -> Mapping[str, int]:
+    """Removes it, some people at a time."""
+
+    def stopping() -> bool:
+        held.hold()
+        return held.stopping()
+
+    folder = site.settings.data_dir.expanduser()
+    return dict(remove_old_records(site.database, AUTHOR, folder, site.day, stopping))
+
+
+JOB = Job(
+    "remove_old_records",
+    "Removes what the policy says is past keeping.",
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    due,
+    work,
+)
