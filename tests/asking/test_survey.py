@@ -17,6 +17,7 @@ from tracker.actions.build_survey import Asked, build_survey
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.db.change import change
 from tracker.db.connect import Database
+from tracker.db.known import known_cards
 from tracker.db.tables import cards, evidence, exemptions, identities, verifications
 from tracker.db.trail import entries
 from tracker.domain.errors import BadInput
@@ -145,7 +146,8 @@ def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, Evidenc
     survey(database, "01", "02", files=files)
     with database.read() as connection:
         (newest,) = entries(connection, 1)
-    assert (newest.action, newest.note) == ("survey", "01, 02")
+        numbers = [made.id for made in known_cards(connection, ["01", "02"]).values()]
+    assert (newest.action, newest.subject) == ("survey", f"people:{','.join(map(str, sorted(numbers)))}")
 
 
 def test_labels_stand_for_names_and_only_the_key_says_for_whom(kept: tuple[Database, EvidenceFiles]) -> None:

@@ -27,6 +27,8 @@ from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
 from tracker.reports.survey import Check, Exempt, File, Held, Stood, Survey, Surveyed, Work
 
+# What the trail calls it; its subject names people by their numbers, which say nothing of whoever was erased.
+ACTION = "survey"
 # People in one pack, and bytes of evidence in it: what a surveyor reads in an hour, and a machine holds in memory.
 MOST_PEOPLE = 500
 MOST_BYTES = 200_000_000
@@ -61,9 +63,10 @@ def build_survey(
         chosen = choose(connection, asked, as_of, known_at)
         day = gather_day(connection, SomePeople(chosen.employee_ids), as_of, known_at)
         evidence = evidence_in(connection, day.scope, day.known)
-        people = list(_people(connection, day, evidence, files))
+        numbers = list(connection.execute(in_scope(day.scope, None, day.known).order_by("id")).scalars())
+        people = list(_people(connection, day, numbers, evidence, files))
     if any(one.content is not None for person in people for one in _files_of(person)):
-        with change(database, author, "survey", f"{len(people)} people", ", ".join(chosen.employee_ids)) as made:
+        with change(database, author, ACTION, f"people:{','.join(map(str, numbers))}") as made:
             made.note_look()
     return Survey(day.heading, chosen.how, hidden=False, people=people)
 
@@ -110,7 +113,11 @@ def _sample(connection: Connection, asked: Asked, as_of: date, known: int | None
 
 
 def _people(
-    connection: Connection, day: Day, evidence: Iterable[EvidenceRow], files: EvidenceFiles | None
+    connection: Connection,
+    day: Day,
+    numbers: Sequence[int],
+    evidence: Iterable[EvidenceRow],
+    files: EvidenceFiles | None,
 ) -> Iterable[Surveyed]:
     rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
     for row in day.rows:
@@ -120,7 +127,6 @@ def _people(
         kept[piece.person_id].append(piece)
     shelf = _Shelf(files)
     engine = Engine(day.rulebook)
-    numbers = connection.execute(in_scope(day.scope, None, day.known)).scalars()
     for person in load_in_chunks(connection, numbers, day.rulebook.newest.timezone, day.known):
         yield _person(engine, day, person, rows[person.id], shelf.files_of(kept[person.id]))
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
-from tracker.cli.report_forms import Command, hand_over, with_form, with_options
-from tracker.cli.session import as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.cli.issued import fetch, issued, verify
+from tracker.cli.report_forms import Command, Made, hand_over, with_form, with_options
+from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
 from tracker.cli.survey import survey
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
@@ -20,7 +20,8 @@ def report() -> None:
     """Reports to print or hand on."""
 
 
-report.add_command(survey)
+for command in (survey, issued, fetch, verify):
+    report.add_command(command)
 
 
 def asked() -> Callable[[Command], Command]:
@@ -30,7 +31,7 @@ def asked() -> Callable[[Command], Command]:
 
 @report.command()
 @asked()
-def compliance(form: str, output: Path | None, paper: str, **question: Any) -> None:
+def compliance(**question: Any) -> None:
     """Counts and rates by unit and requirement, whom nothing matches, and who is out of compliance.
 
     With the rate of each of the twelve months before and, if nobody renews, of the six after.
@@ -43,9 +44,10 @@ def compliance(form: str, output: Path | None, paper: str, **question: Any) -> N
     from tracker.reports.compliance_pages import compliance_pages
     from tracker.reports.forms import to_json
 
-    found = build_compliance(*_question(**question))
+    session, about, how = _question(**question)
+    found = build_compliance(*about)
     of_data = {"json": lambda: to_json(compliance_json(found)), "csv": lambda: compliance_csv(found)}
-    hand_over(form, output, of_data, lambda: compliance_pages(found), paper)
+    hand_over(session, Made("compliance", found.heading, {}, of_data, lambda: compliance_pages(found)), **how)
 
 
 @report.command()
@@ -59,7 +61,7 @@ def compliance(form: str, output: Path | None, paper: str, **question: Any) -> N
     metavar="MONTHS",
     help="How far back to look for times out of compliance; never before your records begin.",
 )
-def exceptions(form: str, output: Path | None, paper: str, months: int, **question: Any) -> None:
+def exceptions(months: int, **question: Any) -> None:
     """Who is out of compliance with what, since when and why, written as a surveyor's finding is, and who was.
 
     With every time out of compliance in the months before, and with what is under way.
@@ -72,9 +74,12 @@ def exceptions(form: str, output: Path | None, paper: str, months: int, **questi
     from tracker.reports.exceptions_pages import exceptions_pages
     from tracker.reports.forms import to_json
 
-    found = build_exceptions(*_question(**question), months)
+    session, about, how = _question(**question)
+    found = build_exceptions(*about, months)
     of_data = {"json": lambda: to_json(exceptions_json(found)), "csv": lambda: exceptions_csv(found)}
-    hand_over(form, output, of_data, lambda: exceptions_pages(found), paper)
+    hand_over(
+        session, Made("exceptions", found.heading, {"months": months}, of_data, lambda: exceptions_pages(found)), **how
+    )
 
 
 @report.command()
@@ -86,7 +91,7 @@ def exceptions(form: str, output: Path | None, paper: str, months: int, **questi
     show_default=True,
     help="How many months after this one.",
 )
-def expiring(form: str, output: Path | None, paper: str, months: int, **question: Any) -> None:
+def expiring(months: int, **question: Any) -> None:
     """What ends in the months to come if nobody renews: by month and unit, with names, and the seats in classes.
 
     Example: tracker report expiring --months 3 --format xlsx -o classes.xlsx
@@ -96,9 +101,12 @@ def expiring(form: str, output: Path | None, paper: str, months: int, **question
     from tracker.reports.expiring_pages import expiring_pages
     from tracker.reports.forms import to_json
 
-    found = build_expiring(*_question(**question), months)
+    session, about, how = _question(**question)
+    found = build_expiring(*about, months)
     of_data = {"json": lambda: to_json(expiring_json(found)), "csv": lambda: expiring_csv(found)}
-    hand_over(form, output, of_data, lambda: expiring_pages(found), paper)
+    hand_over(
+        session, Made("expiring", found.heading, {"months": months}, of_data, lambda: expiring_pages(found)), **how
+    )
 
 
 @report.command()
@@ -110,14 +118,7 @@ def expiring(form: str, output: Path | None, paper: str, months: int, **question
 )
 @employees_option
 @with_form
-def history(
-    form: str,
-    output: Path | None,
-    paper: str,
-    as_of: date | None,
-    known_at: str | None,
-    employee_ids: tuple[str, ...],
-) -> None:
+def history(as_of: date | None, known_at: str | None, employee_ids: tuple[str, ...], **how: Any) -> None:
     """Were these people compliant on a day? As known now, and as the records stood at an instant.
 
     Each requirement with the standing and why; and where the two differ, since which entry of the trail.
@@ -135,14 +136,24 @@ def history(
         raise BadInput("Say about whom: --employee ID, once for each person.")
     found = build_history(session.database, scope, as_of or session.today, session.instant(known_at))
     of_data = {"json": lambda: to_json(history_json(found)), "csv": lambda: history_csv(found)}
-    hand_over(form, output, of_data, lambda: history_pages(found), paper)
+    asked_of = {"known_at": found.instant.isoformat(), "people": len(found.people)}
+    hand_over(session, Made("history", found.heading, asked_of, of_data, lambda: history_pages(found)), **how)
+
+
+class _About(NamedTuple):
+    """What a report is asked: of which records, about whom, which day, and known when."""
+
+    database: Database
+    scope: Scope
+    as_of: date
+    known_at: datetime | None
 
 
 def _question(
-    as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...]
-) -> tuple[Database, Scope, date, datetime | None]:
-    """What a report is asked: of which records, about whom, which day, and known when."""
+    as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...], **how: Any
+) -> tuple[Session, _About, dict[str, Any]]:
+    """What a report is asked, and how it is handed over."""
     session = open_session()
     instant = session.instant(known_at)
     scope = session.people(unit, employee_ids, instant)
-    return session.database, scope, as_of or session.today, instant
+    return session, _About(session.database, scope, as_of or session.today, instant), how

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from tracker.cli.output import deliver, deliver_file
+from tracker.cli.session import Session
 from tracker.domain.errors import BadInput
+from tracker.domain.scope import InUnits
 from tracker.reports.document import Document
+from tracker.reports.heading import Heading
+
+if TYPE_CHECKING:
+    from tracker.actions.evidence.files import EvidenceFiles
 
 # What each form is for.
 FORMS = {
@@ -45,6 +51,9 @@ def with_form(command: Command) -> Command:
         click.option(
             "--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."
         ),
+        click.option(
+            "--issue", is_flag=True, help="Keep what is written, so that 'tracker report verify' can prove it later."
+        ),
     )(command)
 
 
@@ -59,37 +68,73 @@ def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], 
     return with_all
 
 
-def hand_over(
-    form: str,
-    output: Path | None,
-    of_data: Mapping[str, Callable[[], str]],
-    laid_out: Callable[[], Document],
-    paper: str = "a4",
-) -> None:
-    """Writes a report in a form: those of its data, or the report as it is laid out."""
+class Made(NamedTuple):
+    """A report that was made: its kind and heading, what else was asked (naming nobody), its forms."""
+
+    kind: str
+    heading: Heading
+    asked: Mapping[str, Any]
+    of_data: Mapping[str, Callable[[], str]]
+    laid_out: Callable[[], Document]
+
+
+def hand_over(session: Session, made: Made, form: str, output: Path | None, paper: str, issue: bool) -> None:
+    """Writes a report in a form, and keeps what was written if it is issued."""
     if form in FILES_ONLY and output is None:
         raise BadInput(f"A report as {form.upper()} goes into a file; say which with -o report.{form}.")
-    if form in of_data:
-        deliver(of_data[form](), output)
-    elif form == "html":
+    if issue and output is None:
+        raise BadInput("What is issued goes into a file; say which with -o.")
+    content = _content(made, form, paper)
+    if issue:
+        number = _issue(session, made, form, content)
+        click.echo(f"Issued as report {number}: 'tracker report verify {output}' proves it.", err=True)
+    if output is None:
+        deliver(content.decode(), None)
+    else:
+        deliver_file(content, output)
+
+
+def _issue(session: Session, made: Made, form: str, content: bytes) -> int:
+    from tracker.actions.issue_report import Handed, issue_report
+
+    heading = made.heading
+    known_at = heading.known_at.isoformat() if heading.known_at else None
+    units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
+    asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
+    handed = Handed(made.kind, form, heading.as_of, asked, content, made.of_data["json"]().encode())
+    return issue_report(session.database, session.author, issued_files(session), handed)
+
+
+def issued_files(session: Session) -> "EvidenceFiles":
+    """Where what was issued is kept."""
+    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.issue_report import FOLDER
+
+    return EvidenceFiles(session.settings.data_dir.expanduser(), FOLDER)
+
+
+def _content(made: Made, form: str, paper: str) -> bytes:
+    if form in made.of_data:
+        return made.of_data[form]().encode()
+    document = made.laid_out()
+    if form == "html":
         from tracker.reports.as_html import page
 
-        deliver(page(laid_out()), output)
-    elif output is not None:
-        deliver_file(_content(form, laid_out(), paper), output)
-
-
-def _content(form: str, document: Document, paper: str) -> bytes:
+        return page(document).encode()
     if form == "xlsx":
         from tracker.reports.as_xlsx import xlsx
 
         return xlsx(document)
+    return _paper(document, paper)
+
+
+def _paper(document: Document, paper: str) -> bytes:
     from tracker.reports.as_pdf import pdf
 
-    made = pdf(document, paper)
-    if made.missing:
-        letters = ", ".join(made.missing)
+    done = pdf(document, paper)
+    if done.missing:
+        letters = ", ".join(done.missing)
         click.echo(
             f"No font at hand has the letters {letters}; a square stands for each. Print the page instead.", err=True
         )
-    return made.content
+    return done.content

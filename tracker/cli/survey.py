@@ -1,14 +1,14 @@
 """`tracker report survey`."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.output import deliver
-from tracker.cli.report_forms import hand_over, with_form
+from tracker.cli.report_forms import Made, hand_over, with_form
 from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
 from tracker.domain.errors import BadInput
 
@@ -40,13 +40,11 @@ if TYPE_CHECKING:
 )
 @with_form
 def survey(
-    form: str,
-    output: Path | None,
-    paper: str,
     with_evidence: bool,
     pseudonyms: Path | None,
     as_of: date | None,
-    **whom: Any,
+    known_at: str | None,
+    **asked: Any,
 ) -> None:
     """The pack that a surveyor asks for: of each person assignments, standings with why, cards, checks, evidence.
 
@@ -63,21 +61,23 @@ def survey(
     from tracker.settings import secret_key
 
     session = open_session()
-    instant = session.instant(whom["known_at"])
-    day = as_of or session.today
+    instant = session.instant(known_at)
+    how = {name: asked.pop(name) for name in ("form", "output", "paper", "issue")}
+    whom = _asked(session, day := as_of or session.today, instant, **asked)
     files = EvidenceFiles(session.settings.data_dir.expanduser()) if with_evidence and pseudonyms is None else None
-    found = build_survey(session.database, session.author, files, _asked(session, day, **whom), day, instant)
+    found = build_survey(session.database, session.author, files, whom, day, instant)
     if pseudonyms is not None:
         found, key = hide(found, secret_key(session.settings))
         deliver(to_csv(["label", "employee_id", "name"], key), pseudonyms)
     of_data = {"json": lambda: to_json(survey_json(found)), "csv": lambda: survey_csv(found)}
-    hand_over(form, output, of_data, lambda: survey_pages(found), paper)
+    asked_of = {"people": len(found.people), "sample": whom.sample, "seed": whom.seed if whom.sample else None}
+    hand_over(session, Made("survey", found.heading, asked_of, of_data, lambda: survey_pages(found)), **how)
 
 
 def _asked(
     session: Session,
     day: date,
-    known_at: str | None,
+    instant: datetime | None,
     unit: str | None,
     employee_ids: Sequence[str],
     names: IO[str] | None,
@@ -91,7 +91,7 @@ def _asked(
         raise BadInput("Say whom the pack is about: --employee or --names, or else --sample N.")
     if unit is not None and given:
         raise BadInput("--unit is for a sample; people who are named are asked about in whatever units.")
-    return Asked(given, sample, drawn["seed"] or day.isoformat(), session.scope(unit, None, session.instant(known_at)))
+    return Asked(given, sample, drawn["seed"] or day.isoformat(), session.scope(unit, None, instant))
 
 
 def _lines(file: IO[str] | None) -> list[str]:

@@ -198,6 +198,20 @@ bounces = fact_table(
     of_person=False,
 )
 
+# A report that was issued: one file. `sha256` is the hash of the file, `data_sha256` that of its figures as JSON; both
+# lie in the data folder under their hashes. `parameters` is JSON that names nobody.
+issues = fact_table(
+    "issues",
+    Column("kind", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("data_sha256", String(64), nullable=False),
+    of_person=False,
+)
+
 # What those who record facts name a table by.
 FactTable = Table
 
@@ -216,7 +230,7 @@ PERSON_FACTS = (
 )
 # Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
 BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
-FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces)
+FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces, issues)
 # All that the digests of the trail cover row by row.
 SEALED = (*FACTS, removals, resealings)
 

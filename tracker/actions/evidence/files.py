@@ -20,10 +20,10 @@ _LEFT_BEHIND = 24 * 60 * 60
 
 
 class EvidenceFiles:
-    """The files of evidence in a data folder."""
+    """The files of evidence in a data folder; or those of another kind, in a folder of its own."""
 
-    def __init__(self, data_folder: Path) -> None:
-        self.folder = data_folder / "evidence"
+    def __init__(self, data_folder: Path, name: str = "evidence") -> None:
+        self.folder = data_folder / name
 
     @contextmanager
     def draft(self, data: bytes) -> Iterator[Path]:
@@ -65,11 +65,11 @@ class EvidenceFiles:
         except OSError as error:
             reason = (error.strerror or "it failed").lower()
             raise NotPossible(
-                f"The file {place} cannot be read ({reason}); put it back from a backup of the folder 'evidence'."
+                f"The file {place} cannot be read ({reason}); put it back from a backup of '{self.folder.name}'."
             ) from None
         if sha256(data).hexdigest() != digest:
             raise NotPossible(
-                f"The file {place} is not what was kept; put it back from a backup of the folder 'evidence'."
+                f"The file {place} is not what was kept; put it back from a backup of '{self.folder.name}'."
             )
         return data
 
@@ -110,5 +110,5 @@ def _in_words(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise NotPossible(
-            f"Evidence cannot be kept in {folder} ({reason}); make room, or see that its owner may write there."
+            f"Nothing can be kept in {folder} ({reason}); make room, or see that its owner may write there."
         ) from None

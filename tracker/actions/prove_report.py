@@ -1,0 +1,46 @@
+"""Proves that a report is what was issued, or that everything issued is still what it was."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import NamedTuple
+
+from tracker.actions.evidence.files import EvidenceFiles
+from tracker.db.connect import Database
+from tracker.db.issues import Issue, issue, issued, issues_of
+from tracker.db.trail import faults
+from tracker.domain.errors import BadInput, NotPossible
+
+
+class Proof(NamedTuple):
+    """Which reports a file is, and what of the trail, by which that is known, does not hold."""
+
+    issues: list[Issue]
+    faults: list[str]
+
+
+def prove_report(database: Database, content: bytes) -> Proof:
+    """Which issued report a file is, to the last byte; none if it was never issued, or altered since."""
+    with database.read() as connection:
+        found = issues_of(connection, sha256(content).hexdigest())
+        return Proof(found, list(faults(connection)))
+
+
+def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
+    """Everything wrong with what was issued: in the trail, or among the files kept."""
+    with database.read() as connection:
+        yield from faults(connection)
+        for one in reversed(issued(connection)):
+            for what, digest in (("file", one.sha256), ("figures", one.data_sha256)):
+                try:
+                    files.read(digest)
+                except NotPossible as error:
+                    yield f"Report {one.number} ({one.kind} as {one.form}): its {what} cannot be proved. {error}"
+
+
+def fetch_report(database: Database, files: EvidenceFiles, number: int) -> tuple[Issue, bytes]:
+    """A report as it was issued; raises BadInput if there is none of that number, NotPossible if the file is gone."""
+    with database.read() as connection:
+        found = issue(connection, number)
+    if found is None:
+        raise BadInput(f"No report {number} was issued; 'tracker report issued' lists those that were.")
+    return found, files.read(found.sha256)

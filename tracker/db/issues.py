@@ -1,0 +1,55 @@
+"""Reports that were issued, and by what each is proved."""
+
+import json
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, select
+
+from tracker.db.moments import holds
+from tracker.db.tables import changes, issues
+
+
+class Issue(NamedTuple):
+    """A report that was issued: what it is, its hashes, and the entry of the trail that says by whom and when."""
+
+    number: int
+    kind: str
+    form: str
+    as_of: date
+    parameters: dict[str, Any]
+    sha256: str
+    size: int
+    data_sha256: str
+    entry: int
+    at: datetime
+    actor: str
+
+
+def issued(connection: Connection, limit: int | None = None) -> list[Issue]:
+    """The latest reports issued, the latest first."""
+    return [_issue(row) for row in connection.execute(_query().order_by(issues.c.id.desc()).limit(limit))]
+
+
+def issue(connection: Connection, number: int) -> Issue | None:
+    """One of them; None if there is none of that number."""
+    row = connection.execute(_query().where(issues.c.id == number)).first()
+    return _issue(row) if row else None
+
+
+def issues_of(connection: Connection, sha256: str) -> list[Issue]:
+    """The reports issued as a file with that hash, the first one first."""
+    return [_issue(row) for row in connection.execute(_query().where(issues.c.sha256 == sha256).order_by(issues.c.id))]
+
+
+def _query() -> Select[Any]:
+    columns = [column for column in issues.c if column.name != "retracted"]
+    return (
+        select(*columns, changes.c.at, changes.c.actor)
+        .join(changes, changes.c.seq == issues.c.recorded)
+        .where(holds(issues, None))
+    )
+
+
+def _issue(row: Row[Any]) -> Issue:
+    return Issue._make(row)._replace(parameters=json.loads(row.parameters))
