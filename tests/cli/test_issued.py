@@ -24,7 +24,7 @@ def test_every_report_can_be_issued_in_every_form(hospital: Program, tmp_path: P
         target = tmp_path / f"report.{form}"
         hospital.ok("report", name, *REPORTS[name], "--format", form, "-o", target, "--issue")
         again = tmp_path / f"again.{form}"
-        hospital.ok("report", "fetch", number, "-o", again)
+        hospital.ok("report", "fetch", str(number), "-o", again)
         assert again.read_bytes() == target.read_bytes()
         assert f"is report {number}, {name} as {form.upper()}" in hospital.ok("report", "verify", target).out
     listed = hospital.ok("report", "issued", "--format", "json").json
@@ -61,14 +61,14 @@ def test_a_kept_file_that_was_altered_or_removed_is_named(hospital: Program, tmp
     assert "Report 1 (compliance as csv): its file cannot be proved." in done.out
     assert "Report 2 (compliance as csv): its file cannot be proved." in done.out
     assert "Report 3" not in done.out
-    refused(hospital("report", "fetch", 1, "-o", tmp_path / "out.csv"), 3, "is not what was kept")
+    refused(hospital("report", "fetch", "1", "-o", tmp_path / "out.csv"), 3, "is not what was kept")
 
 
 def test_what_cannot_be_issued_is_said(hospital: Program, tmp_path: Path) -> None:
     """One sentence, and nothing is kept."""
     refused(hospital("report", "compliance", "--issue"), 2, "goes into a file")
     refused(hospital("report", "compliance", "--format", "pdf"), 2, "-o report.pdf")
-    refused(hospital("report", "fetch", 7, "-o", tmp_path / "out"), 2, "No report 7 was issued")
+    refused(hospital("report", "fetch", "7", "-o", tmp_path / "out"), 2, "No report 7 was issued")
     assert hospital.ok("report", "issued").out == "No report was issued yet; add --issue to a report.\n"
     assert not (hospital.data / "issued").exists()
 

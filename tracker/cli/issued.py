@@ -62,7 +62,7 @@ def fetch(number: int, target: Path) -> None:
 
 
 @click.command()
-@click.argument("file", required=False, type=click.Path(exists=True, path_type=Path, dir_okay=False))
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def verify(file: Path | None) -> None:
     """Prove that a file is a report issued here, unaltered; without a file, that all that was issued is as it was.
 

@@ -1,9 +1,10 @@
 """`tracker report survey`."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,15 +24,13 @@ if TYPE_CHECKING:
 @employees_option
 @click.option(
     "--names",
-    type=click.File(encoding="utf-8"),
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Employee ids or names, a line each; - for what is pasted in.",
 )
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="So many people at random, by unit.")
 @click.option("--seed", help="What the sample is drawn with: the same gives the same people; the day if not said.")
-@click.option(
-    "--evidence/--no-evidence", "with_evidence", default=True, help="Show the files on record, or only name them."
-)
+@click.option("--no-evidence", is_flag=True, help="Name the files on record, and show none.")
 @click.option(
     "--pseudonyms",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 )
 @with_form
 def survey(
-    with_evidence: bool,
+    no_evidence: bool,
     pseudonyms: Path | None,
     as_of: date | None,
     known_at: str | None,
@@ -64,7 +63,7 @@ def survey(
     instant = session.instant(known_at)
     how = {name: asked.pop(name) for name in ("form", "output", "paper", "issue")}
     whom = _asked(session, day := as_of or session.today, instant, **asked)
-    files = EvidenceFiles(session.settings.data_dir.expanduser()) if with_evidence and pseudonyms is None else None
+    files = None if no_evidence or pseudonyms else EvidenceFiles(session.settings.data_dir.expanduser())
     found = build_survey(session.database, session.author, files, whom, day, instant)
     if pseudonyms is not None:
         found, key = hide(found, secret_key(session.settings))
@@ -80,7 +79,7 @@ def _asked(
     instant: datetime | None,
     unit: str | None,
     employee_ids: Sequence[str],
-    names: IO[str] | None,
+    names: Path | None,
     **drawn: Any,
 ) -> "Asked":
     """Whom the pack is about: people who are named, or a sample."""
@@ -94,9 +93,14 @@ def _asked(
     return Asked(given, sample, drawn["seed"] or day.isoformat(), session.scope(unit, None, instant))
 
 
-def _lines(file: IO[str] | None) -> list[str]:
-    """What stands in a file, a line each; blank lines are none."""
+def _lines(file: Path | None) -> list[str]:
+    """What stands in a file, or comes from standard input (`-`), a line each; blank lines are none."""
+    if file is None:
+        return []
     try:
-        return [line.strip() for line in file if line.strip()] if file else []
+        text = sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise BadInput("The file of names is no text in UTF-8; save it as plain text.") from None
+        raise BadInput(f"{file} is no text in UTF-8; save it as plain text.") from None
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read ({(error.strerror or 'it failed').lower()}).") from None
+    return [line.strip() for line in text.splitlines() if line.strip()]
