@@ -8,6 +8,7 @@ from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.erasing import answers_for, erase, theirs
 from tracker.db.meant import called_now
+from tracker.domain.errors import NotPossible
 
 ACTION = "person-erase"
 
@@ -36,7 +37,7 @@ def erase_person(
     """
     with change(database, author, ACTION, note=why, dry_run=dry_run) as made:
         numbers = called_now(made.connection, employee_id)
-        found = theirs(made.connection, numbers)
+        found = theirs(made.connection, numbers, joint=True)
         made.about(f"person:{numbers[0]}")
         erase(made, found)
         others = answers_for(made.connection, found.emails)
@@ -44,4 +45,12 @@ def erase_person(
     if dry_run:
         return Erased(made.seq, counts, len(found.files), others, [], is_overwritten=False)
     left = remove_files(database, files, found.files)
-    return Erased(made.seq, counts, len(found.files), others, left, database.compact())
+    return Erased(made.seq, counts, len(found.files), others, left, _overwritten(database))
+
+
+def _overwritten(database: Database) -> bool:
+    try:
+        return database.compact()
+    except NotPossible:
+        # The person is erased by now; only the bytes are left, as where the disk has no room for a second file.
+        return False

@@ -28,7 +28,7 @@ def export_person(database: Database, author: Author, files: EvidenceFiles, empl
     """Everything on record of whoever has an employee id; raises BadInput if nobody is meant."""
     with change(database, author, ACTION) as made:
         numbers = called_now(made.connection, employee_id)
-        documents = dossier(made.connection, theirs(made.connection, numbers))
+        documents = dossier(made.connection, theirs(made.connection, numbers, joint=False))
         made.about(f"person:{numbers[0]}")
         made.note_look()
     out, lacking = io.BytesIO(), list[int]()

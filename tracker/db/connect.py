@@ -62,12 +62,12 @@ class Database:
 
     def compact(self) -> bool:
         """Overwrites what was deleted; false if somebody else is reading, so that some of it may be left for now."""
+        if not self.is_sqlite:
+            outside = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            with _in_words(self), outside.connect() as connection:
+                connection.exec_driver_sql("VACUUM")
+            return True
         with self.alone() as connection:
-            if not self.is_sqlite:
-                connection.autocommit = True
-                connection.execute("VACUUM")
-                connection.autocommit = False
-                return True
             try:
                 connection.execute("VACUUM")
             except sqlite3.OperationalError as error:

@@ -1,6 +1,6 @@
 """All that is on record of one person, wherever it stands: to be handed out, or erased."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, or_, select, update
@@ -43,27 +43,25 @@ class Theirs(NamedTuple):
     files: set[str]
 
 
-def theirs(connection: Connection, numbers: list[int]) -> Theirs:
-    """What is on record of a person, whether it holds or was retracted, also what stood by others for a while."""
-    facts = {table: [row.id for row in rows] for table, rows in _rows(connection, numbers)}
+def theirs(connection: Connection, numbers: list[int], *, joint: bool) -> Theirs:
+    """What is on record of a person, whether it holds or was retracted.
+
+    `joint`: with what was recorded while somebody else was taken for the same one, by mistake: it is of both, so it
+    goes with either, and is handed out to neither.
+    """
+    apart = _taken_apart(connection, numbers)
+    rows = {table: _rows(connection, table, numbers, apart, joint=joint) for table in PERSON_FACTS}
+    facts = {table: [row.id for row in some] for table, some in rows.items()}
     entries = {
-        seq
-        for table, rows in _rows(connection, numbers)
-        for row in rows
-        for seq in (row.recorded, row.retracted)
-        if seq is not None
+        seq for some in rows.values() for row in some for seq in (row.recorded, row.retracted) if seq is not None
     }
-    called = connection.execute(
-        select(identities.c.employee_id, identities.c.email).where(
-            among(connection, identities.c.id, facts[identities])
-        )
-    ).all()
+    # By what they are called in facts of their own: an address of both may be the other's.
+    own = [row.id for row in _rows(connection, identities, numbers, apart, joint=False)]
+    of_them = among(connection, identities.c.id, own)
+    called = connection.execute(select(identities.c.employee_id, identities.c.email).where(of_them)).all()
     emails = {address_key(row.email) for row in called if row.email}
-    facts[bounces] = [
-        number
-        for number, address in connection.execute(select(bounces.c.id, bounces.c.address))
-        if address_key(address) in emails
-    ]
+    marks = connection.execute(select(bounces.c.id, bounces.c.address)).all()
+    facts[bounces] = [number for number, address in marks if address_key(address) in emails]
     files = select(evidence.c.sha256).where(among(connection, evidence.c.id, facts[evidence]))
     return Theirs(
         numbers,
@@ -75,23 +73,25 @@ def theirs(connection: Connection, numbers: list[int]) -> Theirs:
     )
 
 
-def _rows(connection: Connection, numbers: list[int]) -> Iterator[tuple[Table, list[Any]]]:
-    """By kind the facts of a person, and those of the time in which somebody else was taken for the same one."""
-    apart = _taken_apart(connection, numbers)
-    for table in PERSON_FACTS:
-        own = among(connection, table.c.person_id, numbers)
-        joint = [(table.c.person_id == other) & (table.c.recorded == merge) for other, merge in apart]
-        query = select(table.c.id, table.c.recorded, table.c.retracted).where(or_(own, *joint))
-        yield table, list(connection.execute(query.order_by(table.c.id)))
+def _rows(
+    connection: Connection, table: Table, numbers: list[int], apart: list[tuple[int, int]], *, joint: bool
+) -> list[Any]:
+    wanted = among(connection, table.c.person_id, numbers)
+    if joint:
+        wanted = or_(wanted, *((table.c.person_id == other) & (table.c.recorded == merge) for other, merge in apart))
+    elif apart:
+        wanted &= table.c.recorded.not_in({merge for _, merge in apart})
+    query = select(table.c.id, table.c.recorded, table.c.retracted).where(wanted)
+    return list(connection.execute(query.order_by(table.c.id)))
 
 
 def _taken_apart(connection: Connection, numbers: list[int]) -> list[tuple[int, int]]:
     """Others with whom these people were one once, and the merge by which: what it recorded is of both."""
     query = select(changes.c.seq, changes.c.subject).where(changes.c.action == MERGE)
+    pairs = [(seq, numbers_in(subject)) for seq, subject in connection.execute(query)]
     return [
         (other, seq)
-        for seq, subject in connection.execute(query)
-        for pair in [numbers_in(subject)]
+        for seq, pair in pairs
         for other in pair
         if other not in numbers and not set(pair).isdisjoint(numbers)
     ]

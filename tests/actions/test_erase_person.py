@@ -1,0 +1,60 @@
+"""An erased person is in no row of the database, of either kind; others are untouched."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from actions.soundness import assert_all_right
+from actions.ward import AUTHOR, TODAY, card, post, take_in
+from tracker.actions.erase_person import erase_person
+from tracker.actions.evidence.files import EvidenceFiles
+from tracker.db.change import change
+from tracker.db.connect import Database
+from tracker.db.meant import called_now
+from tracker.db.outbox import Planned, enqueue
+from tracker.db.schema import metadata
+from tracker.db.tables import bounces, mails, people
+
+
+def rows_with(database: Database, *words: str) -> list[tuple[str, str]]:
+    """In which tables some words stand, in any column, under any case."""
+    found = []
+    with database.read() as connection:
+        for table in metadata.sorted_tables:
+            content = " ".join(map(str, connection.execute(select(table)).all())).casefold()
+            found += [(table.name, word) for word in words if word.casefold() in content]
+    return found
+
+
+def test_no_row_names_an_erased_person(ward: Database, tmp_path: Path) -> None:
+    """Nor an address as others write it, in mails and marks; the manager's mails lose the notice, and stay."""
+    take_in(ward, post("77", "ICU", "2020-01-01", name="Zelda Quine", email="Zelda@Site.example"))
+    take_in(ward, card("77", "2024-03-10", number="990011223344"))
+    with ward.read() as connection:
+        (number,) = called_now(connection, "77")
+    with change(ward, AUTHOR, "bounce-mark") as made:
+        planned = [
+            Planned("staff_reminder", "zelda@site.example", str(number), ()),
+            Planned("manager_digest", "kim@site.example", "kim@site.example", ()),
+        ]
+        mail, _ = enqueue(made.connection, TODAY, made.at, planned, "x")
+        made.record(bounces, [("ZELDA@site.example", "5.1.1", "unknown", mail, TODAY)])
+    words = ("Zelda", "Quine", "990011223344")
+    assert {name for name, _ in rows_with(ward, *words)} == {"identities", "cards", "mails", "bounces"}
+    done = erase_person(ward, AUTHOR, EvidenceFiles(tmp_path), "77", "request 17")
+    assert (done.is_overwritten, done.facts) == (True, {"identities": 1, "assignments": 1, "cards": 1, "bounces": 1})
+    assert rows_with(ward, *words) == []
+    with ward.read() as connection:
+        assert_all_right(connection)
+        states = dict(connection.execute(select(mails.c.address, mails.c.state)).all())
+        ids = set(connection.execute(select(people.c.employee_id)).scalars())
+    assert states == {"": "withdrawn", "kim@site.example": "queued"}
+    assert ids == {"4512", f"erased person ({number})"}
+
+
+def test_whose_address_a_manager_has_is_counted(ward: Database, tmp_path: Path) -> None:
+    """What others have on record of the address is for a roster to change, and it is said."""
+    take_in(ward, post("77", "ED", "2020-01-01", email="boss@site.example"))
+    take_in(ward, post("78", "ED", "2020-01-01", manager_email="Boss@site.example"))
+    assert erase_person(ward, AUTHOR, EvidenceFiles(tmp_path), "77", "request 17").answers_for == 1
+    assert rows_with(ward, "boss@site.example") == [("assignments", "boss@site.example")]
