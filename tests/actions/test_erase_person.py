@@ -2,18 +2,23 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from actions.soundness import assert_all_right
 from actions.ward import AUTHOR, TODAY, card, post, take_in
 from tracker.actions.erase_person import erase_person
 from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.issue_report import FOLDER, Handed, issue_report
+from tracker.actions.prove_report import fetch_report, prove_all, prove_report
 from tracker.db.change import change
 from tracker.db.connect import Database
 from tracker.db.meant import called_now
 from tracker.db.outbox import Planned, enqueue
 from tracker.db.schema import metadata
 from tracker.db.tables import bounces, mails, people
+from tracker.domain.errors import NotPossible
+from tracker.reports.forms import to_json
 
 
 def rows_with(database: Database, *words: str) -> list[tuple[str, str]]:
@@ -50,6 +55,28 @@ def test_no_row_names_an_erased_person(ward: Database, tmp_path: Path) -> None:
         ids = set(connection.execute(select(people.c.employee_id)).scalars())
     assert states == {"": "withdrawn", "kim@site.example": "queued"}
     assert ids == {"4512", f"erased person ({number})"}
+
+
+def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) -> None:
+    """Their files, not what proves a copy; a report about others stays, and the trail holds."""
+    take_in(ward, post("77", "ICU", "2020-01-01", name="Zelda Quine"))
+    take_in(ward, post("770", "ICU", "2020-01-01", name="Another"))
+    files = EvidenceFiles(tmp_path)
+    issued = files.beside(FOLDER)
+    copies = []
+    for who in ({"employee_id": "77"}, {"name": "Zelda Quine"}, {"employee_id": "770"}):
+        data = to_json(who).encode()
+        copies.append(b"a report of " + data)
+        issue_report(ward, AUTHOR, issued, Handed("exceptions", "html", TODAY, {}, copies[-1], data))
+    assert erase_person(ward, AUTHOR, files, "77", "request 17").reports == 2
+    assert len([path for path in issued.folder.rglob("*") if path.is_file()]) == 2
+    for copy in copies:
+        proof = prove_report(ward, copy)
+        assert (len(proof.issues), proof.faults) == (1, [])
+    assert fetch_report(ward, issued, 3)[1] == copies[2]
+    with pytest.raises(NotPossible, match="Report 1 is kept no more"):
+        fetch_report(ward, issued, 1)
+    assert list(prove_all(ward, issued)) == []
 
 
 def test_whose_address_a_manager_has_is_counted(ward: Database, tmp_path: Path) -> None:

@@ -3,18 +3,20 @@
 from typing import NamedTuple
 
 from tracker.actions.evidence.files import EvidenceFiles
-from tracker.actions.evidence.gone import remove_files
+from tracker.actions.evidence.gone import naming, remove_files, remove_issued
+from tracker.actions.issue_report import FOLDER
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.erasing import answers_for, erase, theirs
 from tracker.db.meant import called_now
+from tracker.db.tables import issues
 from tracker.domain.errors import NotPossible
 
 ACTION = "person-erase"
 
 
 class Erased(NamedTuple):
-    """What was, or would be, erased: facts of each kind and files by their count, and what is left.
+    """What was, or would be, erased: facts of each kind, files and issued reports by their count, and what is left.
 
     `answers_for`: so many facts of others name an address of theirs as a manager's. `left`: the hashes of files that
     could not be removed. `is_overwritten`: whether the database overwrote the bytes at once.
@@ -23,6 +25,7 @@ class Erased(NamedTuple):
     entry: int
     facts: dict[str, int]
     files: int
+    reports: int
     answers_for: int
     left: list[str]
     is_overwritten: bool
@@ -35,17 +38,22 @@ def erase_person(
 
     Raises BadInput if nobody is meant, and NotPossible where the trail does not hold.
     """
+    issued = files.beside(FOLDER)
     with change(database, author, ACTION, note=why, dry_run=dry_run) as made:
         numbers = called_now(made.connection, employee_id)
         found = theirs(made.connection, numbers, joint=True)
         made.about(f"person:{numbers[0]}")
         erase(made, found)
+        reports = naming(made.connection, issued, found.employee_ids | found.names)
+        if reports:
+            made.retract(issues, [one.number for one in reports])
         others = answers_for(made.connection, found.emails)
     counts = {table.name: len(ids) for table, ids in found.facts.items() if ids}
+    done = Erased(made.seq, counts, len(found.files), len(reports), others, [], is_overwritten=False)
     if dry_run:
-        return Erased(made.seq, counts, len(found.files), others, [], is_overwritten=False)
-    left = remove_files(database, files, found.files)
-    return Erased(made.seq, counts, len(found.files), others, left, _overwritten(database))
+        return done
+    left = remove_files(database, files, found.files) + remove_issued(issued, reports)
+    return done._replace(left=left, is_overwritten=_overwritten(database))
 
 
 def _overwritten(database: Database) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.db.connect import Database
-from tracker.db.issues import Issue, issue, issued, issues_of
+from tracker.db.issues import Issue, issue, issues_of, kept
 from tracker.db.trail import faults
 from tracker.domain.errors import BadInput, NotPossible
 
@@ -29,7 +29,7 @@ def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
     """Everything wrong with what was issued: in the trail, or among the files kept."""
     with database.read() as connection:
         yield from faults(connection)
-        for one in reversed(issued(connection)):
+        for one in kept(connection):
             for what, digest in (("file", one.sha256), ("figures", one.data_sha256)):
                 try:
                     files.read(digest)
@@ -43,4 +43,9 @@ def fetch_report(database: Database, files: EvidenceFiles, number: int) -> tuple
         found = issue(connection, number)
     if found is None:
         raise BadInput(f"No report {number} was issued; 'tracker report issued' lists those that were.")
+    if found.removed is not None:
+        raise NotPossible(
+            f"Report {number} is kept no more: entry {found.removed} of the trail erased somebody whom it named. "
+            "A copy at hand can still be proved."
+        )
     return found, files.read(found.sha256)

@@ -38,11 +38,12 @@ def issued(limit: int, form: str) -> None:
             one.form,
             one.as_of,
             one.sha256[:12],
+            "kept" if one.removed is None else f"removed by {one.removed}",
             json.dumps({name: value for name, value in one.parameters.items() if value and name != "policy"}),
         )
         for one in found
     ]
-    header = ("report", "at", "by", "kind", "form", "as of", "sha256", "asked")
+    header = ("report", "at", "by", "kind", "form", "as of", "sha256", "file", "asked")
     click.echo(table(header, rows) if rows else "No report was issued yet; add --issue to a report.")
 
 

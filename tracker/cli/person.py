@@ -125,7 +125,7 @@ def erase(employee_id: str, reason: str, yes: bool, dry_run: bool) -> None:
         return
     click.echo(f"This is entry {done.entry} of the trail, which still proves itself; it cannot be taken back.")
     for digest in done.left:
-        click.echo(f"The file {digest} of the folder 'evidence' could not be removed; delete it.", err=True)
+        click.echo(f"The file {digest} of the folder 'evidence' or 'issued' could not be removed; delete it.", err=True)
     if not done.is_overwritten:
         click.echo("Another program reads the database; run 'tracker db compact' later, which overwrites it.", err=True)
     if done.left or not done.is_overwritten:
@@ -134,7 +134,7 @@ def erase(employee_id: str, reason: str, yes: bool, dry_run: bool) -> None:
 
 def _tell_erased(done: "Erased", were: str) -> None:
     facts = ", ".join(f"{count} {kind}" for kind, count in done.facts.items())
-    click.echo(f"Facts that {were} erased: {facts}; files of evidence: {done.files}.")
+    click.echo(f"Facts that {were} erased: {facts}; files of evidence: {done.files}; issued reports: {done.reports}.")
     if done.answers_for:
         click.echo(
             f"Note: {done.answers_for} facts about others name an address of theirs as a manager's or director's; "

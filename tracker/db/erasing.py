@@ -32,13 +32,14 @@ ERASED = "erased"
 class Theirs(NamedTuple):
     """What is on record of a person: facts of each kind by number, entries with a note about them, ids, addresses.
 
-    `emails` are as `address_key` writes them; `files` the hashes of their evidence.
+    `names` are what they were called, `emails` as `address_key` writes them; `files` the hashes of their evidence.
     """
 
     numbers: list[int]
     facts: dict[Table, list[int]]
     noted: list[int]
     employee_ids: set[str]
+    names: set[str]
     emails: set[str]
     files: set[str]
 
@@ -58,7 +59,8 @@ def theirs(connection: Connection, numbers: list[int], *, joint: bool) -> Theirs
     # By what they are called in facts of their own: an address of both may be the other's.
     own = [row.id for row in _rows(connection, identities, numbers, apart, joint=False)]
     of_them = among(connection, identities.c.id, own)
-    called = connection.execute(select(identities.c.employee_id, identities.c.email).where(of_them)).all()
+    columns = (identities.c.employee_id, identities.c.name, identities.c.email)
+    called = connection.execute(select(*columns).where(of_them)).all()
     emails = {address_key(row.email) for row in called if row.email}
     marks = connection.execute(select(bounces.c.id, bounces.c.address)).all()
     facts[bounces] = [number for number, address in marks if address_key(address) in emails]
@@ -68,6 +70,7 @@ def theirs(connection: Connection, numbers: list[int], *, joint: bool) -> Theirs
         facts,
         _noted(connection, entries),
         {row.employee_id for row in called},
+        {row.name for row in called if row.name},
         emails,
         set(connection.execute(files).scalars()),
     )

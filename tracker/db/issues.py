@@ -11,7 +11,10 @@ from tracker.db.tables import changes, issues
 
 
 class Issue(NamedTuple):
-    """A report that was issued: what it is, its hashes, and the entry of the trail that says by whom and when."""
+    """A report that was issued: what it is, its hashes, and the entry of the trail that says by whom and when.
+
+    `removed` is the entry that removed its file, as somebody whom it names was erased; None while it is kept.
+    """
 
     number: int
     kind: str
@@ -22,6 +25,7 @@ class Issue(NamedTuple):
     size: int
     data_sha256: str
     entry: int
+    removed: int | None
     at: datetime
     actor: str
 
@@ -29,6 +33,11 @@ class Issue(NamedTuple):
 def issued(connection: Connection, limit: int | None = None) -> list[Issue]:
     """The latest reports issued, the latest first."""
     return [_issue(row) for row in connection.execute(_query().order_by(issues.c.id.desc()).limit(limit))]
+
+
+def kept(connection: Connection) -> list[Issue]:
+    """The reports whose files are kept, the first one first."""
+    return [_issue(row) for row in connection.execute(_query().where(holds(issues, None)).order_by(issues.c.id))]
 
 
 def issue(connection: Connection, number: int) -> Issue | None:
@@ -43,12 +52,7 @@ def issues_of(connection: Connection, sha256: str) -> list[Issue]:
 
 
 def _query() -> Select[Any]:
-    columns = [column for column in issues.c if column.name != "retracted"]
-    return (
-        select(*columns, changes.c.at, changes.c.actor)
-        .join(changes, changes.c.seq == issues.c.recorded)
-        .where(holds(issues, None))
-    )
+    return select(*issues.c, changes.c.at, changes.c.actor).join(changes, changes.c.seq == issues.c.recorded)
 
 
 def _issue(row: Row[Any]) -> Issue:

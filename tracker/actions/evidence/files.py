@@ -25,6 +25,10 @@ class EvidenceFiles:
     def __init__(self, data_folder: Path, name: str = "evidence") -> None:
         self.folder = data_folder / name
 
+    def beside(self, name: str) -> "EvidenceFiles":
+        """The files of another folder of the same data folder."""
+        return EvidenceFiles(self.folder.parent, name)
+
     @contextmanager
     def draft(self, data: bytes) -> Iterator[Path]:
         """A file with these bytes that is gone at the end of the block, unless it was kept."""

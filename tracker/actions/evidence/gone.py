@@ -1,10 +1,13 @@
-"""Removes files of evidence that no fact names any more, as their facts were removed for good."""
+"""Removes files that nothing names any more, as facts were removed for good: evidence, and issued reports."""
 
+import json
 from collections.abc import Iterable
 
 from tracker.actions.evidence.files import EvidenceFiles
-from tracker.db.connect import Database
+from tracker.db.connect import Connection, Database
 from tracker.db.evidence import still_named
+from tracker.db.issues import Issue, kept
+from tracker.domain.errors import NotPossible
 
 
 def remove_files(database: Database, files: EvidenceFiles, digests: Iterable[str]) -> list[str]:
@@ -18,3 +21,22 @@ def remove_files(database: Database, files: EvidenceFiles, digests: Iterable[str
     with database.write() as connection:
         named = still_named(connection, wanted)
         return [digest for digest in wanted if digest not in named and not files.remove(digest)]
+
+
+def naming(connection: Connection, issued: EvidenceFiles, words: Iterable[str]) -> list[Issue]:
+    """The issued reports still kept whose figures name somebody by one of some words: an employee id, or a name."""
+    quoted = [json.dumps(word, ensure_ascii=False).encode() for word in words]
+    return [one for one in kept(connection) if any(word in _figures(issued, one) for word in quoted)]
+
+
+def remove_issued(issued: EvidenceFiles, reports: Iterable[Issue]) -> list[str]:
+    """Removes the files of some reports, and their figures; returns the hashes of those that could not be removed."""
+    digests = {digest for one in reports for digest in (one.sha256, one.data_sha256)}
+    return [digest for digest in sorted(digests) if not issued.remove(digest)]
+
+
+def _figures(issued: EvidenceFiles, one: Issue) -> bytes:
+    try:
+        return issued.read(one.data_sha256)
+    except NotPossible:
+        return b""
