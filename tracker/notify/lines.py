@@ -37,7 +37,10 @@ def wrapped(text: str) -> str:
     """The text in lines of at most 78 columns; an address stays whole, and blank lines never come in pairs."""
     lines: list[str] = []
     for line in text.splitlines():
-        if line.strip():
+        if line.isprintable() and 0 < len(line) <= WIDTH and not line.isspace():
+            # As the library would leave it.
+            lines.append(line.rstrip())
+        elif line.strip():
             indent = " " * _bullet_width(line)
             lines += textwrap.wrap(
                 line.rstrip(), WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
