@@ -14,10 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,7 +25,7 @@ from tracker.actions.deliver_mail import Letterhead, deliver_mail
 from tracker.actions.plan_reminders import plan_reminders
 from tracker.db.connect import Database
 from tracker.notify.mail_url import open_post
-from tracker.notify.ports import Post
+from tracker.notify.ports import Letter, Post, nothing
 
 LIMIT = 0.7
 TURNS = 3
@@ -50,10 +48,10 @@ class Kept:
     ) -> None:
         self._real.__exit__(kind, error, trace)
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
         """Sends a mail."""
-        self._kept.append(message.as_bytes(policy=SMTP))
-        self._real.send(message)
+        self._kept.append(letter.content)
+        self._real.send(letter, meanwhile)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Mails that are owed get out once, whatever happens between planning and delivery."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
@@ -15,7 +17,7 @@ from tracker.db.connect import Database
 from tracker.db.outbox import Planned, Told, claim, enqueue, outbox
 from tracker.domain.gate import Gate
 from tracker.domain.reminders import Notice
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, NotDelivered, nothing
 from tracker.settings import Settings
 
 SUNDAY = date(2025, 6, 15)
@@ -36,11 +38,12 @@ class Box:
     ) -> None:
         """Nothing to close."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
         """Keeps a mail."""
         if self.down:
             raise NotDelivered("there is no connection", permanent=False)
-        self.mails.append(message)
+        meanwhile()
+        self.mails.append(message_from_bytes(letter.content, policy=policy.default))
 
 
 def run(database: Database, box: Box, day: date) -> list[Delivered]:

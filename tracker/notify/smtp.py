@@ -2,19 +2,22 @@
 
 import smtplib
 import ssl
-from collections.abc import Mapping
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
 from tracker.notify.lines import nameless, one_line
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, NotDelivered, nothing
 
 TIMEOUT_SECONDS = 30.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Answers that ask for another sign-in: the settings are at fault and not the mail, which can go out later.
 SIGN_IN = (530, 534, 535, 538)
+# What a server says before it hangs up: it has heard nothing for long, or taken enough mails over one connection.
+CLOSING = 421
+# "Go on", after which the content follows.
+GO_ON = 354
 
 Tls = Literal["whole", "starttls", "offered", "none"]
 Answer = tuple[int, bytes]
@@ -48,6 +51,8 @@ class Smtp:
         self._server, self._timeout = server, timeout
         self._line: smtplib.SMTP | None = None
         self._down: str | None = None
+        # Whether a mail was begun and not taken: the server has to forget it before the next.
+        self._is_begun = False
 
     def __enter__(self) -> Self:
         return self
@@ -59,22 +64,37 @@ class Smtp:
         self._hang_up()
         self._down = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
         """Hands the mail to the server for all of its receivers or for none; raises NotDelivered."""
-        line = self._connected()
         try:
-            _transfer(line, message)
-        except smtplib.SMTPNotSupportedError:
-            raise NotDelivered("The mail server takes no addresses with letters such as ż.", permanent=True) from None
+            line, answer = self._begin(letter)
+            self._is_begun = True
+            _accepted(answer)
+            _transfer(line, letter, meanwhile)
+            self._is_begun = False
+        except NotDelivered:
+            raise
         except (smtplib.SMTPException, OSError) as error:
-            self._line = None
-            line.close()
+            self._drop()
             raise NotDelivered(f"The connection to the mail server broke ({_named(error)}).", permanent=False) from None
+        except BaseException:
+            # Interrupted in the middle of a mail: what the server says next would be taken for something else.
+            self._drop()
+            raise
+
+    def _begin(self, letter: Letter) -> tuple[smtplib.SMTP, Answer]:
+        """The connection, and what the server said to the sender; one that hung up meanwhile is called again."""
+        if self._line is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if not self._is_begun or self._line.rset()[0] == 250:
+                    answer = _sender(self._line, letter)
+                    if answer[0] != CLOSING:
+                        return self._line, answer
+        line = self._connected()
+        return line, _sender(line, letter)
 
     def _connected(self) -> smtplib.SMTP:
-        """The connection: the one at hand if it is still alive, else a new one."""
-        if self._line is not None and _alive(self._line):
-            return self._line
+        """A new connection."""
         self._hang_up()
         if self._down is None:
             try:
@@ -84,6 +104,7 @@ class Smtp:
             except (smtplib.SMTPException, OSError) as error:
                 self._down = _named(error)
             else:
+                self._is_begun = False
                 return self._line
         where = f"{self._server.host}:{self._server.port}"
         raise NotDelivered(f"The mail server {where} cannot be used ({self._down}).", permanent=False)
@@ -95,6 +116,11 @@ class Smtp:
         try:
             line.quit()
         except (smtplib.SMTPException, OSError):
+            line.close()
+
+    def _drop(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
             line.close()
 
 
@@ -137,40 +163,28 @@ def _secure(line: smtplib.SMTP, server: Server) -> None:
         raise _Unusable("it offers no encryption for the password; '?tls=none' sends it in the clear")
 
 
-def _alive(line: smtplib.SMTP) -> bool:
-    """Whether the server still answers; it forgets whatever was begun."""
-    try:
-        return line.rset()[0] == 250
-    except (smtplib.SMTPException, OSError):
-        return False
+def _sender(line: smtplib.SMTP, letter: Letter) -> Answer:
+    """What the server says to whom the mail is from."""
+    if letter.is_wide and not line.has_extn("smtputf8"):
+        raise NotDelivered("The mail server takes no addresses with letters such as ż.", permanent=True)
+    return line.mail(letter.sender, ["SMTPUTF8", "BODY=8BITMIME"] if letter.is_wide else [])
 
 
-def _transfer(line: smtplib.SMTP, message: EmailMessage) -> None:
+def _transfer(line: smtplib.SMTP, letter: Letter, meanwhile: Callable[[], None]) -> None:
     """One mail. `sendmail` would go on where only some receivers are refused, and a second try would double it."""
-    sender, receivers = _envelope(message)
-    wide = not all(address.isascii() for address in (sender, *receivers))
-    if wide and not line.has_extn("smtputf8"):
-        raise smtplib.SMTPNotSupportedError
-    _accepted(line.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
-    answers = {address: line.rcpt(address) for address in receivers}
+    answers = {address: line.rcpt(address) for address in letter.receivers}
     _all_accepted({address: answer for address, answer in answers.items() if answer[0] not in (250, 251)})
-    # Its own policy, if that is one for sending, may know how to do it sooner.
-    plain = message.policy if message.policy.linesep == SMTP.linesep else SMTP
-    _accepted(_content(line, message.as_bytes(policy=SMTPUTF8 if wide else plain)))
+    answer = line.docmd("DATA")
+    if answer[0] == GO_ON:
+        line.send(_dotted(letter.content))
+        meanwhile()
+        answer = line.getreply()
+    _accepted(answer)
 
 
-def _content(line: smtplib.SMTP, content: bytes) -> Answer:
-    try:
-        return line.data(content)
-    except smtplib.SMTPDataError as error:
-        return error.smtp_code, _as_bytes(error.smtp_error)
-
-
-def _envelope(message: EmailMessage) -> tuple[str, list[str]]:
-    """The sender and the receivers, each once."""
-    fields = [*message.get_all("To", []), *message.get_all("Cc", [])]
-    receivers = dict.fromkeys(address.addr_spec for field in fields for address in field.addresses)
-    return message["From"].addresses[0].addr_spec, list(receivers)
+def _dotted(content: bytes) -> bytes:
+    """The content as it is sent: a dot alone on its line ends it, so a line that begins with one gets another."""
+    return content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
 
 
 def _accepted(answer: Answer) -> None:
