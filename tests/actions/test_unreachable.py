@@ -1,6 +1,6 @@
 """Where mail comes back nothing more is sent, the managers hear of it, and once it is lifted what is owed goes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +17,7 @@ from tracker.db.digests import managers_marked
 from tracker.db.outbox import outbox
 from tracker.db.trail import faults
 from tracker.domain.gate import Gate
-from tracker.notify.ports import Letter, NotDelivered, nothing
+from tracker.notify.ports import Letter, Meanwhile, NotDelivered, nothing
 
 ANA, BO = "Ana@site.example", "bo@site.example"
 MONDAY = SUNDAY + timedelta(days=1)
@@ -32,7 +32,7 @@ class Refusing(Box):
         super().__init__()
         self.answers = answers
 
-    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Takes a mail, or refuses its receiver."""
         (to,) = letter.receivers
         answer = self.answers.get(to.partition("@")[0].lower())

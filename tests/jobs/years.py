@@ -31,7 +31,7 @@ from tracker.jobs.registry import JOBS
 from tracker.jobs.runner import work_if_due
 from tracker.jobs.spec import Site
 from tracker.notify.mail_url import open_post
-from tracker.notify.ports import Letter, Post, nothing
+from tracker.notify.ports import Letter, Meanwhile, Post, nothing
 from tracker.settings import Settings
 
 Fact = dict[str, Any]
@@ -121,7 +121,7 @@ class Carried:
     ) -> None:
         self._real.__exit__(kind, error, trace)
 
-    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Sends a mail."""
         self._life.step()
         self._meanwhile()

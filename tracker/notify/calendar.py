@@ -48,7 +48,8 @@ def calendar_files(mail: StaffReminder, language: Language, origin: Origin) -> t
     """
     if not mail.for_calendar:
         return ()
-    told, words = clean(mail), environment(language, html=False).get_template("calendar.jinja").module
+    words = environment(language, html=False).get_template("calendar.jinja").module
+    told = clean(mail)
     return tuple(_file(need, told, language, words, origin) for need in told.for_calendar)
 
 

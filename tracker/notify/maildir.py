@@ -1,14 +1,13 @@
 """Delivery into a mailbox on disk, a Maildir: for trying things out, and where no server is set."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
 from tracker.clock import now
-from tracker.notify.ports import Letter, NotDelivered, nothing
+from tracker.notify.ports import Letter, Meanwhile, NotDelivered, nothing
 
 FOLDERS = ("tmp", "new", "cur")
 
@@ -27,7 +26,7 @@ class Maildir:
     ) -> None:
         """There is nothing to close."""
 
-    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Puts the mail into the mailbox, whole or not at all; raises NotDelivered."""
         try:
             self._deliver(letter.content.replace(b"\r\n", b"\n"))

@@ -36,7 +36,10 @@ class NotDelivered(TrackerError):
 
 
 def nothing() -> None:
-    """For those who have nothing to do meanwhile."""
+    """For those who have nothing to do meanwhile, and no letter that comes next."""
+
+
+Meanwhile = Callable[[], Letter | None]
 
 
 class Post(Protocol):
@@ -48,9 +51,10 @@ class Post(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, letter: Letter, meanwhile: Callable[[], None] = nothing) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Delivers a mail to all of its receivers or to none; raises NotDelivered.
 
-        If there is an answer to wait for, `meanwhile` is called once before that.
+        If there is an answer to wait for, `meanwhile` is called once before that. It returns the letter that probably
+        comes next, if that is known: it may be announced, but is not handed over before it is sent as well.
         """
         ...
