@@ -1,8 +1,9 @@
 """Does delivery keep up with the mail server? What is owed to a thousand people, against a bare loop of the same bytes.
 
-Both speak with the same server, a process that takes every mail and drops it, over one connection. Delivery does all
-that it does for a site: claims mails, asks of each whether it is still owed, writes it, sends it, and records at once
-what became of it. They take turns; the quickest turn of each counts.
+Both speak with the same server over one connection, a process that has every mail on the disk before it says that it
+took it; with `--drop` it forgets them at once. Delivery does all that it does for a site: claims mails, asks of each
+whether it is still owed, writes it, sends it, and records at once what became of it. They take turns; the quickest turn
+of each counts.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,7 +26,7 @@ from tracker.actions.deliver_mail import Letterhead, deliver_mail
 from tracker.actions.plan_reminders import plan_reminders
 from tracker.db.connect import Database
 from tracker.notify.mail_url import open_post
-from tracker.notify.ports import Post
+from tracker.notify.ports import Letter, Meanwhile, Post, nothing
 
 LIMIT = 0.7
 TURNS = 3
@@ -50,16 +49,16 @@ class Kept:
     ) -> None:
         self._real.__exit__(kind, error, trace)
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Sends a mail."""
-        self._kept.append(message.as_bytes(policy=SMTP))
-        self._real.send(message)
+        self._kept.append(letter.content)
+        self._real.send(letter, meanwhile)
 
 
 @contextmanager
-def sink() -> Iterator[int]:
-    """The port of a server that drops what it gets, while the block lasts."""
-    command = [sys.executable, str(Path(__file__).with_name("sink.py"))]
+def sink(drop: bool) -> Iterator[int]:
+    """The port of a server that keeps what it gets, or drops it, while the block lasts."""
+    command = [sys.executable, str(Path(__file__).with_name("sink.py")), *(["--drop"] if drop else [])]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield int(process.stdout.readline() if process.stdout else 0)
 
@@ -107,8 +106,9 @@ def main() -> int:
     """Sends, prints a table, and returns 1 if the limit is broken, 3 if not all mails were sent."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1_000)
+    parser.add_argument("--drop", action="store_true", help="a server that forgets every mail and waits for no disk")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch, sink() as port:
+    with tempfile.TemporaryDirectory() as scratch, sink(given.drop) as port:
         folder, kept = Path(scratch), list[bytes]()
         ready, owed = build(folder, given.people)
         _, sent = delivered(ready, folder / "copy.db", port, kept)

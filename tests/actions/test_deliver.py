@@ -1,6 +1,7 @@
 """Mails that are owed get out once, whatever happens between planning and delivery."""
 
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,7 @@ from tracker.db.connect import Database
 from tracker.db.outbox import Planned, Told, claim, enqueue, outbox
 from tracker.domain.gate import Gate
 from tracker.domain.reminders import Notice
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, Meanwhile, NotDelivered, nothing
 from tracker.settings import Settings
 
 SUNDAY = date(2025, 6, 15)
@@ -36,11 +37,12 @@ class Box:
     ) -> None:
         """Nothing to close."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Keeps a mail."""
         if self.down:
             raise NotDelivered("there is no connection", permanent=False)
-        self.mails.append(message)
+        meanwhile()
+        self.mails.append(message_from_bytes(letter.content, policy=policy.default))
 
 
 def run(database: Database, box: Box, day: date) -> list[Delivered]:
@@ -116,6 +118,36 @@ def test_a_mail_that_another_worker_took_over_is_left_to_it(managed: Database) -
     assert {one.state for one in slow} == {"sending"}
     assert (first.state, len(box.mails)) == ("sent", 1)
     assert first.mail.id not in {mail.id for mail in taken}
+
+
+def test_what_is_no_longer_owed_when_its_turn_comes_is_withdrawn(managed: Database) -> None:
+    """Cards that come in while mails are being sent count for those that are still to go."""
+    take_in(managed, post("17", "ICU", "2025-01-01", email="bo@site.example"))
+    at = datetime(2025, 6, 15, 12, tzinfo=UTC)
+    plan_reminders(managed, Gate(True), SUNDAY, at, "site.example")
+    slow = deliver_mail(managed, Box(), Letterhead("cards@site.example"), SUNDAY, lambda: at)
+    first = next(slow).mail.planned.addressee
+    with managed.read() as connection:
+        other = next(
+            told.employee_id
+            for mail in outbox(connection)
+            for told in mail.planned.told
+            if mail.planned.kind == "staff_reminder" and mail.planned.addressee != first
+        )
+    take_in(managed, card(other, "2025-06-10"), card(other, "2025-06-10", type="ACLS"))
+    became = {one.mail.planned.address: one.state for one in slow if one.mail.planned.kind == "staff_reminder"}
+    assert became == {{"4512": "ana@site.example", "17": "bo@site.example"}[other]: "withdrawn"}
+
+
+def test_each_mail_takes_one_write_to_the_disk(managed: Database) -> None:
+    """That it was sent; claiming all of them takes one more, and so does finding that there are no others."""
+    take_in(managed, *(post(f"E-{one}", "ICU", "2025-01-01", email=f"e{one}@site.example") for one in range(30)))
+    at, writes = datetime(2025, 6, 15, 12, tzinfo=UTC), list[str]()
+    plan_reminders(managed, Gate(True), SUNDAY, at, "site.example")
+    event.listen(managed.engine, "commit", lambda connection: writes.append(str(connection)))
+    done = list(deliver_mail(managed, Box(), Letterhead("cards@site.example"), SUNDAY, lambda: at))
+    assert {one.state for one in done} == {"sent"}
+    assert len(writes) == len(done) + 2
 
 
 def test_somebody_on_leave_by_now_gets_no_mail_that_waited(managed: Database) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 
@@ -18,7 +17,7 @@ from tracker.db.digests import managers_marked
 from tracker.db.outbox import outbox
 from tracker.db.trail import faults
 from tracker.domain.gate import Gate
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, Meanwhile, NotDelivered, nothing
 
 ANA, BO = "Ana@site.example", "bo@site.example"
 MONDAY = SUNDAY + timedelta(days=1)
@@ -33,13 +32,13 @@ class Refusing(Box):
         super().__init__()
         self.answers = answers
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Takes a mail, or refuses its receiver."""
-        to = str(message["To"])
+        (to,) = letter.receivers
         answer = self.answers.get(to.partition("@")[0].lower())
         if answer:
             raise NotDelivered(f"refused: {answer}", permanent=True, refused={to: answer})
-        super().send(message)
+        super().send(letter, meanwhile)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_workers_killed_at_any_instant_lose_nothing(
 ) -> None:
     """Each owed mail arrives; the one that a killed worker had in flight may come twice, under the same Message-ID."""
     chance = random.Random(20250615)
-    with MailServer() as server:
+    with MailServer(takes_many=True) as server:
         settings = settings_for(database, tmp_path, server)
         owing(database, settings)
         with working(settings, tmp_path / "worker.py") as workers:

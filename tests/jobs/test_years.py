@@ -233,7 +233,7 @@ def test_years(
     """Each stage that is owed is sent once or answered for; nobody is written to who should not be."""
 
     def make() -> tuple[Years, Callable[[], None]]:
-        server = MailServer()
+        server = MailServer(takes_many=True)
         server.__enter__()
         folder: Path = tmp_path_factory.mktemp("site")
         years = Years(databases.new(), folder, monkeypatch, server)

@@ -31,7 +31,7 @@ from tracker.jobs.registry import JOBS
 from tracker.jobs.runner import work_if_due
 from tracker.jobs.spec import Site
 from tracker.notify.mail_url import open_post
-from tracker.notify.ports import Post
+from tracker.notify.ports import Letter, Meanwhile, Post, nothing
 from tracker.settings import Settings
 
 Fact = dict[str, Any]
@@ -121,11 +121,11 @@ class Carried:
     ) -> None:
         self._real.__exit__(kind, error, trace)
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Sends a mail."""
         self._life.step()
         self._meanwhile()
-        self._real.send(message)
+        self._real.send(letter, meanwhile)
         self._life.step()
 
 

@@ -19,7 +19,7 @@ class MailServer:
     """Listens on a free port of this machine while the `with` lasts.
 
     `refused` maps receivers to answers, `content_answer` is what a mail's content gets. `tls` offers STARTTLS, `whole`
-    encrypts from the start. `closes_after` hangs up after so many mails.
+    encrypts from the start. `closes_after` hangs up after so many mails. `takes_many` commands at once (RFC 2920).
     """
 
     tls: ssl.SSLContext | None = None
@@ -28,9 +28,11 @@ class MailServer:
     refused: dict[str, str] = field(default_factory=dict)
     content_answer: str = "250 OK"
     closes_after: int | None = None
+    takes_many: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
     encrypted: list[bool] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
 
@@ -76,10 +78,18 @@ class MailServer:
     def _authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()), handled=False)
 
+    async def handle_EHLO(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Says what it can do."""
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self.takes_many else []), responses[-1]]
+
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Takes a receiver, or refuses it as told."""
+        self.named.append(address)
         if address in self.refused:
             return self.refused[address]
         envelope.rcpt_tos.append(address)

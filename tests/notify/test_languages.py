@@ -81,6 +81,15 @@ def test_a_folder_may_bring_a_layout_of_its_own(folder: Path) -> None:
     assert render(StaffReminder.sample_of_one(), find_language(str(folder))).text.startswith("Quite another text")
 
 
+def test_words_that_are_changed_are_in_the_mails_of_the_next_run(folder: Path) -> None:
+    """A process that goes on for months need not be started again; a run that has begun keeps to its words."""
+    before = find_language(str(folder))
+    first = render(StaffReminder.sample_of_one(), before)
+    rewritten(folder / "words.jinja", lambda text: text.replace("Hello", "Dear"))
+    assert render(StaffReminder.sample_of_one(), before) == first
+    assert render(StaffReminder.sample_of_one(), find_language(str(folder))).text.startswith("Dear")
+
+
 @pytest.mark.parametrize("path", sorted(english().folder.glob("*.jinja")), ids=lambda path: path.name)
 def test_a_file_that_is_missing_is_named(folder: Path, path: Path) -> None:
     """Before any mail is written."""

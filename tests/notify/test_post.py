@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from notify.letters import letter
+from notify.letters import letter, received
 from notify.mail_server import MailServer
 from tracker.notify.mail_url import open_post
 from tracker.notify.ports import NotDelivered, Post
@@ -77,9 +77,10 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
 
 def test_a_mail_arrives_as_it_was_sent(way: Way) -> None:
     """Headers, text and HTML."""
-    message = letter(to=("anna@example.org",), cc=("icu@example.org",))
+    sent = letter(to=("anna@example.org",), cc=("icu@example.org",))
+    message = received(sent)
     with open_post(way.mail_url) as post:
-        post.send(message)
+        post.send(sent)
     (arrived,) = way.arrived()
     assert dict(arrived.items()) == dict(message.items())
     for kind in ("plain", "html"):

@@ -12,7 +12,7 @@ import trustme
 from notify.letters import letter
 from notify.mail_server import PASSWORD, USER, MailServer
 from tracker.notify.mail_url import open_post
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, NotDelivered
 from tracker.notify.smtp import Server, Smtp
 
 # What the server's library says of a sign-in without encryption, which is here on purpose.
@@ -41,10 +41,10 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
 
 
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A server without encryption."""
-    with MailServer() as started:
+@pytest.fixture(params=[False, True], ids=["one", "many"])
+def server(request: pytest.FixtureRequest) -> Iterator[MailServer]:
+    """A server without encryption, which takes one command at a time or many."""
+    with MailServer(takes_many=request.param) as started:
         yield started
 
 
@@ -170,6 +170,64 @@ def test_the_next_mail_goes_out_after_one_that_was_refused(server: MailServer) -
         post.send(letter(2, to=("carla@example.org",), cc=("carla@example.org", "dora@example.org")))
     assert [envelope.rcpt_tos for envelope in server.envelopes] == [["carla@example.org", "dora@example.org"]]
     assert server.connections == 1
+
+
+def test_the_next_mail_may_be_announced(server: MailServer) -> None:
+    """While the answer is waited for; it arrives once, after the one before, over the same connection."""
+    letters: list[Letter | None] = [letter(number) for number in range(5)]
+    with open_post(f"smtp://127.0.0.1:{server.port}") as post:
+        for one, following in zip(letters, [*letters[1:], None], strict=True):
+            assert one is not None
+            post.send(one, lambda then=following: then)  # type: ignore[misc] # mypy takes the default for no value
+    assert [mail["Message-ID"] for mail in server.mails] == [f"<{number}@example.org>" for number in range(5)]
+    assert (server.connections, len(server.named)) == (1, 5)
+
+
+def test_a_mail_that_was_announced_and_is_not_sent_reaches_nobody(server: MailServer) -> None:
+    """Another one may take its place, or none."""
+    with open_post(f"smtp://127.0.0.1:{server.port}") as post:
+        post.send(letter(1), lambda: letter(2, to=("bob@example.org",)))
+        post.send(letter(3), lambda: letter(4, to=("bob@example.org",)))
+    assert [mail["Message-ID"] for mail in server.mails] == ["<1@example.org>", "<3@example.org>"]
+
+
+def test_a_mail_that_was_announced_to_somebody_unknown_is_refused(server: MailServer) -> None:
+    """Just as one that was not; the one after it goes out."""
+    server.refused["bob@example.org"] = "550 5.1.1 unknown"
+    unknown = letter(2, to=("bob@example.org",))
+    with open_post(f"smtp://127.0.0.1:{server.port}") as post:
+        post.send(letter(1), lambda: unknown)
+        with pytest.raises(NotDelivered) as caught:
+            post.send(unknown)
+        post.send(letter(3))
+    assert (caught.value.permanent, list(caught.value.refused)) == (True, ["bob@example.org"])
+    assert [mail["Message-ID"] for mail in server.mails] == ["<1@example.org>", "<3@example.org>"]
+    assert server.connections == 1
+
+
+def test_a_mail_that_was_announced_on_a_connection_that_closed_is_sent_over_another(server: MailServer) -> None:
+    """Nothing of it was handed over yet."""
+    server.closes_after = 1
+    following = letter(2)
+    with open_post(f"smtp://127.0.0.1:{server.port}") as post:
+        post.send(letter(1), lambda: following)
+        post.send(following)
+    assert [mail["Message-ID"] for mail in server.mails] == ["<1@example.org>", "<2@example.org>"]
+
+
+def test_what_is_interrupted_in_the_middle_of_a_mail_leaves_the_connection(server: MailServer) -> None:
+    """The next mail is not taken for an answer's owner: it goes over a new one."""
+    with open_post(f"smtp://127.0.0.1:{server.port}") as post:
+        with pytest.raises(KeyboardInterrupt):
+            post.send(letter(1), _interrupted)
+        server.mails.clear()
+        post.send(letter(2))
+    assert [mail["Message-ID"] for mail in server.mails][-1] == "<2@example.org>"
+    assert server.connections == 2
+
+
+def _interrupted() -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_connection_that_was_closed_meanwhile_is_made_anew(server: MailServer) -> None:

@@ -37,6 +37,7 @@ class Database:
             raise BadInput(f"TRACKER_DATABASE_URL names a database that is not known here; {HOW_TO_WRITE}.")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url.database) if self.is_sqlite else _postgresql(self.url)
+        self._writer = self.engine.execution_options(tracker_writer=True)
 
     @contextmanager
     def alone(self) -> Iterator[Any]:
@@ -53,8 +54,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection whose work is committed whole at the end, or not at all; one writer at a time."""
-        writer = self.engine.execution_options(tracker_writer=True)
-        with _in_words(self), writer.begin() as connection:
+        with _in_words(self), self._writer.begin() as connection:
             if not self.is_sqlite:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")

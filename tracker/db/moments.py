@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from tracker.db.tables import changes
 
+_LATEST = select(func.max(changes.c.seq))
+
 
 def holds(table: Table, known: int | None) -> ColumnElement[bool]:
     """The facts that hold now (None), or that held once the change `known` was made."""
@@ -32,4 +34,4 @@ def _last(connection: Connection, when: ColumnElement[bool]) -> int:
 
 def latest_change(connection: Connection) -> int:
     """The number of the last change; 0 if there was none yet."""
-    return connection.execute(select(func.max(changes.c.seq))).scalar() or 0
+    return connection.execute(_LATEST).scalar() or 0

@@ -10,19 +10,45 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, text, update
 
 from tracker.db.bulk import among, insert_rows
 from tracker.db.former import ids_now
 from tracker.db.moments import holds
 from tracker.db.reminders import read_stage
-from tracker.db.tables import identities, mails, notices, people
+from tracker.db.tables import changes, identities, mails, notices, people
 from tracker.domain.reminders import Kind, Notice
 
 # A worker that has had a mail for so long is gone; another may take it, under the same Message-ID.
 LEASE = timedelta(minutes=10)
 # In the very words of the index of what is still to do, or SQLite would read all mails that ever were.
 STILL_TO_DO = "mails.state IN ('queued', 'sending')"
+
+
+# Said once, as they are needed for every mail. Mine is what no other worker claimed since.
+_IS_MINE = (
+    (mails.c.id == bindparam("mine", type_=mails.c.id.type))
+    & (mails.c.state == "sending")
+    & (mails.c.tries == bindparam("my_try", type_=mails.c.tries.type))
+)
+_LOOK_AGAIN = select(func.coalesce(select(func.max(changes.c.seq)).scalar_subquery(), 0)).where(
+    select(mails.c.id).where(_IS_MINE).exists()
+)
+_RENEW = update(mails).where(_IS_MINE).values(day=bindparam("to_day"), claimed_at=bindparam("to_at"))
+_PUT_BACK = update(mails).where(_IS_MINE).values(state="queued", claimed_at=None, tries=mails.c.tries - 1)
+_SETTLE = {
+    column: update(mails)
+    .where(_IS_MINE)
+    .values(
+        {
+            "state": bindparam("to_state"),
+            "reason": bindparam("to_reason"),
+            "claimed_at": None,
+            column: bindparam("to_at"),
+        }
+    )
+    for column in ("try_after", "ended_at")
+}
 
 
 class Told(NamedTuple):
@@ -151,18 +177,27 @@ def carry_over(connection: Connection, ids: Sequence[int], day: date) -> None:
     connection.execute(update(mails).where(mine).values(day=day))
 
 
-def renew(connection: Connection, mail: Mail, day: date, at: datetime, told: Sequence[Told]) -> bool:
-    """Holds on to a mail that is about to be sent, saying no more than `told`; false if another worker has it now.
+def renew(connection: Connection, mail: Mail, day: date, at: datetime, told: Sequence[Told]) -> None:
+    """Holds on to a mail that is about to be sent, saying no more than `told`, unless another worker has it now.
 
     It is a mail of the day as of which it was looked at: one whose worker was killed may have been planned weeks ago.
     """
-    mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
-    if connection.execute(update(mails).where(mine).values(day=day, claimed_at=at)).rowcount == 0:
-        return False
-    if len(told) < len(mail.planned.told):
+    if connection.execute(_RENEW, {**_mine(mail), "to_day": day, "to_at": at}).rowcount and len(told) < len(
+        mail.planned.told
+    ):
         connection.execute(delete(notices).where(notices.c.mail_id == mail.id))
         insert_rows(connection, notices, [_row(mail.id, place, one) for place, one in enumerate(told)])
-    return True
+
+
+def is_wearing_off(claimed_at: datetime, at: datetime) -> bool:
+    """Whether so much of the time is over for which a mail was claimed that it has to be renewed before it is sent."""
+    return at > claimed_at + LEASE / 2
+
+
+def look_again(connection: Connection, mail: Mail) -> int | None:
+    """The number of the latest change, by which the facts are as they were or not; None if another worker has the
+    mail."""
+    return connection.execute(_LOOK_AGAIN, _mine(mail)).scalar()
 
 
 def anything_due(connection: Connection, at: datetime) -> bool:
@@ -215,10 +250,7 @@ def room(connection: Connection, at: datetime, per_minute: int) -> int:
 
 def put_back(connection: Connection, some: Sequence[Mail]) -> None:
     """Lets go of mails that this worker claimed and did not try; they have waited since before that."""
-    for mail in some:
-        mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
-        back = update(mails).where(mine)
-        connection.execute(back.values(state="queued", claimed_at=None, tries=mail.tries - 1))
+    connection.execute(_PUT_BACK, [_mine(mail) for mail in some])
 
 
 def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] | None = None) -> list[Mail]:
@@ -235,10 +267,12 @@ def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] |
 
 def settle(connection: Connection, mail: Mail, state: str, at: datetime, reason: str | None = None) -> None:
     """Says what became of a mail that this worker had; one that is `queued` again is tried from that instant on."""
-    values: dict[str, object] = {"state": state, "reason": reason, "claimed_at": None}
-    values["try_after" if state == "queued" else "ended_at"] = at
-    mine = (mails.c.id == mail.id) & (mails.c.state == "sending") & (mails.c.tries == mail.tries)
-    connection.execute(update(mails).where(mine).values(values))
+    ends = "try_after" if state == "queued" else "ended_at"
+    connection.execute(_SETTLE[ends], {**_mine(mail), "to_state": state, "to_reason": reason, "to_at": at})
+
+
+def _mine(mail: Mail) -> dict[str, object]:
+    return {"mine": mail.id, "my_try": mail.tries}
 
 
 def _due(at: datetime) -> ColumnElement[bool]:

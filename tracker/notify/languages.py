@@ -1,7 +1,7 @@
 """The languages of mails: each is a folder of words; the layouts are the same for all."""
 
 import re
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,10 +18,11 @@ _NAME = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Language(NamedTuple):
-    """A language by its name, such as `de`, and the folder that holds its words."""
+    """A language by its name, such as `de`, the folder that holds its words, and when these were changed last."""
 
     name: str
     folder: Path
+    edition: int
 
 
 def templates_folder(package: Path) -> Path:
@@ -33,7 +34,7 @@ def templates_folder(package: Path) -> Path:
 def shipped() -> dict[str, Language]:
     """The languages that come with the program, by name."""
     folders = sorted(path for path in _templates().iterdir() if path.is_dir() and _NAME.fullmatch(path.name))
-    return {path.name: Language(path.name, path) for path in folders}
+    return {path.name: _language(path) for path in folders}
 
 
 def english() -> Language:
@@ -51,7 +52,7 @@ def find_language(text: str) -> Language:
             raise BadInput(
                 f"TRACKER_MAIL_LANGUAGE: {text} is no folder that is named for a language, such as de or pt-BR."
             )
-        language = Language(folder.name, folder)
+        language = _language(folder)
     if language is None:
         raise BadInput(
             f"There is no mail language '{text}'; there are: {', '.join(known)}. "
@@ -81,20 +82,29 @@ def missing(language: Language) -> list[str]:
     return problems
 
 
-@cache
+@lru_cache(8)
 def environment(language: Language, *, html: bool) -> Environment:
-    """Two environments over the same files: words that both mails share are escaped in the one and not in the other."""
+    """Two environments over the same files: words that both mails share are escaped in the one and not in the other.
+
+    Its files are read once; once they are changed, the language is found in another edition.
+    """
     made = Environment(
         # A folder of words may bring a layout of its own, too.
         loader=FileSystemLoader([language.folder, _templates() / LAYOUT]),
         autoescape=html,  # noqa: S701 - subjects and texts are no HTML
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters |= FILTERS
     made.tests |= TESTS
     return made
+
+
+def _language(folder: Path) -> Language:
+    files = (path for root in (folder, _templates() / LAYOUT) for path in root.rglob("*"))
+    return Language(folder.name, folder, max((path.stat().st_mtime_ns for path in files), default=0))
 
 
 def _templates() -> Path:

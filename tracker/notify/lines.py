@@ -38,13 +38,28 @@ def wrapped(text: str) -> str:
     lines: list[str] = []
     for line in text.splitlines():
         if line.strip():
-            indent = " " * _bullet_width(line)
-            lines += textwrap.wrap(
-                line.rstrip(), WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-            )
+            lines += _pieces(line.rstrip(), " " * _bullet_width(line))
         elif lines and lines[-1]:
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _pieces(line: str, indent: str) -> list[str]:
+    """A line in pieces that fit, those after the first behind an indent. Where words stand one space apart, as they
+    nearly always do, this is what the library does, sooner."""
+    if not line.isprintable() or line.startswith(" ") or "  " in line:
+        return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    pieces: list[str] = []
+    while len(line) > WIDTH:
+        # The last space at which the piece fits; a word that is too long ends at its own.
+        least = (len(indent) if pieces else 0) + 1
+        end = line.rfind(" ", least, WIDTH + 1)
+        end = end if end >= 0 else line.find(" ", max(least, WIDTH))
+        if end < 0:
+            break
+        pieces.append(line[:end])
+        line = indent + line[end + 1 :]
+    return [*pieces, line]
 
 
 def _bullet_width(line: str) -> int:

@@ -1,15 +1,13 @@
 """Delivery into a mailbox on disk, a Maildir: for trying things out, and where no server is set."""
 
 import os
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
 from tracker.clock import now
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, Meanwhile, NotDelivered, nothing
 
 FOLDERS = ("tmp", "new", "cur")
 
@@ -28,10 +26,10 @@ class Maildir:
     ) -> None:
         """There is nothing to close."""
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Puts the mail into the mailbox, whole or not at all; raises NotDelivered."""
         try:
-            self._deliver(message.as_bytes(policy=SMTP.clone(linesep="\n")))
+            self._deliver(letter.content.replace(b"\r\n", b"\n"))
         except OSError as error:
             reason = f"The mailbox cannot be written ({error.strerror or type(error).__name__}); see to its folder."
             raise NotDelivered(reason, permanent=False) from None

@@ -1,11 +1,23 @@
 """What delivers mails, whatever it is: the promise that every way of delivery keeps."""
 
-from collections.abc import Mapping
-from email.message import EmailMessage
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from tracker.domain.errors import TrackerError
+
+
+class Letter(NamedTuple):
+    """A mail ready to leave: the bare addresses of its sender and receivers, and its bytes in lines with CRLF."""
+
+    sender: str
+    receivers: tuple[str, ...]
+    content: bytes
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether an address has letters beyond ASCII, which not every server takes."""
+        return not all(address.isascii() for address in (self.sender, *self.receivers))
 
 
 class NotDelivered(TrackerError):
@@ -23,6 +35,13 @@ class NotDelivered(TrackerError):
         super().__init__(reason)
 
 
+def nothing() -> None:
+    """For those who have nothing to do meanwhile, and no letter that comes next."""
+
+
+Meanwhile = Callable[[], Letter | None]
+
+
 class Post(Protocol):
     """Delivers mails; used as a context manager around those that are to go out together."""
 
@@ -32,6 +51,10 @@ class Post(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, message: EmailMessage) -> None:
-        """Delivers a mail to all of its receivers or to none; raises NotDelivered."""
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
+        """Delivers a mail to all of its receivers or to none; raises NotDelivered.
+
+        If there is an answer to wait for, `meanwhile` is called once before that. It returns the letter that probably
+        comes next, if that is known: it may be announced, but is not handed over before it is sent as well.
+        """
         ...

@@ -1,6 +1,5 @@
 """Turns a mail's context into its subject, text and HTML."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
@@ -42,7 +41,10 @@ def render(mail: Mail, language: Language | None = None) -> Rendered:
 def _styles_last(page: str) -> str:
     """The page with what is left of the style sheet at the end of its head, where the library puts it first: a browser
     looks for the character set in the first kilobyte."""
-    return re.sub(r"<head>(<style>.*?</style>)(.*?)</head>", r"<head>\2\1</head>", page, count=1, flags=re.DOTALL)
+    before, head, rest = page.partition("<head><style>")
+    styles, end, rest = rest.partition("</style>")
+    words, body, rest = rest.partition("</head>")
+    return f"{before}<head>{words}<style>{styles}{end}{body}{rest}" if head else page
 
 
 def _files(mail: Mail, language: Language) -> tuple[CalendarFile, ...]:

@@ -2,19 +2,24 @@
 
 import smtplib
 import ssl
-from collections.abc import Mapping
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Literal, NamedTuple, Self
 
 from tracker.notify.lines import nameless, one_line
-from tracker.notify.ports import NotDelivered
+from tracker.notify.ports import Letter, Meanwhile, NotDelivered, nothing
 
 TIMEOUT_SECONDS = 30.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Answers that ask for another sign-in: the settings are at fault and not the mail, which can go out later.
 SIGN_IN = (530, 534, 535, 538)
+# What a server says before it hangs up: it has heard nothing for long, or taken enough mails over one connection.
+CLOSING = 421
+# What it says to a command that it carried out, and to a receiver whom it knows or who has moved on.
+DONE, TAKEN = 250, (250, 251)
+# "Go on", after which the content follows.
+GO_ON = 354
 
 Tls = Literal["whole", "starttls", "offered", "none"]
 Answer = tuple[int, bytes]
@@ -48,6 +53,10 @@ class Smtp:
         self._server, self._timeout = server, timeout
         self._line: smtplib.SMTP | None = None
         self._down: str | None = None
+        # Whether a mail was begun and not taken: the server has to forget it before the next.
+        self._is_begun = False
+        # The letter of which the server was told already, with its answers still to be read.
+        self._announced: Letter | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -56,25 +65,72 @@ class Smtp:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Says goodbye to the server."""
+        if self._announced is not None:
+            self._announced = None
+            self._drop()
         self._hang_up()
         self._down = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, letter: Letter, meanwhile: Meanwhile = nothing) -> None:
         """Hands the mail to the server for all of its receivers or for none; raises NotDelivered."""
-        line = self._connected()
         try:
-            _transfer(line, message)
-        except smtplib.SMTPNotSupportedError:
-            raise NotDelivered("The mail server takes no addresses with letters such as ż.", permanent=True) from None
+            line, answers = self._introduced(letter)
+            self._is_begun = True
+            self._go_on(letter, answers)
+            line.send(_dotted(letter.content))
+            following = meanwhile()
+            _accepted(line.getreply())
+            self._is_begun = False
+            self._announce(line, following)
+        except NotDelivered:
+            raise
         except (smtplib.SMTPException, OSError) as error:
-            self._line = None
-            line.close()
+            self._drop()
             raise NotDelivered(f"The connection to the mail server broke ({_named(error)}).", permanent=False) from None
+        except BaseException:
+            # Interrupted in the middle of a mail: what the server says next would be taken for something else.
+            self._drop()
+            raise
+
+    def _introduced(self, letter: Letter) -> tuple[smtplib.SMTP, "_Answers"]:
+        """The connection, and what the server said to the sender and the receivers.
+
+        A server that hung up meanwhile is called again: nothing was handed over yet.
+        """
+        announced, self._announced = self._announced, None
+        if announced is not None and announced is not letter:
+            self._drop()
+        if self._line is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                if not self._is_begun or self._line.rset()[0] == 250:
+                    answers = _introduce(self._line, letter, is_announced=announced is letter)
+                    if answers.sender[0] != CLOSING:
+                        return self._line, answers
+        line = self._connected()
+        return line, _introduce(line, letter)
+
+    def _go_on(self, letter: Letter, answers: "_Answers") -> None:
+        """Whether the server waits for the content, and of every receiver; otherwise raises NotDelivered."""
+        try:
+            _accepted(answers.sender)
+            _all_accepted(dict(zip(letter.receivers, answers.receivers, strict=True)))
+            _accepted(answers.content, GO_ON)
+        except NotDelivered:
+            if answers.content[0] == GO_ON:
+                # It waits for the content all the same; there is no other way to take that back.
+                self._drop()
+            raise
+
+    def _announce(self, line: smtplib.SMTP, letter: Letter | None) -> None:
+        """Tells the server of the next letter already, if it takes several commands at once; it answers meanwhile."""
+        if letter is not None and _takes_all(line, letter) and (not letter.is_wide or line.has_extn("smtputf8")):
+            self._announced = letter
+            with suppress(OSError, smtplib.SMTPException):
+                # Whether that went well shows when the answers are read.
+                line.send(b"".join(_commands(letter)))
 
     def _connected(self) -> smtplib.SMTP:
-        """The connection: the one at hand if it is still alive, else a new one."""
-        if self._line is not None and _alive(self._line):
-            return self._line
+        """A new connection."""
         self._hang_up()
         if self._down is None:
             try:
@@ -84,6 +140,7 @@ class Smtp:
             except (smtplib.SMTPException, OSError) as error:
                 self._down = _named(error)
             else:
+                self._is_begun = False
                 return self._line
         where = f"{self._server.host}:{self._server.port}"
         raise NotDelivered(f"The mail server {where} cannot be used ({self._down}).", permanent=False)
@@ -95,6 +152,11 @@ class Smtp:
         try:
             line.quit()
         except (smtplib.SMTPException, OSError):
+            line.close()
+
+    def _drop(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
             line.close()
 
 
@@ -137,49 +199,61 @@ def _secure(line: smtplib.SMTP, server: Server) -> None:
         raise _Unusable("it offers no encryption for the password; '?tls=none' sends it in the clear")
 
 
-def _alive(line: smtplib.SMTP) -> bool:
-    """Whether the server still answers; it forgets whatever was begun."""
-    try:
-        return line.rset()[0] == 250
-    except (smtplib.SMTPException, OSError):
-        return False
+class _Answers(NamedTuple):
+    """What a server said before the content: to the sender, to each receiver, and to the question whether to go on."""
+
+    sender: Answer
+    receivers: Sequence[Answer]
+    content: Answer
 
 
-def _transfer(line: smtplib.SMTP, message: EmailMessage) -> None:
-    """One mail. `sendmail` would go on where only some receivers are refused, and a second try would double it."""
-    sender, receivers = _envelope(message)
-    wide = not all(address.isascii() for address in (sender, *receivers))
-    if wide and not line.has_extn("smtputf8"):
-        raise smtplib.SMTPNotSupportedError
-    _accepted(line.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
-    answers = {address: line.rcpt(address) for address in receivers}
-    _all_accepted({address: answer for address, answer in answers.items() if answer[0] not in (250, 251)})
-    # Its own policy, if that is one for sending, may know how to do it sooner.
-    plain = message.policy if message.policy.linesep == SMTP.linesep else SMTP
-    _accepted(_content(line, message.as_bytes(policy=SMTPUTF8 if wide else plain)))
+def _introduce(line: smtplib.SMTP, letter: Letter, *, is_announced: bool = False) -> _Answers:
+    """Tells of a mail. `sendmail` would go on where only some receivers are refused; a second try would double it."""
+    if letter.is_wide and not line.has_extn("smtputf8"):
+        raise NotDelivered("The mail server takes no addresses with letters such as ż.", permanent=True)
+    commands = _commands(letter)
+    if is_announced or _takes_all(line, letter):
+        if not is_announced:
+            line.send(b"".join(commands))
+        sender, *receivers, content = (line.getreply() for _ in commands)
+        return _Answers(sender, receivers, content)
+    sender = _answer(line, commands[0])
+    receivers = [_answer(line, each) for each in commands[1:-1]] if sender[0] == DONE else []
+    if any(answer[0] not in TAKEN for answer in receivers) or not receivers:
+        return _Answers(sender, receivers or [sender] * len(letter.receivers), sender)
+    return _Answers(sender, receivers, _answer(line, commands[-1]))
 
 
-def _content(line: smtplib.SMTP, content: bytes) -> Answer:
-    try:
-        return line.data(content)
-    except smtplib.SMTPDataError as error:
-        return error.smtp_code, _as_bytes(error.smtp_error)
+def _takes_all(line: smtplib.SMTP, letter: Letter) -> bool:
+    """Whether a server takes all commands of a mail at once (RFC 2920). Of several receivers some may be refused, and
+    then it would wait for the content on behalf of the others."""
+    return bool(line.has_extn("pipelining")) and len(letter.receivers) == 1
 
 
-def _envelope(message: EmailMessage) -> tuple[str, list[str]]:
-    """The sender and the receivers, each once."""
-    fields = [*message.get_all("To", []), *message.get_all("Cc", [])]
-    receivers = dict.fromkeys(address.addr_spec for field in fields for address in field.addresses)
-    return message["From"].addresses[0].addr_spec, list(receivers)
+def _commands(letter: Letter) -> list[bytes]:
+    options = " SMTPUTF8 BODY=8BITMIME" if letter.is_wide else ""
+    receivers = (f"RCPT TO:<{address}>" for address in letter.receivers)
+    return [f"{each}\r\n".encode() for each in (f"MAIL FROM:<{letter.sender}>{options}", *receivers, "DATA")]
 
 
-def _accepted(answer: Answer) -> None:
-    if answer[0] != 250:
+def _answer(line: smtplib.SMTP, command: bytes) -> Answer:
+    line.send(command)
+    return line.getreply()
+
+
+def _dotted(content: bytes) -> bytes:
+    """The content as it is sent: a dot alone on its line ends it, so a line that begins with one gets another."""
+    return content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+
+
+def _accepted(answer: Answer, wanted: int = DONE) -> None:
+    if answer[0] != wanted:
         raise NotDelivered(f"The mail server refused the mail: {_told(answer)}", _is_permanent(answer))
 
 
-def _all_accepted(refusals: Mapping[str, Answer]) -> None:
+def _all_accepted(answers: Mapping[str, Answer]) -> None:
     """For good if one of them is refused for good: the same mail will meet the same answer."""
+    refusals = {address: answer for address, answer in answers.items() if answer[0] not in TAKEN}
     if not refusals:
         return
     lasting = {address: answer for address, answer in refusals.items() if _is_permanent(answer)}
