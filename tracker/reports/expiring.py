@@ -66,10 +66,10 @@ def expiring(heading: Heading, months: int, endings: Sequence[Ending]) -> Expiri
     ordered = sorted(endings, key=lambda one: (one.last_day, one.employee_id, one.requirement))
     firsts = [add_months(month_start(heading.as_of), number) for number in range(months + 1)]
     told: set[tuple[str, str]] = set()
-    found = []
-    for first in firsts:
-        theirs = [one for one in ordered if month_start(one.last_day) == first]
-        found.append(_month(first, theirs, told))
+    by_month: dict[date, list[Ending]] = {first: [] for first in firsts}
+    for one in ordered:
+        by_month[month_start(one.last_day)].append(one)
+    found = [_month(first, theirs, told) for first, theirs in by_month.items()]
     people = {one.employee_id for one in ordered}
     return Expiring(heading, horizon(heading.as_of, months), len(people), seats(ordered, set()), found)
 
@@ -89,13 +89,12 @@ def seats(endings: Iterable[Ending], told: set[tuple[str, str]]) -> list[Seats]:
 
 
 def _month(first: date, endings: Sequence[Ending], told: set[tuple[str, str]]) -> Month:
-    units = sorted({unit for one in endings for unit in one.units})
-    return Month(
-        first,
-        len({one.employee_id for one in endings}),
-        seats(endings, told),
-        {unit: [one for one in endings if unit in one.units] for unit in units},
-    )
+    units: dict[str, list[Ending]] = {}
+    for one in endings:
+        for unit in one.units:
+            units.setdefault(unit, []).append(one)
+    people = {one.employee_id for one in endings}
+    return Month(first, len(people), seats(endings, told), dict(sorted(units.items())))
 
 
 def _by_unit(units: Iterable[set[str]]) -> dict[str, int]:
