@@ -1,60 +1,98 @@
 """Gathers what ends in the months to come for those who are current on a day."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from typing import NamedTuple
 
-from tracker.actions.gather_day import Day, gather_day
+from tracker.actions.gather_day import head
 from tracker.db.connect import Connection, Database
+from tracker.db.moments import change_at
 from tracker.db.people import load_in_chunks
-from tracker.db.standings import StandingRow
+from tracker.db.policies import load_rulebook
+from tracker.db.standings import StandingRow, standings_on
 from tracker.domain.days import ALWAYS, day_before
 from tracker.domain.outlook import Outlook, as_begun
+from tracker.domain.rulebook import Rulebook
 from tracker.domain.scope import Scope
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.reports.expiring import Ending, Expiring, expiring, horizon
 from tracker.reports.named import Place
 
-# Of one person, by requirement: the rows of the places through which it applies.
-Rows = dict[str, list[StandingRow]]
+
+class _Who(NamedTuple):
+    """Somebody of whom a segment ends in time: by requirement the places through which it applies."""
+
+    employee_id: str
+    name: str | None
+    places: dict[str, list[Place]]
+
+
+Rows = Callable[[], Iterable[StandingRow]]
 
 
 def build_expiring(database: Database, scope: Scope, as_of: date, known_at: datetime | None, months: int) -> Expiring:
     """The report; raises BadInput if there was no policy yet."""
     with database.read() as connection:
-        day = gather_day(connection, scope, as_of, known_at)
-        endings = list(_endings(connection, day, horizon(as_of, months)))
-    return expiring(day.heading, months, endings)
+        known = change_at(connection, known_at) if known_at else None
+        rulebook = load_rulebook(connection, known)
+        heading = head(connection, scope, as_of, known_at, rulebook.on(as_of))
+        candidates = _candidates(_rows(connection, scope, as_of, known), horizon(as_of, months))
+        endings = list(_endings(connection, rulebook, known, candidates, as_of, horizon(as_of, months)))
+    return expiring(heading, months, endings)
 
 
-def _endings(connection: Connection, day: Day, last: date) -> Iterator[Ending]:
-    candidates = _candidates(day, last)
-    engine = Engine(day.rulebook)
-    titles = {name: one.title for name, one in day.policy.requirements_by_id.items()}
-    for person in load_in_chunks(connection, candidates, day.rulebook.newest.timezone, day.known):
-        outlook = Outlook(engine, as_begun(person, day.as_of))
-        for requirement, rows in candidates[person.id].items():
-            bad = outlook.first_bad_day(requirement, day.as_of)
+def _rows(connection: Connection, scope: Scope, as_of: date, known: int | None) -> Rows:
+    """The standings of the day, to be gone through twice: what is stored is read again rather than kept."""
+    if known is None:
+        return lambda: standings_on(connection, scope, as_of)
+    computed = list(standings_on(connection, scope, as_of, known))
+    return lambda: computed
+
+
+def _endings(
+    connection: Connection,
+    rulebook: Rulebook,
+    known: int | None,
+    candidates: dict[int, _Who],
+    as_of: date,
+    last: date,
+) -> Iterator[Ending]:
+    engine = Engine(rulebook)
+    titles = {name: one.title for name, one in rulebook.on(as_of).requirements_by_id.items()}
+    for person in load_in_chunks(connection, candidates, rulebook.newest.timezone, known):
+        outlook = Outlook(engine, as_begun(person, as_of))
+        who = candidates.pop(person.id)
+        for requirement, places in who.places.items():
+            bad = outlook.first_bad_day(requirement, as_of)
             if bad is None or day_before(bad) > last:
                 continue
-            post = rows[0].post
-            places = [Place(row.post.unit, row.post.role, None if row.first == ALWAYS else row.first) for row in rows]
             types = outlook.ended_types(requirement, bad)
-            yield Ending(post.employee_id, post.name, places, requirement, titles[requirement], day_before(bad), types)
+            yield Ending(who.employee_id, who.name, places, requirement, titles[requirement], day_before(bad), types)
 
 
-def _candidates(day: Day, last: date) -> dict[int, Rows]:
+def _candidates(rows: Rows, last: date) -> dict[int, _Who]:
     """Those who are current and of whom a segment ends in time: nobody else's facts are read.
 
     Leave or an exemption to come may end a segment, but what is current up to then would be without it.
     """
-    found: dict[int, Rows] = defaultdict(lambda: defaultdict(list))
-    for row in day.rows:
+    found: dict[int, _Who] = {}
+    # The same few words come with every row, each time anew.
+    words: dict[str, str] = {}
+    for row in rows():
         if row.standing is Standing.CURRENT and row.last <= last:
-            found[row.post.person_id][row.requirement].append(row)
+            who = found.setdefault(row.post.person_id, _Who(row.post.employee_id, row.post.name, {}))
+            name = words.setdefault(row.requirement, row.requirement)
+            who.places.setdefault(name, []).append(_place(row, words))
     # The places where it goes on for longer are named as well.
-    for row in day.rows:
-        if row.last > last and row.requirement in found.get(row.post.person_id, {}):
-            found[row.post.person_id][row.requirement].append(row)
+    for row in rows():
+        if row.last > last and row.post.person_id in found:
+            places = found[row.post.person_id].places.get(row.requirement)
+            if places is not None:
+                places.append(_place(row, words))
     return found
+
+
+def _place(row: StandingRow, words: dict[str, str]) -> Place:
+    unit, role = (words.setdefault(each, each) for each in (row.post.unit, row.post.role))
+    return Place(unit, role, None if row.first == ALWAYS else row.first)

@@ -38,8 +38,11 @@ def _blocks(report: History) -> Iterator[Block]:
 def _person(report: History, one: Told, then: str) -> Iterator[Block]:
     yield Title(f"{one.name or 'Name not recorded'} ({one.employee_id})")
     yield Words(_difference(report, one))
-    yield from _answer("As known now", one.now)
-    yield from _answer(f"As known at {then}", one.then)
+    if one.now == one.then:
+        yield from _answer(f"As known now, and at {then}", one.now)
+    else:
+        yield from _answer("As known now", one.now)
+        yield from _answer(f"As known at {then}", one.then)
 
 
 def _difference(report: History, one: Told) -> tuple[Run, ...]:
