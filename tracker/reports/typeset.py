@@ -45,7 +45,7 @@ def main() -> None:
     """Typesets a source with its data, two files in one folder."""
     source, given = map(Path, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    fonts = typst.Fonts(font_paths=[str(path) for path in _folders()])
+    fonts = typst.Fonts(font_paths=[str(path) for path in folders()])
     data = json.loads(given.read_text("utf-8")) | {"fonts": FAMILIES}
     _show_files(source.parent, data)
     text = json.dumps(data, ensure_ascii=False)
@@ -96,7 +96,8 @@ def _pictures(folder: Path, file: str) -> Iterator[str]:
         yield name
 
 
-def _folders() -> Iterator[Path]:
+def folders() -> Iterator[Path]:
+    """Where the fonts are."""
     for package, inside in FONTS:
         yield Path(str(files(package))) / inside
 
