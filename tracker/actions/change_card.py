@@ -45,7 +45,7 @@ def record_card(
             if known:
                 made.retract(cards, [_fact(made, person, known)])
             made.record(cards, [(person.id, number, *after[1:])])
-        return number, door.doubts(after)
+        return number, door.doubts(after, door.view(after))
 
 
 def retract_card(database: Database, author: Author, employee_id: str, number: int, why: str) -> Card:

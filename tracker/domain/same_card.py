@@ -147,9 +147,8 @@ class Door:
         """Why a card is not taken in, as a sentence; None if it is."""
         return self.view(card).refusal
 
-    def doubts(self, card: Card) -> Sequence[str]:
-        """What is odd about a card that is taken in all the same."""
-        view = self.view(card)
+    def doubts(self, card: Card, view: View) -> Sequence[str]:
+        """What is odd about a card that is taken in all the same, its number included; `view` is the card's."""
         pattern, number = view.number, card.number
         if not (pattern and number) or pattern.fullmatch(number) or pattern.fullmatch(_bare(number)):
             return view.doubts

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from tracker.domain.errors import BadInput
@@ -116,7 +117,7 @@ class _Typist:
     def _column_wise(self, portion: list[Cells]) -> list[tuple[Value, ...]] | None:
         """Read rows in which nothing is amiss, a column at a time, which costs half as much; None if something is."""
         width = self._plan.width
-        if any(len(cells) != width for cells in portion):
+        if {*map(len, portion)} != {width}:
             return None
         columns: list[Sequence[Cell]] = [*zip(*portion, strict=True)]
         try:
@@ -336,7 +337,7 @@ class _Typist:
                 rows.append(suspect.row)
             else:
                 rejected += suspect.rejected
-        rows.sort(key=lambda row: row.row)
+        rows.sort(key=itemgetter(0))  # by their numbers
         headings.sort()
         rejected.sort(key=lambda entry: entry.row)
         cards: list[CardRow] = self._taker.cards

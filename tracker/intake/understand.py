@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from tracker.domain.errors import BadInput
@@ -150,7 +151,7 @@ def _types_of(typed: list[Typed]) -> Iterator[str]:
     for each in typed:
         if each.table.kind == "cards":
             rows: list[Any] = each.table.rows
-            yield from (row.type for row in rows)
+            yield from map(attrgetter("type"), rows)
 
 
 def _types(layouts: list[Layout], wording: Wording) -> Iterator[str]:

@@ -11,7 +11,7 @@ from tracker.actions.imports.result import Change, TableReport
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
-from tracker.domain.same_card import Door, amended, find_same
+from tracker.domain.same_card import Door, View, amended, find_same
 from tracker.domain.tuples import new
 from tracker.intake.rows import CardRow
 
@@ -102,7 +102,8 @@ def _by_person(sources: Sequence[Source]) -> dict[str, list[tuple[Source, list[C
 def _numbers_first(portions: list[Portion]) -> list[Placed]:
     """One person's rows, those with a number first: what a number settles, a day must not guess at."""
     placed = [(report, row) for report, rows in portions for row in rows]
-    return sorted(placed, key=_is_unnumbered) if len(placed) > 1 else placed
+    numbers = [row.number for _, row in placed]
+    return placed if all(numbers) else sorted(placed, key=_is_unnumbered)
 
 
 def _is_unnumbered(placed: Placed) -> bool:
@@ -111,15 +112,27 @@ def _is_unnumbered(placed: Placed) -> bool:
 
 def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> _Hand:
     hand = _Hand(person, [*person.cards], [None] * len(person.cards), [])
-    for placed in _numbers_first(portions):
+    rows = _numbers_first(portions)
+    all_new = not person.cards and _are_different(rows)
+    for placed in rows:
         report, row = placed
         card = new(Card, (0, *row[2:7]))
         view = door.view(card)
         if view.refusal:
             report.reject(row.row, row.type, view.refusal)
         elif not view.in_future or _known_so(context, hand, card) or _future_accepted(context, person, row, report):
-            _place(context, door, hand, card, placed)
+            at = None if all_new or not hand.cards else find_same(context.policy, hand.cards, card)
+            if at is None:
+                _add(door, hand, card, placed, view)
+            else:
+                _put_to(context, door, hand, at, card, placed)
     return hand
+
+
+def _are_different(rows: Sequence[Placed]) -> bool:
+    """Whether no two rows can be about one card, as each has a number of its own: so for most newcomers."""
+    numbers = [row.number or "" for _, row in rows]
+    return all(map(str.isdecimal, numbers)) and len({*numbers}) == len(numbers)
 
 
 def _known_so(context: Context, hand: _Hand, card: Card) -> bool:
@@ -128,27 +141,30 @@ def _known_so(context: Context, hand: _Hand, card: Card) -> bool:
     return at is not None and hand.cards[at].issued_on == card.issued_on
 
 
-def _place(context: Context, door: Door, hand: _Hand, card: Card, placed: Placed) -> None:
-    """Puts one row to the card that it is about, or makes it a new one."""
+def _add(door: Door, hand: _Hand, card: Card, placed: Placed, view: View) -> None:
+    """Makes one row a new card."""
     report, row = placed
-    held = hand.cards
-    at = find_same(context.policy, held, card) if held else None
-    if at is None:
-        at = len(held)
-        held.append(card)
-        hand.numbered.append(None)
-        report.put(row.row, "new")
-        for doubt in door.doubts(card):
+    hand.cards.append(card)
+    hand.numbered.append(placed if card.number else None)
+    report.put(row.row, "new")
+    if view.doubts or view.number:
+        for doubt in door.doubts(card, view):
             report.note(row.row, "new", row.type, doubt)
-    else:
-        after = amended(context.policy, held[at], card)
-        reason = _contradiction(door, hand, at, after, card)
-        if reason:
-            report.reject(row.row, row.type, reason)
-            return
-        report.put(row.row, "unchanged" if after == held[at] else "changed")
-        _tell(hand.person, held[at], after, row, report)
-        held[at] = after
+    if row.verified_on:
+        _confirm(hand, len(hand.cards) - 1, row, row.verified_on, report)
+
+
+def _put_to(context: Context, door: Door, hand: _Hand, at: int, card: Card, placed: Placed) -> None:
+    """Puts one row to the card that it is about."""
+    (report, row), held = placed, hand.cards
+    after = amended(context.policy, held[at], card)
+    reason = _contradiction(door, hand, at, after, card)
+    if reason:
+        report.reject(row.row, row.type, reason)
+        return
+    report.put(row.row, "unchanged" if after == held[at] else "changed")
+    _tell(hand.person, held[at], after, row, report)
+    held[at] = after
     if card.number and hand.numbered[at] is None:
         hand.numbered[at] = placed
     if row.verified_on:
@@ -182,7 +198,8 @@ def _confirm(hand: _Hand, at: int, row: CardRow, day: date, report: TableReport)
     """A day of verification is the answer `confirmed`, unless that is on record already."""
     if (at, day) in hand.confirmed:
         return
-    known = hand.on_record[at].id if at < len(hand.on_record) else None
+    on_record = hand.person.cards
+    known = on_record[at].id if at < len(on_record) else None
     if any(
         answer.card == known and answer.answer == "confirmed" and answer.checked_on == day
         for answer in hand.person.verifications
