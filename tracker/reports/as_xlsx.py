@@ -11,12 +11,15 @@ import xlsxwriter
 from tracker.reports import front
 from tracker.reports.as_html import visible
 from tracker.reports.document import (
+    Block,
     Cell,
     Column,
     Document,
+    Exhibit,
     Figures,
     Kind,
     Listing,
+    Picture,
     Run,
     Table,
     Terms,
@@ -29,6 +32,8 @@ from tracker.reports.document import (
 FORMATS: dict[Kind, str] = {"day": "d mmm yyyy", "percent": '0.0" %"', "count": "0"}
 WIDTHS: dict[Kind, int] = {"day": 13, "percent": 9, "count": 11, "word": 17, "text": 24}
 LONGEST_NAME = 31
+# Characters in a line of the sheet of words, and of the words that belong to a row; points of a line.
+WORDS_WIDTH, NOTE_WIDTH, LINE = 100, 70, 15
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 # The first day that spreadsheets know; an earlier one is text.
 FIRST_DAY = date(1900, 3, 1)
@@ -47,10 +52,14 @@ def xlsx(document: Document) -> bytes:
     }
     with xlsxwriter.Workbook(kept, options) as book:
         book.set_properties({"title": visible(front.title(document)), "comments": front.foot(document)})
-        styles: Styles = {"head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1})}
+        styles: Styles = {
+            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}),
+            "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
+            "words": book.add_format({"text_wrap": True, "valign": "top"}),
+        }
         for kind in WIDTHS:
             for is_sum in (False, True):
-                look: dict[str, Any] = {"valign": "top", "bold": is_sum}
+                look: dict[str, Any] = {"valign": "top", "bold": is_sum, "text_wrap": kind == "text"}
                 if kind in FORMATS:
                     look["num_format"] = FORMATS[kind]
                 styles[kind, is_sum] = book.add_format(look | ({"bg_color": "#F0F2F4"} if is_sum else {}))
@@ -64,33 +73,54 @@ def xlsx(document: Document) -> bytes:
 
 def _about(sheet: Any, document: Document, styles: Styles) -> None:
     """What the report says of itself, and its words in their order."""
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 110)
-    lines: list[tuple[str, str]] = [(document.title, document.subject)]
-    lines += [(fact.what, _plain(fact.words)) for fact in front.facts(document.heading)]
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, WORDS_WIDTH)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    lines: list[tuple[str, str, str]] = [(document.title, document.subject, "title")]
+    lines += [(fact.what, _plain(fact.words), "words") for fact in front.facts(document.heading)]
     for block in document.blocks:
-        match block:
-            case Title():
-                lines += [("", ""), (block.text, "")] if block.level == 2 else []
-            case Words():
-                lines.append(("", _plain(block.runs)))
-            case Figures():
-                lines += [(each.figure, _plain(each.words)) for each in block.figures]
-            case Terms():
-                lines += [*block.terms]
-            case Listing():
-                lines += [("", _plain(point)) for point in block.points]
-    lines += [("", _plain(words)) for words in front.last_words(document.heading)]
-    for at, (what, words) in enumerate(lines):
-        sheet.write_string(at, 0, visible(what), styles["head"] if at == 0 else None)
-        sheet.write_string(at, 1, visible(words))
+        lines += _lines(block)
+    lines += [("", _plain(words), "words") for words in front.last_words(document.heading)]
+    for at, (what, words, style) in enumerate(lines):
+        sheet.set_row(at, _height(words, WORDS_WIDTH))
+        sheet.write_string(at, 0, visible(what), styles[style])
+        sheet.write_string(at, 1, visible(words), styles["title" if style == "title" else "words"])
+
+
+def _height(words: str, width: int) -> int:
+    """The height of a row in points, for words that go over several lines: not every program works it out."""
+    return LINE * max(1, -(-len(words) // (width - 5)))
+
+
+def _lines(block: Block) -> list[tuple[str, str, str]]:
+    """What a block says in words: two cells, and how they are meant to look."""
+    match block:
+        case Title():
+            return [("", "", "words"), (block.text, "", "title")] if block.level == 2 else [(block.text, "", "title")]
+        case Words():
+            return [("", _plain(block.runs), "words")]
+        case Figures():
+            return [(each.figure, _plain(each.words), "title") for each in block.figures]
+        case Terms():
+            return [(term, meaning, "words") for term, meaning in block.terms]
+        case Listing():
+            return [("", _plain(point), "words") for point in block.points]
+        case Picture():
+            return [("", block.words, "words")]
+        case Exhibit():
+            return [("", block.words, "words")]
+        case Table():
+            return [("", f"See the sheet {block.name[:LONGEST_NAME]}.", "words")]
+    return []
 
 
 def _sheet(sheet: Any, table: Table, styles: Styles) -> None:
     """A table: its header stays in sight, and every column can be filtered."""
     columns = [*table.columns]
     if table.note:
-        columns.append(Column(table.note, share=3))
+        columns.append(Column(table.note, share=NOTE_WIDTH / WIDTHS["text"]))
+    sheet.set_row(0, LINE * (4 if any(column.over for column in columns) else 2))
     for at, column in enumerate(columns):
         width = WIDTHS[column.kind] * (column.share if column.kind == "text" else 1)
         sheet.set_column(at, at, max(width, 10))
@@ -98,6 +128,7 @@ def _sheet(sheet: Any, table: Table, styles: Styles) -> None:
     number = 0
     for number, row in enumerate(table.rows, 1):
         cells = (*row.cells, row.note) if table.note else row.cells
+        sheet.set_row(number, _height(row.note, NOTE_WIDTH) if table.note else LINE)
         for at, (value, column) in enumerate(zip(cells, columns, strict=True)):
             _write(sheet, number, at, value, styles[column.kind, row.level == "sum"])
     sheet.freeze_panes(1, 0)

@@ -56,14 +56,14 @@ def _blocks(report: Compliance) -> Iterator[Block]:
 
 
 def _figures(report: Compliance) -> Figures:
-    total, target = report.total, number(report.heading.target)
+    total, target = report.total, f"{number(report.heading.target)}\N{NO-BREAK SPACE}%"
+    percent = "" if total.percent is None else f"{total.percent:.1f}\N{NO-BREAK SPACE}%"
     if total.percent is None:
         rate = Figure("no rate", said("nobody counts"))
     elif total.meets(report.heading.target):
-        rate = Figure(f"{total.percent:.1f} %", said(f"current: the target of {target} % is met"))
+        rate = Figure(percent, said(f"current: the target of {target} is met"))
     else:
-        below = Run("below", "bad")
-        rate = Figure(f"{total.percent:.1f} %", said("current: ", below, f" the target of {target} %"))
+        rate = Figure(percent, said("current: ", Run("below", "bad"), f" the target of {target}"))
     unmatched = len(report.exceptions.unmatched)
     return Figures(
         [

@@ -40,7 +40,7 @@ def columns(first: str, shown: Shown, target: float) -> list[Column]:
         *(Column(WORDS[each][0], "count", "count towards the rate") for each in shown.counted),
         *(Column(WORDS[each][0], "count", "not counted") for each in shown.beside),
         Column("rate", "percent"),
-        Column(f"target {number(target)} %", "word"),
+        Column(f"target {number(target)}\N{NO-BREAK SPACE}%", "word"),
     ]
 
 
