@@ -67,8 +67,8 @@ def test_people_are_found_by_id_and_by_name_in_any_order(database: Database) -> 
     """As they are pasted in."""
     found = survey(staffed(database), "02", "Ann Current", "陳大文")
     assert [one.label for one in found.people] == ["01", "02", "03"]
-    with pytest.raises(BadInput, match="Nobody with the employee id or the name 'Nobody, No'"):
-        survey(database, "01", "Nobody, No")
+    with pytest.raises(BadInput, match="Nobody is known by the employee id or name 'Nobody, No', '99'"):
+        survey(database, "01", "Nobody, No", "99")
 
 
 def test_a_name_that_two_people_have_is_a_question(database: Database) -> None:
@@ -76,7 +76,7 @@ def test_a_name_that_two_people_have_is_a_question(database: Database) -> None:
     staffed(database)
     with change(database, AUTHOR, "test") as made:
         made.record(identities, [(made.add_people(["77"])["77"], "77", "Current, Ann", None)])
-    with pytest.raises(BadInput, match="'Ann Current' is the name of 2 people"):
+    with pytest.raises(BadInput, match="'Ann Current' is the name of 01 and 77"):
         survey(database, "Ann Current")
 
 
@@ -167,3 +167,19 @@ def test_labels_stand_for_names_and_only_the_key_says_for_whom(kept: tuple[Datab
             assert name in text
     assert [row.cells[0] for row in tables_of(document)[0].rows] == sorted(name for name, _, _ in key)
     assert label("secret", "01") == label("secret", "01") != label("other", "01")
+
+
+def test_a_short_number_is_hidden_and_no_day_with_it(database: Database) -> None:
+    """Masking the number 30 leaves 30 Jun 2027 as it is; who checked, who approved and the seed are hidden too."""
+    staffed(database)
+    with change(database, AUTHOR, "test") as made:
+        number, card = made.cards_of(["01"])["01"].id, made.next_id(cards)
+        made.record(cards, [(number, card, "BLS", "AHA", date(2025, 6, 5), None, "30")])
+        made.record(verifications, [(number, card, "confirmed", None, TODAY, "Educator, Eva", "called Ann")])
+    asked = Asked(sample=3, seed="tuesday")
+    found, _ = hide(build_survey(database, AUTHOR, None, asked, TODAY, None), "secret")
+    text = to_json(survey_json(found))
+    assert "is valid through 30 Jun 2027." in text
+    assert "AHA 30" not in text
+    for told in ("Educator", "called Ann", "tuesday"):
+        assert told not in text

@@ -31,7 +31,7 @@ def test_every_report_can_be_issued_in_every_form(hospital: Program, tmp_path: P
     assert [one["form"] for one in listed] == FORMS[::-1]
     assert {one["kind"] for one in listed} == {name}
     assert "1003" not in str(listed)
-    assert "All reports issued are as they were" in hospital.ok("report", "verify").out
+    assert "All reports issued and kept are as they were" in hospital.ok("report", "verify").out
 
 
 def test_a_changed_byte_is_not_what_was_issued(hospital: Program, tmp_path: Path) -> None:

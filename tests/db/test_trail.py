@@ -28,6 +28,7 @@ from tracker.db.tables import (
     exemptions,
     generations,
     identities,
+    issues,
     keepings,
     mappings,
     policies,
@@ -54,6 +55,7 @@ def grow(database: Database) -> None:
         made.record(policies, [("us", "0" * 64, None, POLICY)])
         made.record(enablings, [(DAY, "0" * 64)])
         made.record(mappings, [("0" * 64, "cards", "{}", DAY)])
+        made.record(issues, [("compliance", "pdf", DAY, "{}", "a" * 64, 9, "b" * 64)])
         (mail,) = enqueue(made.connection, DAY, made.at, [Planned("lapse_notice", "kim@site.example", "", ())], "x")
         made.record(bounces, [("kim@site.example", "5.1.1", "unknown", mail, DAY)])
         made.connection.execute(insert(generations).values(id=1, engine=ENGINE_VERSION, live=True))
@@ -228,7 +230,7 @@ def test_an_altered_fact_is_found_whatever_the_column(grown: Database, table: Ta
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
 def test_a_deleted_fact_is_found(grown: Database, table: Table) -> None:
     """The entry that recorded it is named."""
-    entry = 1 if table in (units, policies, enablings, mappings, bounces) else 2
+    entry = 1 if table in (units, policies, enablings, mappings, bounces, issues) else 2
     assert f"entry {entry} " in after(grown, f"DELETE FROM {table.name} WHERE id = 1")
 
 

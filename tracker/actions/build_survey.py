@@ -48,6 +48,7 @@ class Chosen(NamedTuple):
 
     employee_ids: tuple[str, ...]
     how: str
+    seed: str = ""
 
 
 def build_survey(
@@ -68,14 +69,15 @@ def build_survey(
     if any(one.content is not None for person in people for one in _files_of(person)):
         with change(database, author, ACTION, f"people:{','.join(map(str, numbers))}") as made:
             made.note_look()
-    return Survey(day.heading, chosen.how, hidden=False, people=people)
+    how = f"{chosen.how}, drawn with the seed {chosen.seed}." if chosen.seed else f"{chosen.how}."
+    return Survey(day.heading, how, f"{chosen.how}.", hidden=False, people=people)
 
 
 def choose(connection: Connection, asked: Asked, as_of: date, known_at: datetime | None) -> Chosen:
     """Finds the people asked for; raises BadInput if a text is nobody or several people, or there are too many."""
     known = change_at(connection, known_at) if known_at else None
     if asked.sample is None:
-        chosen = Chosen(_given(connection, asked.given, known), "Chosen by employee id or name.")
+        chosen = Chosen(_given(connection, asked.given, known), "Chosen by employee id or name")
     else:
         chosen = _sample(connection, asked, as_of, known)
     if not chosen.employee_ids:
@@ -90,16 +92,14 @@ def _given(connection: Connection, texts: Sequence[str], known: int | None) -> t
     ids = are_ids(connection, wanted, known)
     names = [text for text in wanted if text not in ids]
     by_name = called_so(connection, names, known) if names else {}
-    found: list[str] = []
-    for text in wanted:
-        matches = [text] if text in ids else by_name[text]
-        if len(matches) > 1:
-            ids_of = ", ".join(matches)
-            raise BadInput(f"'{text}' is the name of {len(matches)} people ({ids_of}); give the id instead.")
-        if not matches:
-            raise BadInput(f"Nobody with the employee id or the name '{text}' is known; correct it or leave it out.")
-        found.append(matches[0])
-    return tuple(dict.fromkeys(found))
+    matches = {text: [text] if text in ids else by_name[text] for text in wanted}
+    several = [f"'{text}' is the name of {' and '.join(some)}" for text, some in matches.items() if len(some) > 1]
+    nobody = [f"'{text}'" for text, some in matches.items() if not some]
+    if several:
+        raise BadInput(f"{'; '.join(several)}: give the ids instead.")
+    if nobody:
+        raise BadInput(f"Nobody is known by the employee id or name {', '.join(nobody)}; correct or leave out.")
+    return tuple(dict.fromkeys(some[0] for some in matches.values()))
 
 
 def _sample(connection: Connection, asked: Asked, as_of: date, known: int | None) -> Chosen:
@@ -108,8 +108,8 @@ def _sample(connection: Connection, asked: Asked, as_of: date, known: int | None
         units[post.unit].add(post.employee_id)
     everyone = {one for people in units.values() for one in people}
     drawn = draw(units, asked.sample or 0, asked.seed)
-    how = f"A random sample of {len(drawn)} of the {len(everyone)} people at work, by unit, drawn with the seed "
-    return Chosen(tuple(drawn), f"{how}{asked.seed}.")
+    how = f"A random sample of {len(drawn)} of the {len(everyone)} people at work, by unit"
+    return Chosen(tuple(drawn), how, asked.seed)
 
 
 def _people(
@@ -121,7 +121,10 @@ def _people(
 ) -> Iterable[Surveyed]:
     rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
     for row in day.rows:
-        rows[row.post.person_id].setdefault(row.requirement, row)
+        theirs = rows[row.post.person_id]
+        # Through whichever unit, it has held since the first of their days and does until the last.
+        held = theirs.setdefault(row.requirement, row)
+        theirs[row.requirement] = held._replace(first=min(held.first, row.first), last=max(held.last, row.last))
     kept: dict[int, list[EvidenceRow]] = defaultdict(list)
     for piece in evidence:
         kept[piece.person_id].append(piece)

@@ -11,12 +11,13 @@ from tracker.db.erasing import answers_for, erase, theirs
 from tracker.db.meant import called_now
 from tracker.db.tables import issues
 from tracker.domain.errors import NotPossible
+from tracker.reports.pseudonyms import label
 
 ACTION = "person-erase"
 
 
 class Erased(NamedTuple):
-    """What was, or would be, erased: facts of each kind, files and issued reports by their count, and what is left.
+    """What was, or would be, erased: facts of each kind and files by count, issued reports by number, what is left.
 
     `answers_for`: so many facts of others name an address of theirs as a manager's. `left`: the hashes of files that
     could not be removed. `is_overwritten`: whether the database overwrote the bytes at once.
@@ -25,16 +26,25 @@ class Erased(NamedTuple):
     entry: int
     facts: dict[str, int]
     files: int
-    reports: int
+    reports: list[int]
     answers_for: int
     left: list[str]
     is_overwritten: bool
 
 
 def erase_person(
-    database: Database, author: Author, files: EvidenceFiles, employee_id: str, why: str, *, dry_run: bool = False
+    database: Database,
+    author: Author,
+    files: EvidenceFiles,
+    employee_id: str,
+    why: str,
+    *,
+    secret: str = "",
+    dry_run: bool = False,
 ) -> Erased:
     """Erases whoever has an employee id, with everybody who became that person.
+
+    `secret` is the installation's, by which reports with labels instead of names are known to be about the person.
 
     Raises BadInput if nobody is meant, and NotPossible where the trail does not hold.
     """
@@ -44,12 +54,13 @@ def erase_person(
         found = theirs(made.connection, numbers, joint=True)
         made.about(f"person:{numbers[0]}")
         erase(made, found)
-        reports = naming(made.connection, issued, found.employee_ids | found.names)
+        labels = {label(secret, one) for one in found.employee_ids}
+        reports = naming(made.connection, issued, found.employee_ids | found.names | labels)
         if reports:
             made.retract(issues, [one.number for one in reports])
         others = answers_for(made.connection, found.emails)
     counts = {table.name: len(ids) for table, ids in found.facts.items() if ids}
-    done = Erased(made.seq, counts, len(found.files), len(reports), others, [], is_overwritten=False)
+    done = Erased(made.seq, counts, len(found.files), [one.number for one in reports], others, [], is_overwritten=False)
     if dry_run:
         return done
     left = remove_files(database, files, found.files) + remove_issued(issued, reports)

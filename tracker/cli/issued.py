@@ -72,6 +72,7 @@ def verify(file: Path | None) -> None:
              tracker report verify
     """
     from tracker.actions.prove_report import prove_all, prove_report
+    from tracker.db.issues import issued as every_one
 
     session = open_session()
     if file is None:
@@ -80,7 +81,10 @@ def verify(file: Path | None) -> None:
             click.echo(fault)
         if found:
             sys.exit(IN_PART)
-        click.echo("All reports issued are as they were, and the trail holds.")
+        with session.database.read() as connection:
+            gone = sum(one.removed is not None for one in every_one(connection))
+        removed = f"; the files of {gone} were removed with people who were erased" if gone else ""
+        click.echo(f"All reports issued and kept are as they were{removed}; the trail holds.")
         return
     try:
         content = file.read_bytes()

@@ -110,15 +110,21 @@ def erase(employee_id: str, reason: str, yes: bool, dry_run: bool) -> None:
     Example: tracker person erase 004512 --reason "request 2026-17" --dry-run
     """
     from tracker.actions.erase_person import erase_person
+    from tracker.settings import secret_key
 
     session, why = open_session(), _said("--reason", reason)
+    secret = secret_key(session.settings)
     if not dry_run and not yes:
         if not sys.stdin.isatty():
             raise BadInput("Nobody is there to ask, and it cannot be taken back; say --yes, or look with --dry-run.")
-        would = erase_person(session.database, session.author, _files(session), employee_id, why, dry_run=True)
+        would = erase_person(
+            session.database, session.author, _files(session), employee_id, why, secret=secret, dry_run=True
+        )
         _tell_erased(would, "would be")
         click.confirm(f"Erase {employee_id} for good?", abort=True)
-    done = erase_person(session.database, session.author, _files(session), employee_id, why, dry_run=dry_run)
+    done = erase_person(
+        session.database, session.author, _files(session), employee_id, why, secret=secret, dry_run=dry_run
+    )
     _tell_erased(done, "would be" if dry_run else "were")
     if dry_run:
         click.echo("This was a dry run; nothing was changed.")
@@ -134,7 +140,11 @@ def erase(employee_id: str, reason: str, yes: bool, dry_run: bool) -> None:
 
 def _tell_erased(done: "Erased", were: str) -> None:
     facts = ", ".join(f"{count} {kind}" for kind, count in done.facts.items())
-    click.echo(f"Facts that {were} erased: {facts}; files of evidence: {done.files}; issued reports: {done.reports}.")
+    click.echo(f"Facts that {were} erased: {facts}; files of evidence: {done.files}.")
+    if done.reports:
+        listed = ", ".join(map(str, done.reports))
+        click.echo(f"Issued reports whose files {were} removed, as they name the person: {listed}.")
+    click.echo("Mails that were sent, backups and files written with -o are out of reach; see docs/administrators.md.")
     if done.answers_for:
         click.echo(
             f"Note: {done.answers_for} facts about others name an address of theirs as a manager's or director's; "

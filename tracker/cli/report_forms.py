@@ -80,18 +80,23 @@ class Made(NamedTuple):
 
 def hand_over(session: Session, made: Made, form: str, output: Path | None, paper: str, issue: bool) -> None:
     """Writes a report in a form, and keeps what was written if it is issued."""
+    check_handing(form, output, issue)
+    content = _content(made, form, paper)
+    if output is None:
+        deliver(content.decode(), None)
+        return
+    deliver_file(content, output)
+    if issue:
+        number = _issue(session, made, form, content)
+        click.echo(f"Issued as report {number}: 'tracker report verify {output}' proves it.", err=True)
+
+
+def check_handing(form: str, output: Path | None, issue: bool) -> None:
+    """Raises BadInput if a report could not be handed over so."""
     if form in FILES_ONLY and output is None:
         raise BadInput(f"A report as {form.upper()} goes into a file; say which with -o report.{form}.")
     if issue and output is None:
         raise BadInput("What is issued goes into a file; say which with -o.")
-    content = _content(made, form, paper)
-    if issue:
-        number = _issue(session, made, form, content)
-        click.echo(f"Issued as report {number}: 'tracker report verify {output}' proves it.", err=True)
-    if output is None:
-        deliver(content.decode(), None)
-    else:
-        deliver_file(content, output)
 
 
 def _issue(session: Session, made: Made, form: str, content: bytes) -> int:

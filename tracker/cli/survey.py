@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracker.cli.output import deliver
-from tracker.cli.report_forms import Made, hand_over, with_form
+from tracker.cli.report_forms import Made, check_handing, hand_over, with_form
 from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
 from tracker.domain.errors import BadInput
 
@@ -59,18 +59,32 @@ def survey(
     from tracker.reports.survey_pages import survey_pages
     from tracker.settings import secret_key
 
+    _check_paths(asked["form"], asked["output"], asked["issue"], pseudonyms, asked["names"])
     session = open_session()
     instant = session.instant(known_at)
     how = {name: asked.pop(name) for name in ("form", "output", "paper", "issue")}
     whom = _asked(session, day := as_of or session.today, instant, **asked)
-    files = None if no_evidence or pseudonyms else EvidenceFiles(session.settings.data_dir.expanduser())
+    shows_files = not (no_evidence or pseudonyms) and how["form"] in ("html", "pdf")
+    files = EvidenceFiles(session.settings.data_dir.expanduser()) if shows_files else None
     found = build_survey(session.database, session.author, files, whom, day, instant)
+    key: Sequence[tuple[str, str, str | None]] = ()
     if pseudonyms is not None:
         found, key = hide(found, secret_key(session.settings))
-        deliver(to_csv(["label", "employee_id", "name"], key), pseudonyms)
     of_data = {"json": lambda: to_json(survey_json(found)), "csv": lambda: survey_csv(found)}
     asked_of = {"people": len(found.people), "sample": whom.sample, "seed": whom.seed if whom.sample else None}
     hand_over(session, Made("survey", found.heading, asked_of, of_data, lambda: survey_pages(found)), **how)
+    if pseudonyms is not None:
+        deliver(to_csv(["label", "employee_id", "name"], key), pseudonyms)
+
+
+def _check_paths(form: str, output: Path | None, issue: bool, key: Path | None, names: Path | None) -> None:
+    """Before anything is looked at: what is written must not take the place of what is read, or of another key."""
+    check_handing(form, output, issue)
+    if key is not None and key.exists():
+        raise BadInput(f"{key} is there already, perhaps the key to another report; choose another name.")
+    places = [path.resolve() for path in (output, key, names) if path is not None and str(path) != "-"]
+    if len(set(places)) < len(places):
+        raise BadInput("The report, the key and the list of names need a file each; choose different names.")
 
 
 def _asked(

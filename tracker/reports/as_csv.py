@@ -113,7 +113,7 @@ def table(heading: Heading, header: list[str], rows: list[list[Any]]) -> str:
 
 def _counts(kind: str, name: str | None, tally: Tally, target: float) -> list[Any]:
     counts = [tally.standings[standing] for standing in Standing]
-    rate = None if tally.rate is None else round(tally.rate, 4)
+    rate = None if tally.rate is None else int(tally.rate * 10_000) / 10_000
     figures = [tally.people, tally.counted, tally.compliant, *counts, rate, tally.percent, tally.meets(target)]
     return [kind, name, *figures, *[None] * len(PERSON)]
 

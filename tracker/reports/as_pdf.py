@@ -37,6 +37,9 @@ from tracker.reports.document import (
 # Files that it can show; of a PDF it shows the first page.
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}
 
+# Seconds after which a report is given up.
+LONGEST = 600
+
 # Columns that are as wide as what stands in them; the others share what is left.
 _NARROW = ("count", "day", "percent", "word")
 # So many columns need the long side of the paper.
@@ -52,14 +55,18 @@ class Pdf(NamedTuple):
 
 def pdf(document: Document, paper: str = "a4") -> Pdf:
     """The report as PDF/UA-1; raises NotPossible if it cannot be typeset. `paper` is `a4` or `us-letter`."""
-    # A folder that only its owner can read, and that is gone when this ends, whatever happens.
+    # A folder that only its owner can read.
     with TemporaryDirectory() as name:
         folder = Path(name)
         source, data = folder / "document.typ", folder / "data.json"
         shutil.copy(templates_folder(Path(tracker.__file__).parent) / source.name, source)
         data.write_text(json.dumps(_laid_out(document, paper, folder), ensure_ascii=False), "utf-8")
-        command = [sys.executable, "-m", "tracker.reports.typeset", str(source), str(data)]
-        done = subprocess.run(command, capture_output=True, check=False)
+        # -P: what lies in the folder that somebody stands in is never run.
+        command = [sys.executable, "-P", "-m", "tracker.reports.typeset", str(source), str(data)]
+        try:
+            done = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            raise NotPossible("The PDF takes too long to typeset; ask about fewer people, or --no-evidence.") from None
     if done.returncode != 0:
         raise NotPossible("The PDF could not be typeset; choose --format html and print that, and report the fault.")
     head, _, content = done.stdout.partition(b"\n")
@@ -78,7 +85,7 @@ def _laid_out(document: Document, paper: str, folder: Path) -> dict[str, Any]:
         "foot": front.foot(document),
         "facts": [[fact.what, _runs(fact.words)] for fact in front.facts(heading)],
         "blocks": [_block(block, folder / f"exhibit-{at}") for at, block in enumerate(document.blocks)],
-        "last": [_runs(words) for words in front.last_words(heading)],
+        "last": [_runs(words) for words in front.last_words(document)],
     }
 
 

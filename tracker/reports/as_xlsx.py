@@ -81,7 +81,7 @@ def _about(sheet: Any, document: Document, styles: Styles) -> None:
     lines += [(fact.what, _plain(fact.words), "words") for fact in front.facts(document.heading)]
     for block in document.blocks:
         lines += _lines(block)
-    lines += [("", _plain(words), "words") for words in front.last_words(document.heading)]
+    lines += [("", _plain(words), "words") for words in front.last_words(document)]
     for at, (what, words, style) in enumerate(lines):
         sheet.set_row(at, _height(words, WORDS_WIDTH))
         sheet.write_string(at, 0, visible(what), styles[style])
@@ -158,11 +158,11 @@ def _heading(column: Column) -> str:
 def _name(wanted: str, taken: set[str]) -> str:
     """A name that a sheet may have and no other has, whatever the case of its letters."""
     bare = _NOT_IN_NAMES.sub(" ", visible(wanted)).strip(" '") or "Table"
-    name, at = bare[:LONGEST_NAME], 1
+    name, at = bare[:LONGEST_NAME].strip(" '"), 1
     while name.casefold() in taken:
         at += 1
         end = f" {at}"
-        name = bare[: LONGEST_NAME - len(end)] + end
+        name = bare[: LONGEST_NAME - len(end)].strip(" '") + end
     taken.add(name.casefold())
     return name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tracker.domain.standing import Standing
 from tracker.reports import findings
 from tracker.reports.compliance import Compliance
 from tracker.reports.counts import columns, left_out, rate_explained, row, shown_of
@@ -125,14 +126,29 @@ def _by_both(report: Compliance) -> Iterator[Block]:
 
 def _months(report: Compliance) -> Iterator[Block]:
     past, ahead = report.months
-    yield Title("How it went, and how it will go if nobody renews")
+    yield Title("The months before and after")
+    yield Words(
+        said(
+            "Months after the day are dashed: by what is on record, as if nobody renewed any more; where they have "
+            "passed, that is how they went."
+        )
+    )
+    if any(one.total.standings[Standing.NOT_RECORDED] for one in past):
+        yield Words(
+            said(
+                "Records begin within these months. What is not recorded is not held against anybody, so a rate from "
+                "before is one of the little that was on record."
+            ),
+            warning=True,
+        )
     yield Picture(curve(past, ahead), curve_words(past, ahead))
-    rows = [_month(one) for one in past] + [_month(one, "if nobody renews") for one in ahead]
+    rows = [_month(one) for one in past] + [_month(one, "after the day") for one in ahead]
     yield Table("Months", MONTHS, rows, heads=True)
 
 
 MONTHS = [Column("Day", "day"), Column("people", "count"), Column("counted", "count"), Column("compliant", "count")]
 MONTHS += [Column("current", "count"), Column("of", "count"), Column("rate", "percent"), Column("target", "percent")]
+MONTHS += [Column("not recorded", "count")]
 MONTHS += [Column("", share=1)]
 
 
@@ -140,4 +156,5 @@ def _month(month: Month, words: str = "") -> Row:
     total = month.total
     current = total.current
     figures = (total.people, total.counted, total.compliant, current, total.whole, total.percent, month.target)
-    return Row((month.day, *figures, Cell(words, "quiet")))
+    unknown = total.standings[Standing.NOT_RECORDED]
+    return Row((month.day, *figures, unknown or Cell(0, "quiet"), Cell(words, "quiet")))

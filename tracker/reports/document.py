@@ -139,12 +139,16 @@ Block = Title | Words | Listing | Terms | Figures | Table | Picture | Exhibit | 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report laid out. `subject` is what stands beside its title: the policy, or a person."""
+    """A report laid out. `subject` is what stands beside its title: the policy, or a person.
+
+    `names_people`: false where labels stand for them.
+    """
 
     title: str
     subject: str
     heading: Heading
     blocks: Sequence[Block]
+    names_people: bool = True
 
 
 def said(*parts: str | Run) -> tuple[Run, ...]:

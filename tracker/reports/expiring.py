@@ -1,5 +1,6 @@
 """What ends in the months to come, by month and unit, and the seats in classes that this asks for. RULES: section 6."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,7 +72,18 @@ def expiring(heading: Heading, months: int, endings: Sequence[Ending]) -> Expiri
         by_month[month_start(one.last_day)].append(one)
     found = [_month(first, theirs, told) for first, theirs in by_month.items()]
     people = {one.employee_id for one in ordered}
-    return Expiring(heading, horizon(heading.as_of, months), len(people), seats(ordered, set()), found)
+    return Expiring(heading, horizon(heading.as_of, months), len(people), _all_seats(found), found)
+
+
+def _all_seats(months: Iterable[Month]) -> list[Seats]:
+    """The seats of all months: each person has one of a type, in the month in which it is first needed."""
+    people: Counter[str] = Counter()
+    units: dict[str, Counter[str]] = {}
+    for month in months:
+        for each in month.seats:
+            people[each.type] += each.people
+            units.setdefault(each.type, Counter()).update(each.units)
+    return [Seats(kind, people[kind], dict(sorted(units[kind].items()))) for kind in sorted(people)]
 
 
 def seats(endings: Iterable[Ending], told: set[tuple[str, str]]) -> list[Seats]:

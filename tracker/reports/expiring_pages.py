@@ -1,6 +1,6 @@
 """What ends in the months to come, laid out: the seats in classes first, then each month by unit, with names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tracker.domain.why import spoken
 from tracker.reports.document import Block, Cell, Column, Document, Row, Run, Table, Title, Value, Words, said, strong
@@ -10,6 +10,10 @@ from tracker.reports.front import listed
 
 ENDING = [Column("Unit"), Column("Employee", "word"), Column("Name", share=1.5), Column("Role", share=1.2)]
 ENDING += [Column("Requirement", share=1.5), Column("Cards that end"), Column("Last day", "day")]
+
+
+# Months side by side, so that they fit on a page.
+MOST_MONTHS = 9
 
 
 def expiring_pages(report: Expiring) -> Document:
@@ -29,7 +33,15 @@ def _blocks(report: Expiring) -> Iterator[Block]:
             "person and one type of card, in the month in which it is first needed.",
         )
     )
-    yield _seats(report)
+    yield Words(
+        said(
+            "Whoever is out of compliance or in grace already needs a class as well, and is not here but among the "
+            "exceptions."
+        ),
+        warning=True,
+    )
+    for at in range(0, len(report.months), MOST_MONTHS):
+        yield _seats(report, report.months[at : at + MOST_MONTHS])
     for month in report.months:
         yield from _month(month)
     yield Title("How to read this")
@@ -43,13 +55,13 @@ def _blocks(report: Expiring) -> Iterator[Block]:
     )
 
 
-def _seats(report: Expiring) -> Table:
-    """Types by month, then each unit's."""
-    months = [f"{month.first_day:%b %Y}" for month in report.months]
-    columns = [Column("Card", share=2), *(Column(name, "count") for name in months), Column("all", "count")]
+def _seats(report: Expiring, some: Sequence[Month]) -> Table:
+    """Types by month, then each unit's; the last column is of all months."""
+    months = [f"{month.first_day:%b %Y}" for month in some]
+    columns = [Column("Card", share=2), *(Column(name, "count") for name in months), Column("in all", "count")]
     rows: list[Row] = []
     for each in report.seats:
-        of = [{one.type: one for one in month.seats}.get(each.type) for month in report.months]
+        of = [{one.type: one for one in month.seats}.get(each.type) for month in some]
         rows.append(_row(Cell(each.type, "data"), [one.people if one else 0 for one in of], each.people, is_sum=True))
         for unit, count in each.units.items():
             by_month = [one.units.get(unit, 0) if one else 0 for one in of]

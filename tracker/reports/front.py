@@ -47,16 +47,18 @@ def foot(document: Document) -> str:
     return f"{document.title}, {spoken(heading.as_of)}{known}. {rests[0].upper()}{rests[1:]}"
 
 
-def last_words(heading: Heading) -> list[tuple[Run, ...]]:
+def last_words(document: Document) -> list[tuple[Run, ...]]:
     """What stands at the end of every report."""
-    trail = heading.trail
+    trail = document.heading.trail
+    named = "This report names members of staff: keep it as you keep their files."
+    labelled = "Labels stand for members of staff: whoever has the key can name them."
     return [
         said(
             f"Seal of entry {trail.entry}: ",
             Run(f"{trail.entry}:{trail.seal}", "code"),
             ". Whoever has the records can prove by it that nothing before was altered.",
         ),
-        said("This report names members of staff: keep it as you keep their files."),
+        said(named if document.names_people else labelled),
     ]
 
 

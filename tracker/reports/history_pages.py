@@ -57,6 +57,9 @@ def _difference(report: History, one: Told) -> tuple[Run, ...]:
 
 def _answer(title: str, answer: Answer) -> Iterator[Block]:
     yield Title(title, 3)
+    if answer.policy is None:
+        yield Words(said("There was no policy on record yet."))
+        return
     if not answer.on_record:
         yield Words(said("Nothing was on record of this person."))
         return
@@ -68,8 +71,6 @@ def _answer(title: str, answer: Answer) -> Iterator[Block]:
             for each in answer.stood
         ]
         yield Table(title, STOOD, rows)
-    elif answer.policy is None:
-        yield Words(said("There was no policy on record yet."))
     else:
         yield Words(said("No requirement applied."))
 

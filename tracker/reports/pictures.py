@@ -54,7 +54,7 @@ def curve(past: Sequence[Month], ahead: Sequence[Month]) -> str:
         if point:
             percent = months[at].total.percent or 0
             parts.append(_dot(point, hollow=at >= len(past)))
-            parts.append(_text(point[0], point[1] - 8, f"{percent:.0f}", anchor="middle", size=10))
+            parts.append(_text(point[0], point[1] - 8, f"{percent:.1f}", anchor="middle", size=10))
     for at, month in enumerate(months):
         x, bottom = first + at * step, CURVE_HEIGHT - BOTTOM
         parts.append(_text(x, bottom + 15, f"{month.day:%b}", "middle", 10, QUIET))
@@ -71,7 +71,7 @@ def curve_words(past: Sequence[Month], ahead: Sequence[Month]) -> str:
     words = f"Rate from {spoken(first.day)} ({_percent(first.total)}) to {spoken(now.day)} ({_percent(now.total)})"
     if not ahead:
         return f"{words}."
-    return f"{words}; if nobody renews, {_percent(ahead[-1].total)} on {spoken(ahead[-1].day)}."
+    return f"{words}; by what is on record, {_percent(ahead[-1].total)} on {spoken(ahead[-1].day)}."
 
 
 def heat(grid: Mapping[str, Mapping[str, Tally]], titles: Mapping[str, str], target: float) -> list[tuple[str, str]]:
@@ -106,7 +106,7 @@ def _heat(
 def _square(x: float, y: float, width: float, tally: Tally | None, target: float) -> list[str]:
     (fill, name), words = _shade(tally, target), ""
     if tally is not None and tally.percent is not None:
-        words = f"{tally.percent:.0f}"
+        words = f"{tally.percent:.1f}"
     place = f'x="{x + 1:.1f}" y="{y + 1}" width="{width - 2:.1f}" height="{ROW - 2}"'
     found = [f'<rect {place} fill="{fill}" class="{name}"/>', _text(x + width / 2, y + 14, words, "middle", 10.5)]
     if _falls_short(tally, target):

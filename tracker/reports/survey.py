@@ -32,12 +32,12 @@ class Stood(NamedTuple):
 
 
 class Check(NamedTuple):
-    """What the issuer answered, on which day, to whom, and how it was asked."""
+    """What the issuer answered, on which day, to whom, and how it was asked; None where a report hides that."""
 
     answer: str
     checked_on: date
-    checked_by: str
-    how: str
+    checked_by: str | None
+    how: str | None
     revoked_from: date | None
 
 
@@ -95,9 +95,11 @@ class Surveyed(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """The pack. `how` says how its people were chosen; `hidden` that labels stand for people."""
+    """The pack. `how` says how its people were chosen, `how_unseeded` without what would let somebody choose the same;
+    `hidden` that labels stand for people."""
 
     heading: Heading
     how: str
+    how_unseeded: str
     hidden: bool
     people: Sequence[Surveyed]

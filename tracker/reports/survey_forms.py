@@ -21,7 +21,7 @@ def survey_json(report: Survey) -> dict[str, Any]:
 
 
 def survey_csv(report: Survey) -> str:
-    """For each person a row, then one for each standing and each card."""
+    """For each person a row, then one for each standing, card and exemption, and each file that shows no card."""
     rows: list[list[Any]] = []
     for one in report.people:
         now = [post for post in one.work if post.now]
@@ -47,6 +47,11 @@ def survey_csv(report: Survey) -> str:
             for each in one.stood
         ]
         rows += [["card", *who, *[None] * 6, *_card_cells(card)] for card in one.cards]
+        rows += [
+            ["exemption", *who, each.requirement, each.title, None, each.starts_on, each.until, None]
+            for each in one.exemptions
+        ]
+        rows += [["file", *who, *[None] * 13, file.sha256] for file in one.files]
     width = len(COLUMNS) + 1
     return table(report.heading, COLUMNS, [[*row, *[None] * (width - len(row))] for row in rows])
 
@@ -78,7 +83,9 @@ def _card(card: Held) -> dict[str, Any]:
 
 
 def _card_cells(card: Held) -> list[Any]:
-    answers = _joined(f"{each.answer} {each.checked_on} {each.checked_by}" for each in card.checks)
+    answers = _joined(
+        " ".join(filter(None, (each.answer, str(each.checked_on), each.checked_by))) for each in card.checks
+    )
     files = _joined(file.sha256 for file in card.files)
     printed = [card.type, card.issuer, card.number, card.issued_on, card.stated, card.last_valid_day]
     return [*printed, answers, files]

@@ -29,8 +29,9 @@ from tracker.reports.words import WORDS
 INDEX = [Column("Person", "word"), Column("Name", share=2), Column("Unit", share=1.5), Column("Role", share=1.5)]
 INDEX += [Column("Compliant", "word"), Column("Cards", "count"), Column("Files", "count")]
 WORK = [Column("Unit", share=1.5), Column("Role", share=2), Column("Employment"), Column("From", "day")]
-WORK += [Column("Through", "day"), Column("", "word")]
-STOOD = [Column("Requirement", share=2), Column("Standing", "word"), Column("Since", "day"), Column("Through", "day")]
+WORK += [Column("Through", "day"), Column("On this day", "word")]
+STOOD = [Column("Requirement", share=2), Column("Standing", "word"), Column("Since", "day")]
+STOOD += [Column("Lasts through", "day")]
 STOOD += [Column("Why", share=4)]
 CARDS = [Column("Card", "word"), Column("Issuer", share=1.5), Column("Number"), Column("Issued", "day")]
 CARDS += [Column("Printed expiry"), Column("Last valid day", "day"), Column("Files")]
@@ -45,7 +46,8 @@ ANSWERS = {"confirmed": "Confirmed", "not_found": "Not known to the issuer", "re
 
 def survey_pages(report: Survey) -> Document:
     """The pack laid out."""
-    return Document("Survey", report.heading.policy_name, report.heading, list(_blocks(report)))
+    blocks = list(_blocks(report))
+    return Document("Survey", report.heading.policy_name, report.heading, blocks, names_people=not report.hidden)
 
 
 def _blocks(report: Survey) -> Iterator[Block]:
@@ -106,7 +108,7 @@ def _work(one: Surveyed) -> Iterator[Block]:
                 post.employment_type,
                 post.starts_on or Cell("not recorded", "quiet"),
                 post.ends_on or Cell("open", "quiet"),
-                "now" if post.now else "",
+                "at work" if post.now else "",
             )
         )
         for post in one.work
@@ -148,7 +150,8 @@ def _printed(stated: str | None) -> Value | Cell:
 
 def _check(check: Check) -> str:
     revoked = f" from {spoken(check.revoked_from)}" if check.revoked_from else ""
-    return f"{ANSWERS[check.answer]}{revoked} on {spoken(check.checked_on)}, asked by {check.checked_by} ({check.how})."
+    asked = f", asked by {check.checked_by} ({check.how})" if check.checked_by else ""
+    return f"{ANSWERS[check.answer]}{revoked} on {spoken(check.checked_on)}{asked}."
 
 
 def _evidence(one: Surveyed) -> Iterator[Block]:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from tracker.domain.standing import COUNTED, OUT_OF_COMPLIANCE, Standing
@@ -72,7 +73,7 @@ class Tally:
 
     def meets(self, target: float) -> bool | None:
         """Whether the rate reaches a target in per cent; None if nobody counts."""
-        return self.current * 100 >= target * self.whole if self.whole else None
+        return self.current * 100 >= Decimal(str(target)) * self.whole if self.whole else None
 
 
 def tally(people: Iterable[str], lines: Iterable[Line]) -> Tally:

@@ -24,9 +24,12 @@ def remove_files(database: Database, files: EvidenceFiles, digests: Iterable[str
 
 
 def naming(connection: Connection, issued: EvidenceFiles, words: Iterable[str]) -> list[Issue]:
-    """The issued reports still kept whose figures name somebody by one of some words: an employee id, or a name."""
+    """The issued reports still kept whose figures name somebody by one of some words: an employee id, a name, a label.
+
+    One whose figures cannot be read may name anybody, so it is among them.
+    """
     quoted = [json.dumps(word, ensure_ascii=False).encode() for word in words]
-    return [one for one in kept(connection) if any(word in _figures(issued, one) for word in quoted)]
+    return [one for one in kept(connection) if _names(issued, one, quoted)]
 
 
 def remove_issued(issued: EvidenceFiles, reports: Iterable[Issue]) -> list[str]:
@@ -35,8 +38,9 @@ def remove_issued(issued: EvidenceFiles, reports: Iterable[Issue]) -> list[str]:
     return [digest for digest in sorted(digests) if not issued.remove(digest)]
 
 
-def _figures(issued: EvidenceFiles, one: Issue) -> bytes:
+def _names(issued: EvidenceFiles, one: Issue, quoted: Iterable[bytes]) -> bool:
     try:
-        return issued.read(one.data_sha256)
+        figures = issued.read(one.data_sha256)
     except NotPossible:
-        return b""
+        return True
+    return any(word in figures for word in quoted)
