@@ -219,7 +219,7 @@ def _where_to_look(session: Session, place: Path, today: date) -> None:
     gap = next((row for row in rows if row.standing is Standing.PREREQUISITE_GAP), rows[0])
     click.echo("\nWhere to look:")
     here = [
-        ("compliance.html", "the report that a compliance officer prints: open it in a browser"),
+        ("compliance.html", "the report of a compliance officer: open it in a browser; compliance.pdf is for paper"),
         ("exceptions.html", "who is out of compliance, since when and why"),
         ("mails/", "every mail that went out this week, as pages; data/mail is the mailbox itself"),
         ("files/", "the spreadsheets, as different managers keep them"),
