@@ -51,7 +51,7 @@ def by_library(rendered: Rendered, to: Sequence[str], reply_to: Sequence[str], w
     """The same mail as the standard library writes it, part by part."""
     message = EmailMessage(policy=policy.SMTPUTF8 if wide else policy.SMTP)
     message["From"] = SENDER
-    for name, addresses in (("To", to), ("Reply-To", reply_to)):
+    for name, addresses in (("To", to), ("Reply-To", [one for one in reply_to if wide or one.isascii()])):
         if addresses:
             message[name] = [Address("", *one.rsplit("@", 1)) for one in addresses]
     message["Subject"] = rendered.subject
@@ -109,6 +109,16 @@ def test_a_mail_reads_as_the_library_would_have_written_it(
     read = received(mine)
     assert parts(read) == parts(message_from_bytes(theirs, policy=policy.default))
     assert all(part.defects == [] for part in read.walk())
+
+
+def test_an_answer_to_a_wide_address_is_no_broken_header() -> None:
+    """A mail to a plain address leaves such a manager out of Reply-To; one to a wide address has both."""
+    wide, plain = "manager.of.the.intensive.care@spital-zürich.example", "b@a.example"
+    to_plain = received(build(PLAIN, ["0@a.example"], [], SENDER, "<1@example.org>", INSTANT, [wide, plain]))
+    to_wide = build(PLAIN, ["ż@a.example"], [], SENDER, "<1@example.org>", INSTANT, [wide, plain])
+    assert to_plain["Reply-To"] == plain
+    assert wide in headers(to_wide.content).decode()
+    assert to_plain.get_content_type() == received(to_wide).get_content_type() == "multipart/alternative"
 
 
 @given(st.lists(ADDRESSES, min_size=1, max_size=4), TEXTS)

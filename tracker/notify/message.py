@@ -54,7 +54,7 @@ def build(
             _from(sender, envelope.is_wide),
             _addresses("To", to, envelope.is_wide),
             _addresses("Cc", cc, envelope.is_wide),
-            _addresses("Reply-To", reply_to, envelope.is_wide),
+            _addresses("Reply-To", answers_to(reply_to, envelope.is_wide), envelope.is_wide),
             _words("Subject", header_text(rendered.subject), envelope.is_wide),
             _words("Date", format_datetime(instant), envelope.is_wide),
             _words("Message-ID", message_id, envelope.is_wide),
@@ -64,6 +64,14 @@ def build(
     )
     # A mail that is sent again is the same to the byte.
     return envelope._replace(content=headers + _body(rendered, sha256(message_id.encode()).hexdigest()[:20]))
+
+
+def answers_to(addresses: Sequence[str], is_wide: bool) -> list[str]:
+    """Where answers go: an address outside of ASCII can stand only in a mail that is sent to one.
+
+    In others it would be encoded, which no header of addresses may be; the mail's own words name it all the same.
+    """
+    return [one for one in addresses if is_wide or one.isascii()]
 
 
 def _body(rendered: Rendered, unique: str) -> bytes:
