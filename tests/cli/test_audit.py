@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -47,6 +48,23 @@ def test_entries_are_found_by_person_kind_source_and_import(busy: Program) -> No
     actor = busy.ok("audit", "log", "--limit", "1", "--format", "json").json[0]["actor"]
     assert (listed(busy, "--actor", actor), listed(busy, "--actor", "nobody else")) == (everything, [])
     assert busy.ok("audit", "log", "--actor", "nobody else").out == "No entry fits.\n"
+
+
+def test_looks_at_several_people_are_found_by_each_of_them(busy: Program) -> None:
+    """By the whole number: who looked at the tenth did not look at the first."""
+    for employee_id in ("1003", "1010"):
+        busy.ok("evidence", "add", employee_id, "card.jpg")
+    busy.ok("report", "survey", "--employee", "A-1001", "--employee", "1003", "--format", "json")
+    busy.ok("report", "survey", "--employee", "1010", "--format", "json")
+    subjects = [each["subject"] for each in busy.ok("audit", "log", "--action", "survey", "--format", "json").json]
+    assert subjects == ["people:10", "people:1,3"]
+    (last, _), (first, _) = listed(busy, "--action", "survey")
+    for employee_id, seq in (("A-1001", first), ("1003", first), ("1010", last)):
+        assert [entry for entry in listed(busy, "--employee", employee_id) if entry[1] == "survey"] == [(seq, "survey")]
+    assert "survey" not in dict(listed(busy, "--employee", "1002")).values()
+    busy.ok("person", "export", "1003", "-o", "1003.zip")
+    with ZipFile(busy.home / "1003.zip") as made:
+        assert [one["action"] for one in json.loads(made.read("trail.json"))].count("survey") == 1
 
 
 def test_entries_are_found_by_instant_and_day(busy: Program) -> None:
