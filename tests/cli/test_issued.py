@@ -73,6 +73,16 @@ def test_what_cannot_be_issued_is_said(hospital: Program, tmp_path: Path) -> Non
     assert not (hospital.data / "issued").exists()
 
 
+def test_whoever_has_a_report_again_is_in_the_trail(hospital: Program, tmp_path: Path) -> None:
+    """With the report's number; whoever asks for one that is not there, or only lists them, leaves nothing."""
+    hospital.ok("report", "survey", "--employee", "1003", "--format", "csv", "-o", tmp_path / "one.csv", "--issue")
+    hospital("report", "fetch", "2", "-o", tmp_path / "out.csv")
+    hospital.ok("report", "issued")
+    hospital.ok("report", "fetch", "1", "-o", tmp_path / "out.csv")
+    found = hospital.ok("audit", "log", "--action", "report-fetch", "--format", "json").json
+    assert [entry["subject"] for entry in found] == ["report:1"]
+
+
 def test_what_was_issued_is_nobody_elses_to_read(hospital: Program, tmp_path: Path) -> None:
     """Neither the files nor their folder."""
     hospital.ok("report", "compliance", "--format", "csv", "-o", tmp_path / "report.csv", "--issue")

@@ -51,14 +51,14 @@ def issued(limit: int, form: str) -> None:
 @click.argument("number", type=click.IntRange(1))
 @click.option("-o", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to.")
 def fetch(number: int, target: Path) -> None:
-    """Write a report out once more, to the last byte as it was issued.
+    """Write a report out once more, to the last byte as it was issued; the trail says who did.
 
     Example: tracker report fetch 12 -o compliance.pdf
     """
     from tracker.actions.prove_report import fetch_report
 
     session = open_session()
-    _, content = fetch_report(session.database, issued_files(session), number)
+    _, content = fetch_report(session.database, session.author, issued_files(session), number)
     deliver_file(content, target)
 
 
