@@ -107,6 +107,28 @@ def test_a_head_kept_elsewhere_shows_what_was_cut_off(busy: Program) -> None:
     refused(busy("audit", "verify", "--head", "gone.json"), 2, "gone.json cannot be read")
 
 
+HUGE = "9" * 23
+
+
+def test_numbers_that_no_entry_has_are_answered_in_a_sentence(busy: Program) -> None:
+    """However large they are, and in whatever digits."""
+    refused(busy("audit", "log", "--limit", HUGE), 2, "--limit")
+    for expected in ("²:ab", "٣:ab", f"{'9' * 5000}:ab", "-1:ab", ":ab", "12"):
+        refused(busy("audit", "verify", "--expect", expected), 2, "is no entry and seal")
+    for number in (HUGE, "2147483648", "0"):
+        done = busy("audit", "verify", "--expect", f"{number}:ab")
+        assert (done.code, done.out) == (1, f"Entry {number} does not have the seal that was noted.\n")
+    head = json.loads(busy.ok("audit", "head").out)
+    for entry in (int(HUGE), -int(HUGE), 2**31):
+        (busy.home / "other.json").write_text(json.dumps(head | {"entry": entry}))
+        done = busy("audit", "verify", "--head", "other.json")
+        assert (done.code, done.out) == (1, f"Entry {entry} does not have the seal that was noted.\n")
+    (busy.home / "other.json").write_text(
+        json.dumps(head).replace(f'"entry": {head["entry"]}', f'"entry": {"9" * 5000}')
+    )
+    refused(busy("audit", "verify", "--head", "other.json"), 2, "no head of a trail")
+
+
 def recipe() -> str:
     """The lines of Python that the page shows."""
     [found] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
