@@ -28,7 +28,7 @@ from tracker.domain.timeline import Engine
 from tracker.domain.validity import window
 
 ACTION = "retention"
-# People whose records go in one change: others may write in between.
+# People whose records, or pieces of evidence that, go in one change: others may write in between.
 TOGETHER = 500
 
 
@@ -80,7 +80,7 @@ def remove_old_records(
     with database.read() as connection:
         rulebook = load_rulebook(connection)
     run = _Run(database, author, rulebook, today, EvidenceFiles(data_folder), dry_run)
-    done = _records(run, stopping) + _evidence(run) + _mails(run)
+    done = _records(run, stopping) + _evidence(run, stopping) + _mails(run)
     return done + _rejects(run, data_folder / "rejects")
 
 
@@ -140,25 +140,42 @@ def _counted(run: _Run, gone: Gone, files: set[str]) -> Counter[str]:
     return Counter({table.name: len(ids) for table, ids in gone.items() if ids})
 
 
-def _evidence(run: _Run) -> Counter[str]:
+def _evidence(run: _Run, stopping: Callable[[], bool]) -> Counter[str]:
     """Evidence of cards that ended long ago, of none, and what was retracted long ago."""
     if run.kept.evidence_months is None:
         return Counter()
+    with run.database.read() as connection:
+        ago = _ago(run, connection)[evidence]
+        items = [one.item for one in _past_pieces(run, connection, ago)]
+    done: Counter[str] = Counter()
+    for start in range(0, len(items), TOGETHER):
+        if stopping():
+            return done
+        done += _some_evidence(run, items[start : start + TOGETHER], ago)
+    return done
+
+
+def _some_evidence(run: _Run, items: Sequence[int], ago: Ago) -> Counter[str]:
+    """What goes of some pieces of evidence, in one change."""
     with run.change() as made:
-        ago = _ago(run, made.connection)[evidence]
-        pieces = list(old_pieces(made.connection, ago.seq))
-        held = facts_by_person(made.connection, cards, Card, sorted({one.person_id for one in pieces}))
-        ended = {
-            card.id
-            for some in held.values()
-            for card in some
-            if (found := window(run.rulebook.on(run.today), card)) and found.last < ago.day
-        }
-        old = [one for one in pieces if not one.is_held or one.card is None or one.card in ended]
-        gone = _rows_of(made.connection, old)
+        # Somebody may have said of one meanwhile which card it shows.
+        gone = _rows_of(made.connection, _past_pieces(run, made.connection, ago, items))
         files = files_of(made.connection, gone.get(evidence, ()))
         forget(made, gone)
     return _counted(run, gone, files)
+
+
+def _past_pieces(run: _Run, connection: Connection, ago: Ago, items: Sequence[int] | None = None) -> list[Piece]:
+    """The pieces of evidence, or those among some, that are past keeping."""
+    pieces = list(old_pieces(connection, ago.seq, items))
+    held = facts_by_person(connection, cards, Card, sorted({one.person_id for one in pieces}))
+    ended = {
+        card.id
+        for some in held.values()
+        for card in some
+        if (found := window(run.rulebook.on(run.today), card)) and found.last < ago.day
+    }
+    return [one for one in pieces if not one.is_held or one.card is None or one.card in ended]
 
 
 def _rows_of(connection: Connection, pieces: Sequence[Piece]) -> Gone:
