@@ -73,9 +73,9 @@ def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) 
     for copy in copies:
         proof = prove_report(ward, copy)
         assert (len(proof.issues), proof.faults) == (1, [])
-    assert fetch_report(ward, issued, 3)[1] == copies[2]
+    assert fetch_report(ward, AUTHOR, issued, 3)[1] == copies[2]
     with pytest.raises(NotPossible, match="Report 1 is kept no more"):
-        fetch_report(ward, issued, 1)
+        fetch_report(ward, AUTHOR, issued, 1)
     assert list(prove_all(ward, issued)) == []
 
 

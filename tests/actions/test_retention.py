@@ -150,6 +150,24 @@ def test_evidence_may_be_kept_for_less_than_its_card(veteran: Database, tmp_path
     assert len(cards_of(veteran)) == 6
 
 
+def test_evidence_goes_some_pieces_at_a_time(
+    veteran: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each change by itself, so that others may write in between, and a run may be stopped after any of them."""
+    keeps(veteran, evidence=1)
+    for number in range(1, 6):
+        (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff" + bytes([number]))
+        keep_evidence(veteran, AUTHOR, EvidenceFiles(tmp_path), "4512", tmp_path / "card.jpg", number)
+    monkeypatch.setattr("tracker.actions.remove_old_records.TOGETHER", 2)
+    later, last = date.today() + timedelta(days=100), changes_in(veteran)  # noqa: DTZ011
+    answers = iter([False, True])
+    assert remove_old_records(veteran, AUTHOR, tmp_path, later, lambda: next(answers)) == {"evidence": 2}
+    assert len([path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]) == 3
+    assert remove_old_records(veteran, AUTHOR, tmp_path, later, dry_run=True) == {"evidence": 3}
+    assert remove(veteran, tmp_path, later) == {"evidence": 3}
+    assert changes_in(veteran) == last + 3
+
+
 def test_copies_of_rejected_rows_go_by_their_age(database: Database, tmp_path: Path) -> None:
     keeps(database, rejects=1)
     (tmp_path / "rejects").mkdir()

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -49,6 +50,23 @@ def test_entries_are_found_by_person_kind_source_and_import(busy: Program) -> No
     assert busy.ok("audit", "log", "--actor", "nobody else").out == "No entry fits.\n"
 
 
+def test_looks_at_several_people_are_found_by_each_of_them(busy: Program) -> None:
+    """By the whole number: who looked at the tenth did not look at the first."""
+    for employee_id in ("1003", "1010"):
+        busy.ok("evidence", "add", employee_id, "card.jpg")
+    busy.ok("report", "survey", "--employee", "A-1001", "--employee", "1003", "--format", "json")
+    busy.ok("report", "survey", "--employee", "1010", "--format", "json")
+    subjects = [each["subject"] for each in busy.ok("audit", "log", "--action", "survey", "--format", "json").json]
+    assert subjects == ["people:10", "people:1,3"]
+    (last, _), (first, _) = listed(busy, "--action", "survey")
+    for employee_id, seq in (("A-1001", first), ("1003", first), ("1010", last)):
+        assert [entry for entry in listed(busy, "--employee", employee_id) if entry[1] == "survey"] == [(seq, "survey")]
+    assert "survey" not in dict(listed(busy, "--employee", "1002")).values()
+    busy.ok("person", "export", "1003", "-o", "1003.zip")
+    with ZipFile(busy.home / "1003.zip") as made:
+        assert [one["action"] for one in json.loads(made.read("trail.json"))].count("survey") == 1
+
+
 def test_entries_are_found_by_instant_and_day(busy: Program) -> None:
     """Both ends are included; a day is that of the site, from its beginning to its end."""
     at = {entry["seq"]: entry["at"] for entry in busy.ok("audit", "log", "--format", "json").json}
@@ -87,6 +105,28 @@ def test_a_head_kept_elsewhere_shows_what_was_cut_off(busy: Program) -> None:
         (busy.home / "other.json").write_text(content)
         refused(busy("audit", "verify", "--head", "other.json"), 2, "no head of a trail")
     refused(busy("audit", "verify", "--head", "gone.json"), 2, "gone.json cannot be read")
+
+
+HUGE = "9" * 23
+
+
+def test_numbers_that_no_entry_has_are_answered_in_a_sentence(busy: Program) -> None:
+    """However large they are, and in whatever digits."""
+    refused(busy("audit", "log", "--limit", HUGE), 2, "--limit")
+    for expected in ("²:ab", "٣:ab", f"{'9' * 5000}:ab", "-1:ab", ":ab", "12"):
+        refused(busy("audit", "verify", "--expect", expected), 2, "is no entry and seal")
+    for number in (HUGE, "2147483648", "0"):
+        done = busy("audit", "verify", "--expect", f"{number}:ab")
+        assert (done.code, done.out) == (1, f"Entry {number} does not have the seal that was noted.\n")
+    head = json.loads(busy.ok("audit", "head").out)
+    for entry in (int(HUGE), -int(HUGE), 2**31):
+        (busy.home / "other.json").write_text(json.dumps(head | {"entry": entry}))
+        done = busy("audit", "verify", "--head", "other.json")
+        assert (done.code, done.out) == (1, f"Entry {entry} does not have the seal that was noted.\n")
+    (busy.home / "other.json").write_text(
+        json.dumps(head).replace(f'"entry": {head["entry"]}', f'"entry": {"9" * 5000}')
+    )
+    refused(busy("audit", "verify", "--head", "other.json"), 2, "no head of a trail")
 
 
 def recipe() -> str:

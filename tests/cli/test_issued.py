@@ -30,7 +30,7 @@ def test_every_report_can_be_issued_in_every_form(hospital: Program, tmp_path: P
     listed = hospital.ok("report", "issued", "--format", "json").json
     assert [one["form"] for one in listed] == FORMS[::-1]
     assert {one["kind"] for one in listed} == {name}
-    assert "1003" not in str(listed)
+    assert "1003" not in str([one["parameters"] for one in listed])
     assert "All reports issued and kept are as they were" in hospital.ok("report", "verify").out
 
 
@@ -69,8 +69,21 @@ def test_what_cannot_be_issued_is_said(hospital: Program, tmp_path: Path) -> Non
     refused(hospital("report", "compliance", "--issue"), 2, "goes into a file")
     refused(hospital("report", "compliance", "--format", "pdf"), 2, "-o report.pdf")
     refused(hospital("report", "fetch", "7", "-o", tmp_path / "out"), 2, "No report 7 was issued")
+    huge = "9" * 23
+    refused(hospital("report", "fetch", huge, "-o", tmp_path / "out"), 2, huge)
+    refused(hospital("report", "issued", "--limit", huge), 2, "--limit")
     assert hospital.ok("report", "issued").out == "No report was issued yet; add --issue to a report.\n"
     assert not (hospital.data / "issued").exists()
+
+
+def test_whoever_has_a_report_again_is_in_the_trail(hospital: Program, tmp_path: Path) -> None:
+    """With the report's number; whoever asks for one that is not there, or only lists them, leaves nothing."""
+    hospital.ok("report", "survey", "--employee", "1003", "--format", "csv", "-o", tmp_path / "one.csv", "--issue")
+    hospital("report", "fetch", "2", "-o", tmp_path / "out.csv")
+    hospital.ok("report", "issued")
+    hospital.ok("report", "fetch", "1", "-o", tmp_path / "out.csv")
+    found = hospital.ok("audit", "log", "--action", "report-fetch", "--format", "json").json
+    assert [entry["subject"] for entry in found] == ["report:1"]
 
 
 def test_what_was_issued_is_nobody_elses_to_read(hospital: Program, tmp_path: Path) -> None:

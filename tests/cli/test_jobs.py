@@ -81,6 +81,8 @@ def test_a_job_that_is_none_is_refused(hospital: Program) -> None:
     """With the names of those that are."""
     refused(hospital("jobs", "run", "sweep"), 2, "no job 'sweep'", "plan_reminders")
     refused(hospital("jobs", "history", "--job", "sweep"), 2, "no job 'sweep'")
+    for words in (("jobs", "history"), ("mail", "outbox")):
+        refused(hospital(*words, "--last", "9" * 23), 2, "--last")
 
 
 def test_mails_held_back_by_the_pace_are_told_with_the_reason(early: Program) -> None:

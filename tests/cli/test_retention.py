@@ -1,5 +1,7 @@
 """`tracker retention`, and the job that does the same every day."""
 
+import os
+
 import pytest
 
 from cli.program import POLICY, Program, refused
@@ -37,6 +39,31 @@ def test_the_job_removes_it_once_a_day(keeping: Program) -> None:
 def test_a_policy_that_keeps_everything_gives_the_job_nothing_to_do(hospital: Program) -> None:
     assert "keeps everything" in hospital.ok("jobs", "run", "remove_old_records").out
     assert "Nothing is past keeping" in hospital.ok("retention", "--apply").out
+
+
+def test_files_of_issued_reports_that_none_names_go_a_day_later(hospital: Program) -> None:
+    """Those of a change that failed, and those that an erasure could not remove; even if the policy keeps all else."""
+    for employee_id in ("1003", "1009"):
+        words = ("--employee", employee_id, "--format", "csv", "-o", f"{employee_id}.csv", "--issue")
+        hospital.ok("report", "history", *words)
+    issued = hospital.data / "issued"
+    before = {path: path.read_bytes() for path in issued.rglob("*") if path.is_file()}
+    hospital.ok("person", "erase", "1003", "--reason", "request 17", "--yes")
+    named = {path for path in before if path.exists()}
+    assert len(named) == 2
+    for path, content in before.items():
+        path.write_bytes(content)
+    (issued / "ab").mkdir(exist_ok=True)
+    fresh, failed = issued / "ab" / f"{'ab' * 32}", issued / "ab" / f"{'abcd' * 16}"
+    for path in (fresh, failed):
+        path.write_text("x")
+    for path in (*before, failed):
+        os.utime(path, (0, 0))
+    hospital.ok("retention")
+    assert failed.exists()
+    assert hospital.ok("jobs", "run", "remove_old_records").out.startswith("remove_old_records: done")
+    assert {path for path in issued.rglob("*") if path.is_file()} == {*named, fresh}
+    hospital.ok("report", "verify")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ from tracker.db.tables import (
 )
 from tracker.db.trail import entries, faults, head
 from tracker.db.trail_export import against_head, head_of
+from tracker.db.trail_log import entries_about
 from tracker.domain.errors import NotPossible
 from tracker.domain.timeline import ENGINE_VERSION
 
@@ -385,3 +386,14 @@ def test_what_was_cut_off_with_its_facts_shows_by_a_head_kept_elsewhere(grown: D
         connection.execute(text(f"UPDATE seals SET hash = '{'1' * 64}' WHERE seq = 1"))
         assert "written anew" in (against_head(connection, kept) or "")
         connection.rollback()
+
+
+def test_an_entry_about_several_people_is_about_each_of_them(database: Database) -> None:
+    """By whole numbers, first, last and between."""
+    for subject in ("people:1,15,7", "people:115", "people:5", "batch:1"):
+        with change(database, AUTHOR, "survey", subject) as made:
+            made.note_look()
+    with database.read() as connection:
+        found = {number: [one.seq for one in entries_about(connection, [number])] for number in (1, 15, 7, 5, 11)}
+        assert found == {1: [1], 15: [1], 7: [1], 5: [3], 11: []}
+        assert [one.seq for one in entries_about(connection, [7, 5])] == [1, 3]

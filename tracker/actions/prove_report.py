@@ -1,14 +1,18 @@
-"""Proves that a report is what was issued, or that everything issued is still what it was."""
+"""Proves that a report is what was issued, or that all issued is still what it was; hands one out once more."""
 
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
 from tracker.actions.evidence.files import EvidenceFiles
+from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.issues import Issue, issue, issues_of, kept
 from tracker.db.trail import faults
 from tracker.domain.errors import BadInput, NotPossible
+
+# What the trail calls it.
+FETCH = "report-fetch"
 
 
 class Proof(NamedTuple):
@@ -37,15 +41,20 @@ def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
                     yield f"Report {one.number} ({one.kind} as {one.form}): its {what} cannot be proved. {error}"
 
 
-def fetch_report(database: Database, files: EvidenceFiles, number: int) -> tuple[Issue, bytes]:
-    """A report as it was issued; raises BadInput if there is none of that number, NotPossible if the file is gone."""
-    with database.read() as connection:
-        found = issue(connection, number)
-    if found is None:
-        raise BadInput(f"No report {number} was issued; 'tracker report issued' lists those that were.")
-    if found.removed is not None:
-        raise NotPossible(
-            f"Report {number} is kept no more: entry {found.removed} of the trail erased somebody whom it named. "
-            "A copy at hand can still be proved."
-        )
-    return found, files.read(found.sha256)
+def fetch_report(database: Database, author: Author, files: EvidenceFiles, number: int) -> tuple[Issue, bytes]:
+    """A report as it was issued; raises BadInput if there is none of that number, NotPossible if the file is gone.
+
+    It may show evidence, so the trail says who had it.
+    """
+    with change(database, author, FETCH, f"report:{number}") as made:
+        found = issue(made.connection, number)
+        if found is None:
+            raise BadInput(f"No report {number} was issued; 'tracker report issued' lists those that were.")
+        if found.removed is not None:
+            raise NotPossible(
+                f"Report {number} is kept no more: entry {found.removed} of the trail erased somebody whom it named. "
+                "A copy at hand can still be proved."
+            )
+        content = files.read(found.sha256)
+        made.note_look()
+    return found, content

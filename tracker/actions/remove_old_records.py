@@ -1,4 +1,7 @@
-"""Removes what is past keeping by the policy in force; the trail says what went, and still proves itself."""
+"""Removes what is past keeping by the policy in force; the trail says what went, and still proves itself.
+
+And, whatever the policy keeps, files of issued reports that no report names any more.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.gone import remove_files
+from tracker.actions.issue_report import FOLDER
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Connection, Database
 from tracker.db.forgetting import forget
 from tracker.db.former import merges
+from tracker.db.issues import kept as kept_reports
 from tracker.db.moments import change_before
 from tracker.db.old_files import Piece, files_of, old_pieces, remove_old_mails
 from tracker.db.old_records import Ago, Chunk, Gone, old_bookings, take_items, whom_to_look_at
@@ -28,7 +33,7 @@ from tracker.domain.timeline import Engine
 from tracker.domain.validity import window
 
 ACTION = "retention"
-# People whose records go in one change: others may write in between.
+# People whose records, or pieces of evidence that, go in one change: others may write in between.
 TOGETHER = 500
 
 
@@ -80,8 +85,23 @@ def remove_old_records(
     with database.read() as connection:
         rulebook = load_rulebook(connection)
     run = _Run(database, author, rulebook, today, EvidenceFiles(data_folder), dry_run)
-    done = _records(run, stopping) + _evidence(run) + _mails(run)
+    _sweep_issued(run)
+    done = _records(run, stopping) + _evidence(run, stopping) + _mails(run)
     return done + _rejects(run, data_folder / "rejects")
+
+
+def _sweep_issued(run: _Run) -> None:
+    """Removes files over a day old of issued reports that none names: an erasure, or a change that failed, left them.
+
+    While it looks, nobody can record a report: what is about to be named is named already, or is of today.
+    """
+    issued = run.files.beside(FOLDER)
+    if run.dry_run or not issued.folder.is_dir():
+        return
+    with run.database.write() as connection:
+        named = {digest for one in kept_reports(connection) for digest in (one.sha256, one.data_sha256)}
+        for start in range(256):
+            issued.sweep(f"{start:02x}", named)
 
 
 def _records(run: _Run, stopping: Callable[[], bool]) -> Counter[str]:
@@ -140,25 +160,42 @@ def _counted(run: _Run, gone: Gone, files: set[str]) -> Counter[str]:
     return Counter({table.name: len(ids) for table, ids in gone.items() if ids})
 
 
-def _evidence(run: _Run) -> Counter[str]:
+def _evidence(run: _Run, stopping: Callable[[], bool]) -> Counter[str]:
     """Evidence of cards that ended long ago, of none, and what was retracted long ago."""
     if run.kept.evidence_months is None:
         return Counter()
+    with run.database.read() as connection:
+        ago = _ago(run, connection)[evidence]
+        items = [one.item for one in _past_pieces(run, connection, ago)]
+    done: Counter[str] = Counter()
+    for start in range(0, len(items), TOGETHER):
+        if stopping():
+            return done
+        done += _some_evidence(run, items[start : start + TOGETHER], ago)
+    return done
+
+
+def _some_evidence(run: _Run, items: Sequence[int], ago: Ago) -> Counter[str]:
+    """What goes of some pieces of evidence, in one change."""
     with run.change() as made:
-        ago = _ago(run, made.connection)[evidence]
-        pieces = list(old_pieces(made.connection, ago.seq))
-        held = facts_by_person(made.connection, cards, Card, sorted({one.person_id for one in pieces}))
-        ended = {
-            card.id
-            for some in held.values()
-            for card in some
-            if (found := window(run.rulebook.on(run.today), card)) and found.last < ago.day
-        }
-        old = [one for one in pieces if not one.is_held or one.card is None or one.card in ended]
-        gone = _rows_of(made.connection, old)
+        # Somebody may have said of one meanwhile which card it shows.
+        gone = _rows_of(made.connection, _past_pieces(run, made.connection, ago, items))
         files = files_of(made.connection, gone.get(evidence, ()))
         forget(made, gone)
     return _counted(run, gone, files)
+
+
+def _past_pieces(run: _Run, connection: Connection, ago: Ago, items: Sequence[int] | None = None) -> list[Piece]:
+    """The pieces of evidence, or those among some, that are past keeping."""
+    pieces = list(old_pieces(connection, ago.seq, items))
+    held = facts_by_person(connection, cards, Card, sorted({one.person_id for one in pieces}))
+    ended = {
+        card.id
+        for some in held.values()
+        for card in some
+        if (found := window(run.rulebook.on(run.today), card)) and found.last < ago.day
+    }
+    return [one for one in pieces if not one.is_held or one.card is None or one.card in ended]
 
 
 def _rows_of(connection: Connection, pieces: Sequence[Piece]) -> Gone:

@@ -1,6 +1,7 @@
 """`tracker audit`."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,7 +35,7 @@ def audit() -> None:
 @click.option("--import", "batch", type=NUMBER, metavar="BATCH", help="Only this import, and its undo.")
 @click.option("--since", metavar="WHEN", help="From this day or instant on: 2026-05-03 or 2026-05-03T14:00Z.")
 @click.option("--until", metavar="WHEN", help="Up to this day or instant, included.")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many of the latest.")
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help="How many of the latest.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table")
 @written_option
 def log(limit: int, form: str, target: Path | None, since: str | None, until: str | None, **asked: Any) -> None:
@@ -98,7 +99,7 @@ def _unexpected(connection: Connection, expect: str) -> Iterator[str]:
     from tracker.db.trail import seal_of
 
     number, _, seal = expect.partition(":")
-    if not number.isdigit() or not seal:
+    if not re.fullmatch("[0-9]{1,99}", number) or not seal:
         raise BadInput(f"'{expect}' is no entry and seal; write them as 'tracker audit verify' prints them, 12:9f3a...")
     if seal_of(connection, int(number)) != seal:
         yield f"Entry {number} does not have the seal that was noted."

@@ -9,12 +9,12 @@ import click
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, deliver_file, table
 from tracker.cli.report_forms import issued_files
-from tracker.cli.session import open_session
+from tracker.cli.session import NUMBER, open_session
 from tracker.domain.errors import BadInput
 
 
 @click.command()
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many of the latest.")
+@click.option("--limit", type=NUMBER, default=50, show_default=True, help="How many of the latest.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def issued(limit: int, form: str) -> None:
     """The reports that were issued: when, by whom, what was asked.
@@ -48,17 +48,17 @@ def issued(limit: int, form: str) -> None:
 
 
 @click.command()
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=NUMBER)
 @click.option("-o", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="Where to.")
 def fetch(number: int, target: Path) -> None:
-    """Write a report out once more, to the last byte as it was issued.
+    """Write a report out once more, to the last byte as it was issued; the trail says who did.
 
     Example: tracker report fetch 12 -o compliance.pdf
     """
     from tracker.actions.prove_report import fetch_report
 
     session = open_session()
-    _, content = fetch_report(session.database, issued_files(session), number)
+    _, content = fetch_report(session.database, session.author, issued_files(session), number)
     deliver_file(content, target)
 
 

@@ -8,7 +8,7 @@ import click
 from tracker import clock
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, table
-from tracker.cli.session import Session, open_session
+from tracker.cli.session import NUMBER, Session, open_session
 from tracker.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def run(name: str) -> None:
 
 @jobs.command()
 @click.option("--job", "name", help="Only this one.")
-@click.option("--last", "limit", type=click.IntRange(1), default=20, show_default=True, help="So many, the latest.")
+@click.option("--last", "limit", type=NUMBER, default=20, show_default=True, help="So many, the latest.")
 @format_option
 def history(name: str | None, limit: int, form: str) -> None:
     """List what jobs did: when, by which process, with what outcome.

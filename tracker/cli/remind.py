@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.cli.bounces import bounces
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, table
-from tracker.cli.session import DAY, Session, employee_option, open_session
+from tracker.cli.session import DAY, NUMBER, Session, employee_option, open_session
 from tracker.db.connect import Database
 from tracker.db.outbox import Mail, Planned
 from tracker.domain.reminders import OWN, Notice
@@ -286,7 +286,7 @@ def preview(folder: Path | None, language: str | None) -> None:
 
 @mail.command()
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-@click.option("--last", "limit", type=click.IntRange(1), help="Only so many, the latest.")
+@click.option("--last", "limit", type=NUMBER, help="Only so many, the latest.")
 def outbox(form: str, limit: int | None) -> None:
     """List mails that were owed, and what became of each.
 

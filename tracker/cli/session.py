@@ -177,7 +177,7 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
-# The number of a fact or a batch; a database takes no larger ones.
+# The number of a fact or a batch, or how many are asked for; a database takes no larger ones.
 NUMBER = click.IntRange(1, 2**31 - 1)
 ITEM = click.argument("item", metavar="EVIDENCE", type=NUMBER)
 as_of_option = click.option("--as-of", type=DAY, metavar="DAY", help="The day asked about; today if not said.")

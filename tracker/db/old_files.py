@@ -1,10 +1,10 @@
 """Evidence that may be past keeping, and mails that are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, exists, func, or_, select
+from sqlalchemy import Connection, delete, exists, func, or_, select, true
 
 from tracker.db.bulk import CHUNK, among
 from tracker.db.moments import holds
@@ -23,12 +23,16 @@ class Piece(NamedTuple):
     is_held: bool
 
 
-def old_pieces(connection: Connection, seq: int) -> Iterator[Piece]:
-    """The pieces of evidence last recorded or retracted by the change `seq` or before, that wait for nobody's check."""
+def old_pieces(connection: Connection, seq: int, items: Sequence[int] | None = None) -> Iterator[Piece]:
+    """The pieces of evidence last recorded or retracted by the change `seq` or before, that wait for nobody's check.
+
+    With `items`, only those among them.
+    """
+    wanted = true() if items is None else among(connection, evidence.c.item, items)
     waiting = select(submissions.c.item).where(holds(submissions, None), submissions.c.item.is_not(None))
-    query = select(evidence).where(evidence.c.recorded <= seq, evidence.c.item.not_in(waiting)).order_by(evidence.c.id)
-    last = {row.item: row for row in connection.execute(query)}
-    later = select(evidence.c.item).where(or_(evidence.c.recorded > seq, evidence.c.retracted > seq))
+    query = select(evidence).where(wanted, evidence.c.recorded <= seq, evidence.c.item.not_in(waiting))
+    last = {row.item: row for row in connection.execute(query.order_by(evidence.c.id))}
+    later = select(evidence.c.item).where(wanted, or_(evidence.c.recorded > seq, evidence.c.retracted > seq))
     lately = set(connection.execute(later).scalars())
     for item, row in last.items():
         if item not in lately:

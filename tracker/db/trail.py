@@ -13,6 +13,9 @@ from tracker.db.proof import miscounted, notes_as_sealed, sealed_digests, still_
 from tracker.db.sealing import digest_of, seal
 from tracker.db.tables import SEALED, batches, changes, identities, people, seals
 
+# A database takes no larger numbers in a column, and some refuse to be asked for one.
+LARGEST = 2**31 - 1
+
 
 class Entry(NamedTuple):
     """Who did what, when, from where and why."""
@@ -45,7 +48,9 @@ def head(connection: Connection) -> tuple[int, str] | None:
 
 
 def seal_of(connection: Connection, seq: int) -> str | None:
-    """The hash of an entry; None if there is none."""
+    """The hash of an entry; None if there is none, however large or small the number."""
+    if not 0 < seq <= LARGEST:
+        return None
     return connection.execute(select(seals.c.hash).where(seals.c.seq == seq)).scalar()
 
 

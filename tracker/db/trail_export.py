@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from tracker.db.proof import notes_as_sealed
 from tracker.db.tables import changes, seals
+from tracker.db.trail import seal_of
 from tracker.domain.errors import BadInput
 
 KEYS = ("database", "entry", "seal", "at")
@@ -33,7 +34,7 @@ def against_head(connection: Connection, noted: Any) -> str | None:
         raise BadInput("The file is no head of a trail; name one that 'tracker audit head' wrote.")
     if _database(connection) != noted["database"]:
         return "The head is that of another database, or this trail was written anew from its first entry."
-    if _seal(connection, noted["entry"]) != noted["seal"]:
+    if seal_of(connection, noted["entry"]) != noted["seal"]:
         return f"Entry {noted['entry']} does not have the seal that was noted."
     return None
 
@@ -59,8 +60,4 @@ def chain(connection: Connection) -> Iterator[dict[str, Any]]:
 
 def _database(connection: Connection) -> str | None:
     """The seal of the first entry: it holds an instant, so no two databases that grew apart have the same."""
-    return _seal(connection, 1)
-
-
-def _seal(connection: Connection, seq: int) -> str | None:
-    return connection.execute(select(seals.c.hash).where(seals.c.seq == seq)).scalar()
+    return seal_of(connection, 1)

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, literal, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, or_, select, union
 
 from tracker.db.meant import ever_called
 from tracker.db.moments import change_at, change_before
 from tracker.db.tables import PERSON_FACTS, batches, changes, evidence
 from tracker.db.trail import Entry
 from tracker.domain.errors import BadInput
+
+# The looks at several people at once, and how their subjects begin: the people's numbers follow, with commas between.
+LOOK_AT_SEVERAL = "survey"
+SEVERAL = "people:"
 
 
 class Asked(NamedTuple):
@@ -74,4 +78,15 @@ def _about(numbers: list[int]) -> ColumnElement[bool]:
         *(select(literal(f"person:{number}")) for number in numbers),
         select(literal("evidence:") + cast(evidence.c.item, Text)).where(evidence.c.person_id.in_(numbers)),
     )
-    return or_(changes.c.seq.in_(union(*touching)), changes.c.subject.in_(subjects))
+    return or_(changes.c.seq.in_(union(*touching)), changes.c.subject.in_(subjects), _among_several(numbers))
+
+
+def _among_several(numbers: list[int]) -> ColumnElement[bool]:
+    """The entries about several people at once, such as `people:1,15`, that name one of these."""
+    listed = literal(",") + func.substr(changes.c.subject, len(SEVERAL) + 1) + literal(",")
+    named = select(changes.c.seq).where(
+        changes.c.action == LOOK_AT_SEVERAL,
+        changes.c.subject.startswith(SEVERAL, autoescape=True),
+        or_(*(listed.contains(f",{number},") for number in numbers)),
+    )
+    return changes.c.seq.in_(named)

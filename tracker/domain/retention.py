@@ -5,9 +5,10 @@ would be another without it are not recorded any more: nobody looks as if they h
 needed to tell about a later day stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from tracker.domain.days import OPEN, add_months, day_after
@@ -17,6 +18,9 @@ from tracker.domain.timeline import Engine, Segment
 from tracker.domain.validity import window
 
 Kind = Literal["cards", "absences", "exemptions"]
+Facts = frozenset[tuple[Kind, int]]
+# The segments of each assignment and requirement.
+Courses = dict[tuple[int, str], list[Segment]]
 # The last cards of a type that are always kept: the current one, and the one before it.
 KEPT = 2
 
@@ -36,7 +40,7 @@ class PastKeeping(NamedTuple):
     `rests_on` are the oldest cards that stay of the types of which some go: who did not know these yet cannot tell.
     """
 
-    gone: frozenset[tuple[Kind, int]]
+    gone: Facts
     kept_from: date
     rests_on: frozenset[int] = frozenset()
 
@@ -47,20 +51,38 @@ def cutoff(months: int | None, today: date) -> date | None:
 
 
 def past_keeping(engine: Engine, person: PersonFacts, today: date) -> PastKeeping | None:
-    """What goes of a person on a day; None if nothing does."""
-    policy = engine.rulebook.on(today)
+    """What goes of a person on a day; None if nothing does. Of what is left then, nothing goes on that day."""
+    policy, left = engine.rulebook.on(today), person
+    gone: Facts = frozenset()
+    while found := _next(engine, policy, left, today):
+        gone |= found.gone
+        left = without(left, found.gone)._replace(kept_from=found.kept_from)
+    return PastKeeping(gone, left.kept_from or date.min, _rests_on(policy, person, gone)) if gone else None
+
+
+def _next(engine: Engine, policy: Policy, person: PersonFacts, today: date) -> PastKeeping | None:
+    """Some of what goes of a person: what is kept the shortest comes first, each is held against its own keeping."""
     old = sorted([*_old_cards(policy, person, today), *_old_periods(policy.retention, person, today)])
-    while old:
-        gone = frozenset((one.kind, one.id) for one in old)
-        kept_from = max(_same_from(engine, person, without(person, gone)), person.kept_from or date.min)
-        if kept_from <= min(one.kept_until for one in old):
-            return PastKeeping(gone, kept_from, _rests_on(policy, person, gone))
-        # The latest bears on the latest days.
-        old.pop()
+    old.sort(key=attrgetter("kept_until"), reverse=True)
+    own = _by_course(engine.segments(person)) if old else {}
+    for until, some in groupby(old, attrgetter("kept_until")):
+        for tried in _tries(list(some)):
+            gone: Facts = frozenset((one.kind, one.id) for one in tried)
+            same_from = _same_from(own, _by_course(engine.segments(without(person, gone))))
+            if same_from <= until:
+                return PastKeeping(gone, max(same_from, person.kept_from or date.min))
     return None
 
 
-def without(person: PersonFacts, gone: frozenset[tuple[Kind, int]]) -> PersonFacts:
+def _tries(old: list[Old]) -> Iterator[list[Old]]:
+    """All of it, then less and less of the latest, which bear on the latest days; then each alone."""
+    for end in range(len(old), 0, -1):
+        yield old[:end]
+    for one in old[1:]:
+        yield [one]
+
+
+def without(person: PersonFacts, gone: Facts) -> PersonFacts:
     """A person of whom some facts are not known."""
     return person._replace(
         cards=tuple(one for one in person.cards if ("cards", one.id) not in gone),
@@ -89,7 +111,7 @@ def _by_type(policy: Policy, person: PersonFacts) -> dict[str, list[tuple[date, 
     return {kind: sorted(some) for kind, some in ends.items()}
 
 
-def _rests_on(policy: Policy, person: PersonFacts, gone: frozenset[tuple[Kind, int]]) -> frozenset[int]:
+def _rests_on(policy: Policy, person: PersonFacts, gone: Facts) -> frozenset[int]:
     found = []
     for some in _by_type(policy, person).values():
         left = [number for *_, number in some if ("cards", number) not in gone]
@@ -108,14 +130,13 @@ def _old_periods(retention: Retention, person: PersonFacts, today: date) -> Iter
                 yield Old(exemption.until, "exemptions", exemption.id, until)
 
 
-def _same_from(engine: Engine, before: PersonFacts, after: PersonFacts) -> date:
+def _same_from(own: Courses, other: Courses) -> date:
     """The first day from which on every standing is the same, whichever of the two is known."""
-    own, other = _by_course(engine.segments(before)), _by_course(engine.segments(after))
     return max((_parted_until(own.get(key, []), other.get(key, [])) for key in {*own, *other}), default=date.min)
 
 
-def _by_course(segments: Iterable[Segment]) -> dict[tuple[int, str], list[Segment]]:
-    found: dict[tuple[int, str], list[Segment]] = {}
+def _by_course(segments: Iterable[Segment]) -> Courses:
+    found: Courses = {}
     for one in segments:
         found.setdefault((one.assignment, one.requirement), []).append(one)
     return found

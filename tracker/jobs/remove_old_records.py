@@ -1,8 +1,9 @@
-"""Removes, once a day, what the policy says is past keeping."""
+"""Removes, once a day, what the policy says is past keeping, and files of issued reports that none names any more."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
+from tracker.actions.issue_report import FOLDER
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.change import Author
 from tracker.domain.policy import Retention
@@ -12,10 +13,11 @@ AUTHOR = Author("remove_old_records", "job")
 
 
 def due(site: Site) -> Due:
-    """One slot a day, by the site's calendar, where the policy says for how long something is kept."""
+    """One slot a day, by the site's calendar, where something is kept for so long only, or reports were issued."""
     if site.rulebook is None:
         return Due(None, "there is no policy yet; see 'tracker policy apply'")
-    if site.rulebook.on(site.day).retention == Retention():
+    issued = site.settings.data_dir.expanduser() / FOLDER
+    if site.rulebook.on(site.day).retention == Retention() and not issued.is_dir():
         return Due(None, "the policy keeps everything for ever")
     return Due(site.day.isoformat(), "it was worked today")
 
