@@ -63,7 +63,7 @@ def erase_person(
     done = Erased(made.seq, counts, len(found.files), [one.number for one in reports], others, [], is_overwritten=False)
     if dry_run:
         return done
-    left = remove_files(database, files, found.files) + remove_issued(issued, reports)
+    left = remove_files(database, files, found.files) + remove_issued(database, issued, reports)
     return done._replace(left=left, is_overwritten=_overwritten(database))
 
 

@@ -30,12 +30,16 @@ class Handed(NamedTuple):
 def issue_report(database: Database, author: Author, files: EvidenceFiles, handed: Handed) -> int:
     """Keeps the file and its figures, and records their hashes; returns the report's number."""
     digest, figures = (sha256(each).hexdigest() for each in (handed.content, handed.data))
-    with files.draft(handed.content) as content, files.draft(handed.data) as data:
+    with (
+        files.draft(handed.content) as content,
+        files.draft(handed.data) as data,
+        change(database, author, ACTION, f"report:{handed.kind}") as made,
+    ):
+        # Within the change: nobody can then remove the same bytes, left behind by another, before it is recorded.
         files.keep(content, digest)
         files.keep(data, figures)
-        with change(database, author, ACTION, f"report:{handed.kind}") as made:
-            number = made.next_id(issues)
-            asked = json.dumps(handed.parameters, sort_keys=True)
-            row = (handed.kind, handed.form, handed.as_of, asked, digest, len(handed.content), figures)
-            made.record(issues, [row])
+        number = made.next_id(issues)
+        asked = json.dumps(handed.parameters, sort_keys=True)
+        row = (handed.kind, handed.form, handed.as_of, asked, digest, len(handed.content), figures)
+        made.record(issues, [row])
     return number

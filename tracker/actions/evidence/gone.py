@@ -32,10 +32,17 @@ def naming(connection: Connection, issued: EvidenceFiles, words: Iterable[str]) 
     return [one for one in kept(connection) if _names(issued, one, quoted)]
 
 
-def remove_issued(issued: EvidenceFiles, reports: Iterable[Issue]) -> list[str]:
-    """Removes the files of some reports, and their figures; returns the hashes of those that could not be removed."""
+def remove_issued(database: Database, issued: EvidenceFiles, reports: Iterable[Issue]) -> list[str]:
+    """Removes the files of some reports, and their figures; returns the hashes of those that could not be removed.
+
+    What another report that is kept has as well stays. While it looks, nobody can record one.
+    """
     digests = {digest for one in reports for digest in (one.sha256, one.data_sha256)}
-    return [digest for digest in sorted(digests) if not issued.remove(digest)]
+    if not digests:
+        return []
+    with database.write() as connection:
+        digests -= {digest for one in kept(connection) for digest in (one.sha256, one.data_sha256)}
+        return [digest for digest in sorted(digests) if not issued.remove(digest)]
 
 
 def _names(issued: EvidenceFiles, one: Issue, quoted: Iterable[bytes]) -> bool:
