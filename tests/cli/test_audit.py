@@ -163,3 +163,11 @@ def test_the_recipe_names_the_entry_that_was_tampered_with(busy: Program) -> Non
         path.write_text("".join(f"{line}\n" for line in changed), "utf-8")
         done = prove(busy.home)
         assert (done.returncode, done.stderr) == (1, "Entry 3 does not hold.\n")
+
+
+def test_the_beginning_of_a_seal_at_the_foot_of_a_page_proves_it(busy: Program) -> None:
+    """Twelve characters of it; fewer, or others, do not."""
+    number, seal = busy.ok("audit", "verify").out.rstrip().rpartition(" ")[2].split(":")
+    busy.ok("audit", "verify", "--expect", f"{number}:{seal[:12]}")
+    for wrong in (seal[:11], f"{seal[:11]}x", f"{seal}0"):
+        assert busy("audit", "verify", "--expect", f"{number}:{wrong}").code == 1
