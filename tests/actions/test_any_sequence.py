@@ -1,6 +1,7 @@
 """Whatever is done in whatever order: timelines and trail stay right, and what is taken back leaves no trace."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -91,18 +92,22 @@ class Site(RuleBasedStateMachine):
     def take(self, files: list[Reading], settled: dict[str, Any], dry_run: bool) -> None:
         """A dry run changes nothing and says what then happens; the same again changes nothing either."""
         before, last = numbered(self.database), changes_in(self.database)
-        foretold = dry_run and told(take_files(self.database, *files, today=self.today, dry_run=True, **settled))
+        foretold = dry_run and told(self.run(files, settled, dry_run=True))
         assert (numbered(self.database), changes_in(self.database)) == (before, last)
-        result = take_files(self.database, *files, today=self.today, **settled)
+        result = self.run(files, settled)
         assert not dry_run or foretold == told(result)
         self.note(result, before)
         after, last = facts_of(self.database), changes_in(self.database)
-        again = take_files(self.database, *files, today=self.today, **settled)
+        again = self.run(files, settled)
         assert (again.batch, changes_in(self.database), facts_of(self.database)) == (None, last, after)
         if not result.questions and not result.refused:
             assert not again.questions
             assert not again.refused
             assert {outcome for outcome, count in again.counts.items() if count} <= {"unchanged", "rejected"}
+
+    def run(self, files: list[Reading], settled: dict[str, Any], dry_run: bool = False) -> ImportResult:
+        """One run of the program, which reads the files anew."""
+        return take_files(self.database, *deepcopy(files), today=self.today, dry_run=dry_run, **settled)
 
     def note(self, result: ImportResult, before: Facts) -> None:
         """Keeps what held before and after a batch."""

@@ -54,8 +54,8 @@ def test_looks_at_several_people_are_found_by_each_of_them(busy: Program) -> Non
     """By the whole number: who looked at the tenth did not look at the first."""
     for employee_id in ("1003", "1010"):
         busy.ok("evidence", "add", employee_id, "card.jpg")
-    busy.ok("report", "survey", "--employee", "A-1001", "--employee", "1003", "--format", "json")
-    busy.ok("report", "survey", "--employee", "1010", "--format", "json")
+    busy.ok("report", "survey", "--employee", "A-1001", "--employee", "1003", "--format", "html")
+    busy.ok("report", "survey", "--employee", "1010", "--format", "html")
     subjects = [each["subject"] for each in busy.ok("audit", "log", "--action", "survey", "--format", "json").json]
     assert subjects == ["people:10", "people:1,3"]
     (last, _), (first, _) = listed(busy, "--action", "survey")
