@@ -37,7 +37,7 @@ def columns(first: str, shown: Shown, target: float) -> list[Column]:
     return [
         Column(first, share=3),
         *(Column(title, "count", "people") for title in ("all", "counted", "compliant")),
-        *(Column(WORDS[each][0], "count", "count towards the rate") for each in shown.counted),
+        *(Column(WORDS[each][0], "count", "in the rate") for each in shown.counted),
         *(Column(WORDS[each][0], "count", "not counted") for each in shown.beside),
         Column("rate", "percent"),
         Column(f"target {number(target)}\N{NO-BREAK SPACE}%", "word"),

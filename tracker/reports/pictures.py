@@ -19,7 +19,7 @@ MET, NEAR, SHORT, FAR, NONE = "#d9ecdf", "#fbeecb", "#f7d3b8", "#f0b4ad", "#f0f2
 
 WIDTH = 720
 CURVE_HEIGHT = 210
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 22, 44
+LEFT, RIGHT, TOP, BOTTOM = 44, 70, 22, 44
 INSET = 18  # of the first and the last month from the ends of the scale
 ROW, NAME, HEAD, BESIDE = 20, 170, 126, 96
 LONGEST = 26  # characters of a name; the table beside has all of it
@@ -152,7 +152,7 @@ def _target(months: Sequence[Month], place: _Place) -> list[str]:
     for at, (one, other) in enumerate(pairwise(months)):
         found.append(_stroke(place(at, one.target), place(at + 1, other.target), GOOD, 1.5))
     x, y = place(len(months) - 1, months[-1].target)
-    return [*found, _text(x, y + 12, f"target {months[-1].target:g} %", "end", 10, GOOD)]
+    return [*found, _text(x + INSET + 2, y + 3.5, f"target {months[-1].target:g} %", "start", 10, GOOD)]
 
 
 def _percent(tally: Tally) -> str:
