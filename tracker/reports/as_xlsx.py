@@ -93,6 +93,13 @@ def _height(words: str, width: int) -> int:
     return LINE * max(1, -(-len(words) // (width - 5)))
 
 
+def _cell_height(value: Value | Cell, column: Column) -> int:
+    """The height that a cell needs, in points: only texts go over several lines."""
+    held = value.value if isinstance(value, Cell) else value
+    width = int(WIDTHS[column.kind] * column.share)
+    return _height(held, width) if column.kind == "text" and isinstance(held, str) else LINE
+
+
 def _lines(block: Block) -> list[tuple[str, str, str]]:
     """What a block says in words: two cells, and how they are meant to look."""
     match block:
@@ -128,7 +135,7 @@ def _sheet(sheet: Any, table: Table, styles: Styles) -> None:
     number = 0
     for number, row in enumerate(table.rows, 1):
         cells = (*row.cells, row.note) if table.note else row.cells
-        sheet.set_row(number, _height(row.note, NOTE_WIDTH) if table.note else LINE)
+        sheet.set_row(number, max(_cell_height(value, column) for value, column in zip(cells, columns, strict=True)))
         for at, (value, column) in enumerate(zip(cells, columns, strict=True)):
             _write(sheet, number, at, value, styles[column.kind, row.level == "sum"])
     sheet.freeze_panes(1, 0)
