@@ -217,7 +217,7 @@ class _Shelf:
 
     def _content(self, row: EvidenceRow) -> tuple[bytes | None, str]:
         if self._files is None:
-            return None, "left out, as was asked"
+            return None, "not shown in this report"
         self._left -= row.size
         if self._left < 0:
             raise BadInput("The evidence of these people is too much for one pack; ask for fewer, or --no-evidence.")
