@@ -10,10 +10,11 @@ from tracker.db.known import fact_of, known_people
 from tracker.db.people import facts_by_person
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import cards, evidence, verifications
+from tracker.domain.door import Door
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Evidence, PersonFacts, Verification
 from tracker.domain.policy import words
-from tracker.domain.same_card import Door, amended, find_same
+from tracker.domain.same_card import amended, find_same
 
 
 def record_card(
@@ -35,7 +36,7 @@ def record_card(
         reason = door.refusal(card) or door.refusal(after)
         if reason:
             raise BadInput(reason)
-        if door.view(card).in_future and not accept_future:
+        if door.in_future(card) and not accept_future:
             raise BadInput(
                 f"The issue date {card.issued_on} is still to come; if that is right, say so with --accept-future."
             )
@@ -45,7 +46,7 @@ def record_card(
             if known:
                 made.retract(cards, [_fact(made, person, known)])
             made.record(cards, [(person.id, number, *after[1:])])
-        return number, door.doubts(after, door.view(after))
+        return number, door.doubts(after)
 
 
 def retract_card(database: Database, author: Author, employee_id: str, number: int, why: str) -> Card:

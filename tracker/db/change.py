@@ -119,6 +119,10 @@ class Change:
         author, action, _, note = self._entry
         self._entry = (author, action, subject, note)
 
+    def without_cards(self, employee_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of those among some people whom the change added and who have no card yet."""
+        return self._newcomers.without_cards(employee_ids)
+
     def cards_of(self, employee_ids: Iterable[str]) -> dict[str, KnownCards]:
         """The cards of those among some people who are known; those of newcomers need no looking up."""
         found: dict[str, KnownCards] = {}

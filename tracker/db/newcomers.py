@@ -76,6 +76,12 @@ class Newcomers:
         """The numbers of those among some people whom the change added, whether or not they were taken since."""
         return {each: self._numbers[each] for each in employee_ids if each in self._numbers}
 
+    def without_cards(self, employee_ids: Iterable[str]) -> dict[str, int]:
+        """The numbers of those among some people who are newcomers and have no card yet."""
+        found = {each: number for each in employee_ids if (number := self._numbers.get(each, 0)) in self._ids}
+        held = self._facts[cards]
+        return {employee_id: number for employee_id, number in found.items() if number not in held}
+
     def cards_of(self, employee_id: str) -> KnownCards | None:
         """The cards recorded of a newcomer so far; None of anybody else."""
         number = self._numbers.get(employee_id, 0)

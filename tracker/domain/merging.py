@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tracker.domain.door import Door
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Absence, Assignment, Card, Evidence, Exemption, Keeping, Verification
 from tracker.domain.policy import Policy
 from tracker.domain.same_assignment import SameRole, days_of, same_days, together
-from tracker.domain.same_card import Door, filled, find_same
+from tracker.domain.same_card import filled, find_same
 
 Periods = Sequence[Absence] | Sequence[Exemption]
 

@@ -14,8 +14,9 @@ from tracker.db.former import unknown
 from tracker.db.known import known_cards
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import submissions
+from tracker.domain.door import Door
 from tracker.domain.policy import Policy
-from tracker.domain.same_card import Door, find_same
+from tracker.domain.same_card import find_same
 from tracker.domain.validity import window
 
 

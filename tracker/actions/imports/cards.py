@@ -1,17 +1,19 @@
 """Card rows: which card each is about, and what it adds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked, called
-from tracker.actions.imports.named import Beside, rightly_named
+from tracker.actions.imports.named import rightly_named
+from tracker.actions.imports.plain_cards import record_plain
 from tracker.actions.imports.result import Change, TableReport
+from tracker.actions.imports.source import Source
 from tracker.db.known import KnownCards, fact_of
 from tracker.db.tables import cards, verifications
+from tracker.domain.door import Door
 from tracker.domain.facts import Card
-from tracker.domain.same_card import Door, View, amended, find_same
+from tracker.domain.same_card import amended, find_same
 from tracker.domain.tuples import new
 from tracker.intake.rows import CardRow
 
@@ -20,20 +22,6 @@ BREATH = 200
 
 # The answers to the question whether a card may be issued after today.
 FUTURE = ("accept", "reject")
-
-
-class Source(NamedTuple):
-    """Rows about some people's cards, and where to say what becomes of them.
-
-    `beside`: they stand in columns beside a person, who is in whatever becomes of them.
-    `names` are what the list calls people, by row; `called` what all lists of its file do.
-    """
-
-    report: TableReport
-    rows: Mapping[str, list[CardRow]]
-    beside: bool
-    names: Mapping[int, str]
-    called: Beside
 
 
 # A row, or some of one person, and where to say what becomes of it.
@@ -63,11 +51,13 @@ class _Hand:
 
 def apply_cards(context: Context, sources: Sequence[Source]) -> None:
     """Decides and records what the rows say, all sources' together."""
-    door = Door(context.policy, context.today)
     finished: list[_Hand] = []
     for source in sources:
         source.report.part_of_row = source.beside
     by_person = _by_person(sources)
+    count = sum(len(rows) for theirs in by_person.values() for _, rows in theirs)
+    for employee_id in record_plain(context, by_person):
+        del by_person[employee_id]
     known = context.made.cards_of(by_person)
     for at, (employee_id, theirs) in enumerate(by_person.items()):
         if at % BREATH == 0:
@@ -78,16 +68,16 @@ def apply_cards(context: Context, sources: Sequence[Source]) -> None:
                 source.report.unknown(rows, employee_id)
         else:
             portions = [(source.report, _rightly_named(source, person, rows)) for source, rows in theirs]
-            finished.append(_work(context, door, person, portions))
+            finished.append(_work(context, person, portions))
     _record(context, finished)
     for source in sources:
         source.report.part_of_row = False
-    context.progress(sum(len(rows) for theirs in by_person.values() for _, rows in theirs))
+    context.progress(count)
 
 
 def _rightly_named(source: Source, person: KnownCards, rows: list[CardRow]) -> Sequence[CardRow]:
-    if not (source.names or source.called):
-        return rows  # a list without names
+    if not source.has_names:
+        return rows
     return rightly_named(person.employee_id, rows, source.names, person.name, source.called, source.report)
 
 
@@ -110,29 +100,28 @@ def _is_unnumbered(placed: Placed) -> bool:
     return not placed[1].number
 
 
-def _work(context: Context, door: Door, person: KnownCards, portions: list[Portion]) -> _Hand:
+def _work(context: Context, person: KnownCards, portions: list[Portion]) -> _Hand:
     hand = _Hand(person, [*person.cards], [None] * len(person.cards), [])
-    rows = _numbers_first(portions)
-    all_new = not person.cards and _are_different(rows)
-    for placed in rows:
+    door = context.door
+    for placed in _numbers_first(portions):
         report, row = placed
         card = new(Card, (0, *row[2:7]))
-        view = door.view(card)
-        if view.refusal:
-            report.reject(row.row, row.type, view.refusal)
-        elif not view.in_future or _known_so(context, hand, card) or _future_accepted(context, person, row, report):
-            at = None if all_new or not hand.cards else find_same(context.policy, hand.cards, card)
+        refusal = door.refusal(card)
+        if refusal:
+            report.reject(row.row, row.type, refusal)
+        elif not door.in_future(card) or _may_be_future(context, hand, card, placed):
+            at = find_same(context.policy, hand.cards, card)
             if at is None:
-                _add(door, hand, card, placed, view)
+                _add(context, hand, card, placed)
             else:
-                _put_to(context, door, hand, at, card, placed)
+                _put_to(context, hand, at, card, placed)
     return hand
 
 
-def _are_different(rows: Sequence[Placed]) -> bool:
-    """Whether no two rows can be about one card, as each has a number of its own: so for most newcomers."""
-    numbers = [row.number or "" for _, row in rows]
-    return all(map(str.isdecimal, numbers)) and len({*numbers}) == len(numbers)
+def _may_be_future(context: Context, hand: _Hand, card: Card, placed: Placed) -> bool:
+    """Whether a card that would be issued after today is taken in: known so already, or said to be right."""
+    report, row = placed
+    return _known_so(context, hand, card) or _future_accepted(context, hand.person, row, report)
 
 
 def _known_so(context: Context, hand: _Hand, card: Card) -> bool:
@@ -141,24 +130,23 @@ def _known_so(context: Context, hand: _Hand, card: Card) -> bool:
     return at is not None and hand.cards[at].issued_on == card.issued_on
 
 
-def _add(door: Door, hand: _Hand, card: Card, placed: Placed, view: View) -> None:
+def _add(context: Context, hand: _Hand, card: Card, placed: Placed) -> None:
     """Makes one row a new card."""
     report, row = placed
     hand.cards.append(card)
     hand.numbered.append(placed if card.number else None)
     report.put(row.row, "new")
-    if view.doubts or view.number:
-        for doubt in door.doubts(card, view):
-            report.note(row.row, "new", row.type, doubt)
+    for doubt in context.door.doubts(card):
+        report.note(row.row, "new", row.type, doubt)
     if row.verified_on:
         _confirm(hand, len(hand.cards) - 1, row, row.verified_on, report)
 
 
-def _put_to(context: Context, door: Door, hand: _Hand, at: int, card: Card, placed: Placed) -> None:
+def _put_to(context: Context, hand: _Hand, at: int, card: Card, placed: Placed) -> None:
     """Puts one row to the card that it is about."""
     (report, row), held = placed, hand.cards
     after = amended(context.policy, held[at], card)
-    reason = _contradiction(door, hand, at, after, card)
+    reason = _contradiction(context.door, hand, at, after, card)
     if reason:
         report.reject(row.row, row.type, reason)
         return

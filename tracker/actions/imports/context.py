@@ -6,6 +6,7 @@ from datetime import date
 
 from tracker.actions.imports.result import TableReport
 from tracker.db.change import Change
+from tracker.domain.door import Door
 from tracker.domain.policy import Policy
 from tracker.domain.same_assignment import SameRole
 from tracker.intake.rows import Question, answered
@@ -33,7 +34,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The change that the import makes, the policy in force today, and who imports."""
+    """The change that the import makes, the policy in force today and what it makes of roles and cards, who imports."""
 
     made: Change
     policy: Policy
@@ -43,6 +44,7 @@ class Context:
     actor: str
     progress: Callable[[int], None]
     roles: SameRole
+    door: Door
     # Employee ids that somebody had before and that somebody new has by the files.
     given_anew: set[str] = field(default_factory=set)
     # What the files of the command have named so far, and where: two rows that contradict each other, on whatever

@@ -6,12 +6,12 @@ from itertools import islice
 from typing import Any, cast
 
 from tracker.actions.imports.bookings import Told, apply_bookings
-from tracker.actions.imports.cards import Source
 from tracker.actions.imports.context import CHUNK, Context
 from tracker.actions.imports.named import Beside
 from tracker.actions.imports.people import Whole, apply_roster
 from tracker.actions.imports.periods import Listed, apply_absences, apply_exemptions
 from tracker.actions.imports.result import SheetsReport, TableReport
+from tracker.actions.imports.source import Source
 from tracker.actions.imports.units import apply_units
 from tracker.intake.rows import Reading, RosterRow, Table
 
@@ -76,13 +76,14 @@ class File:
     def cards(self, people: Sequence[str]) -> Iterator[Source]:
         """The cards of some people, but for those beside a row that was not taken in."""
         for report, rows, names in self._lists:
-            yield Source(report, _of(rows, people), beside=False, names=names, called=self._called)
+            has_names = bool(names or self._called)
+            yield Source(report, _of(rows, people), beside=False, names=names, called=self._called, has_names=has_names)
         for report, rows in self._beside:
             taken = {
                 employee_id: [card for card in cards if report.outcomes.get(card.row) != "rejected"]
                 for employee_id, cards in _of(rows, people).items()
             }
-            yield Source(report, taken, beside=True, names={}, called=_NOBODY)
+            yield Source(report, taken, beside=True, names={}, called=_NOBODY, has_names=False)
 
     def periods(self, context: Context, requirements: set[str], people: Sequence[str]) -> None:
         """Takes in some people's absences and exemptions; `requirements` are the ids that policies know."""

@@ -27,6 +27,7 @@ from tracker.db.known import unmatched
 from tracker.db.mappings import TYPE
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
+from tracker.domain.door import Door
 from tracker.domain.errors import BadInput
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.same_assignment import SameRole
@@ -61,8 +62,8 @@ class _Errand:
     def context(self, made: Change, rulebook: Rulebook) -> Context:
         """What the parts of one try work with."""
         policy, timezone = rulebook.on(self.today), rulebook.newest.timezone
-        who, roles = self.author.actor, SameRole(policy)
-        return Context(made, policy, timezone, self.today, self.settled, who, self.progress, roles)
+        roles, door = SameRole(policy), Door(policy, self.today)
+        return Context(made, policy, timezone, self.today, self.settled, self.author.actor, self.progress, roles, door)
 
 
 def import_readings(
