@@ -27,6 +27,7 @@ COMMANDS = {
     "scheduler": ("tracker.cli.scheduler:scheduler", "Send reminders at the site's hour, every day."),
     "worker": ("tracker.cli.scheduler:worker", "Only send the mails that are due; several may run."),
     "jobs": ("tracker.cli.jobs:jobs", "What is scheduled, what it did, and whether all is well."),
+    "user": ("tracker.cli.user:user", "Who may sign in to the web app, and see what."),
     "audit": ("tracker.cli.audit:audit", "Who did what; proof that nothing was altered."),
     "retention": ("tracker.cli.retention:retention", "Remove what the policy says is past keeping."),
     "db": ("tracker.cli.database:db", "Set the database up, check it."),
