@@ -24,6 +24,7 @@ COMMANDS = {
     "report": ("tracker.cli.report:report", "Reports to print or hand on."),
     "remind": ("tracker.cli.remind:remind", "Tell staff and managers what they are owed today."),
     "mail": ("tracker.cli.remind:mail", "Let mails go, look at them, see what became of them."),
+    "serve": ("tracker.cli.serve:serve", "Open the web app."),
     "scheduler": ("tracker.cli.scheduler:scheduler", "Send reminders at the site's hour, every day."),
     "worker": ("tracker.cli.scheduler:worker", "Only send the mails that are due; several may run."),
     "jobs": ("tracker.cli.jobs:jobs", "What is scheduled, what it did, and whether all is well."),
