@@ -254,16 +254,16 @@ class _Batch:
 
 def _write(desk: Desk, mail: Mail, at: datetime) -> _Page:
     """What of a mail is still owed, as it would leave at an instant."""
-    told = desk.still_owed(mail)
-    if told is None:
+    owed = desk.still_owed(mail)
+    if owed is None:
         return _Page(mail, None, Delivered(mail, "withdrawn", desk.why_not(mail)))
     try:
-        return _Page(mail, told, desk.letter(mail, told, at))
+        return _Page(mail, owed.told, desk.letter(mail, owed, at))
     except BadInput as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 one mail that cannot be written must not stop everybody else's
         reason = f"it could not be written ({type(error).__name__})"
-    return _Page(mail, told, Delivered(mail, "failed", reason))
+    return _Page(mail, owed.told, Delivered(mail, "failed", reason))
 
 
 @contextmanager
