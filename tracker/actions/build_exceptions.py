@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tracker.actions.gather_day import Day, gather_day, gather_reasons
 from tracker.db.connect import Connection, Database
-from tracker.db.people import CHUNK, facts_by_person
+from tracker.db.people import CHUNK, facts_by_person, in_scope, kept_from
 from tracker.db.stints import out_until
 from tracker.db.tables import bookings, exemptions, submissions
 from tracker.domain.days import Span
@@ -48,7 +48,10 @@ def _look_back(connection: Connection, day: Day, months: int) -> LookBack:
     people = _people(day)
     times = _times(connection, day, people, begin)
     underway = _underway(connection, day, people, times)
-    return LookBack(months, begin, records_from, times, underway, _past(day, people, times))
+    kept = kept_from(connection, in_scope(day.scope, day.as_of, day.known), day.known)
+    removed = {people[number].employee_id: first for number, first in kept.items() if number in people}
+    later = {employee_id: first for employee_id, first in removed.items() if first > begin}
+    return LookBack(months, day.as_of, records_from, later, times, underway, _past(day, people, times))
 
 
 def _people(day: Day) -> dict[int, _Who]:
