@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from actions.soundness import assert_all_right
 from actions.ward import AUTHOR, TODAY, card, post, take_in
+from tracker.actions.build_compliance import build_compliance
+from tracker.actions.build_history import build_history
 from tracker.actions.erase_person import erase_person
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.issue_report import FOLDER, Handed, issue_report
@@ -14,10 +16,13 @@ from tracker.actions.prove_report import fetch_report, prove_all, prove_report
 from tracker.db.change import change
 from tracker.db.connect import Database
 from tracker.db.meant import called_now
+from tracker.db.moments import latest_change
 from tracker.db.outbox import Planned, enqueue
 from tracker.db.schema import metadata
 from tracker.db.tables import bounces, mails, people
+from tracker.db.trail import entries
 from tracker.domain.errors import NotPossible
+from tracker.domain.scope import EVERYONE, OnePerson
 from tracker.reports.forms import to_json
 
 
@@ -57,6 +62,12 @@ def test_no_row_names_an_erased_person(ward: Database, tmp_path: Path) -> None:
     assert ids == {"4512", f"erased person ({number})"}
 
 
+def newest(database: Database) -> int:
+    """The last entry of the trail."""
+    with database.read() as connection:
+        return latest_change(connection)
+
+
 def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) -> None:
     """Their files, not what proves a copy; a report about others stays, and the trail holds."""
     take_in(ward, post("77", "ICU", "2020-01-01", name="Zelda Quine"))
@@ -67,7 +78,7 @@ def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) 
     for who in ({"employee_id": "77"}, {"name": "Zelda Quine"}, {"employee_id": "770"}):
         data = to_json(who).encode()
         copies.append(b"a report of " + data)
-        issue_report(ward, AUTHOR, issued, Handed("exceptions", "html", TODAY, {}, copies[-1], data))
+        issue_report(ward, AUTHOR, issued, Handed("exceptions", "html", TODAY, {}, copies[-1], data, newest(ward)))
     assert erase_person(ward, AUTHOR, files, "77", "request 17").reports == [1, 2]
     assert len([path for path in issued.folder.rglob("*") if path.is_file()]) == 2
     for copy in copies:
@@ -77,6 +88,22 @@ def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) 
     with pytest.raises(NotPossible, match="Report 1 is kept no more"):
         fetch_report(ward, AUTHOR, issued, 1)
     assert list(prove_all(ward, issued)) == []
+
+
+def test_a_report_made_before_an_erasure_is_not_issued_after_it(ward: Database, tmp_path: Path) -> None:
+    """It would bring the person back; one that is made afterwards is issued, about whatever instant."""
+    take_in(ward, post("77", "ICU", "2020-01-01", name="Zelda Quine"))
+    files = EvidenceFiles(tmp_path)
+    with ward.read() as connection:
+        at = entries(connection, 1)[0].at
+    before = build_history(ward, OnePerson("77"), TODAY, at).heading.newest
+    erase_person(ward, AUTHOR, files, "77", "request 17")
+    old = Handed("history", "csv", TODAY, {}, b"Zelda Quine", b'"77"', before)
+    with pytest.raises(NotPossible, match="Somebody was erased while this report was made"):
+        issue_report(ward, AUTHOR, files.beside(FOLDER), old)
+    assert [path for path in (tmp_path / FOLDER).rglob("*") if path.is_file()] == []
+    new = build_compliance(ward, EVERYONE, TODAY, at).heading.newest
+    assert issue_report(ward, AUTHOR, files.beside(FOLDER), old._replace(data=b"{}", newest=new)) == 1
 
 
 def test_whose_address_a_manager_has_is_counted(ward: Database, tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from tracker.actions.evidence.files import EvidenceFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
+from tracker.db.erasing import erased_since
 from tracker.db.tables import issues
+from tracker.domain.errors import NotPossible
 
 ACTION = "report-issue"
 # The folder of what was issued, in the data folder.
@@ -17,7 +19,10 @@ FOLDER = "issued"
 
 
 class Handed(NamedTuple):
-    """A report that is handed out: its kind and form, what was asked (naming nobody), the file, its figures as JSON."""
+    """A report that is handed out: its kind and form, what was asked (naming nobody), the file, its figures as JSON.
+
+    `newest` is the last entry of the trail when its facts were read.
+    """
 
     kind: str
     form: str
@@ -25,16 +30,22 @@ class Handed(NamedTuple):
     parameters: Mapping[str, Any]
     content: bytes
     data: bytes
+    newest: int
 
 
 def issue_report(database: Database, author: Author, files: EvidenceFiles, handed: Handed) -> int:
-    """Keeps the file and its figures, and records their hashes; returns the report's number."""
+    """Keeps the file and its figures, and records their hashes; returns the report's number.
+
+    Raises NotPossible if somebody was erased since its facts were read: it would bring the person back.
+    """
     digest, figures = (sha256(each).hexdigest() for each in (handed.content, handed.data))
     with (
         files.draft(handed.content) as content,
         files.draft(handed.data) as data,
         change(database, author, ACTION, f"report:{handed.kind}") as made,
     ):
+        if erased_since(made.connection, handed.newest):
+            raise NotPossible("Somebody was erased while this report was made; it is not issued, so make it again.")
         # Within the change: nobody can then remove the same bytes, left behind by another, before it is recorded.
         files.keep(content, digest)
         files.keep(data, figures)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from tracker.cli.output import deliver, deliver_file
+from tracker.cli.output import check_folder, deliver, deliver_file
 from tracker.cli.session import Session
 from tracker.domain.errors import BadInput
 from tracker.domain.scope import InUnits
@@ -85,10 +85,11 @@ def hand_over(session: Session, made: Made, form: str, output: Path | None, pape
     if output is None:
         deliver(content.decode(), None)
         return
-    deliver_file(content, output)
     if issue:
+        # First: what may not be issued any more is not handed out either.
         number = _issue(session, made, form, content)
         click.echo(f"Issued as report {number}: 'tracker report verify {output}' proves it.", err=True)
+    deliver_file(content, output)
 
 
 def check_handing(form: str, output: Path | None, issue: bool) -> None:
@@ -97,6 +98,8 @@ def check_handing(form: str, output: Path | None, issue: bool) -> None:
         raise BadInput(f"A report as {form.upper()} goes into a file; say which with -o report.{form}.")
     if issue and output is None:
         raise BadInput("What is issued goes into a file; say which with -o.")
+    if output is not None:
+        check_folder(output)
 
 
 def _issue(session: Session, made: Made, form: str, content: bytes) -> int:
@@ -106,7 +109,7 @@ def _issue(session: Session, made: Made, form: str, content: bytes) -> int:
     known_at = heading.known_at.isoformat() if heading.known_at else None
     units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
     asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
-    handed = Handed(made.kind, form, heading.as_of, asked, content, made.of_data["json"]().encode())
+    handed = Handed(made.kind, form, heading.as_of, asked, content, made.of_data["json"]().encode(), heading.newest)
     return issue_report(session.database, session.author, issued_files(session), handed)
 
 
