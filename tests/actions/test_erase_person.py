@@ -10,8 +10,9 @@ from actions.ward import AUTHOR, TODAY, card, post, take_in
 from tracker.actions.build_compliance import build_compliance
 from tracker.actions.build_history import build_history
 from tracker.actions.erase_person import erase_person
-from tracker.actions.evidence.files import EvidenceFiles
-from tracker.actions.issue_report import FOLDER, Handed, issue_report
+from tracker.actions.issue_report import Handed, issue_report
+from tracker.actions.issued_files import FOLDER
+from tracker.actions.kept_files import KeptFiles
 from tracker.actions.prove_report import fetch_report, prove_all, prove_report
 from tracker.db.change import change
 from tracker.db.connect import Database
@@ -51,7 +52,7 @@ def test_no_row_names_an_erased_person(ward: Database, tmp_path: Path) -> None:
         made.record(bounces, [("ZELDA@site.example", "5.1.1", "unknown", mail, TODAY)])
     words = ("Zelda", "Quine", "990011223344")
     assert {name for name, _ in rows_with(ward, *words)} == {"identities", "cards", "mails", "bounces"}
-    done = erase_person(ward, AUTHOR, EvidenceFiles(tmp_path), "77", "request 17")
+    done = erase_person(ward, AUTHOR, KeptFiles(tmp_path), "77", "request 17")
     assert (done.is_overwritten, done.facts) == (True, {"identities": 1, "assignments": 1, "cards": 1, "bounces": 1})
     assert rows_with(ward, *words) == []
     with ward.read() as connection:
@@ -72,7 +73,7 @@ def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) 
     """Their files, not what proves a copy; a report about others stays, and the trail holds."""
     take_in(ward, post("77", "ICU", "2020-01-01", name="Zelda Quine"))
     take_in(ward, post("770", "ICU", "2020-01-01", name="Another"))
-    files = EvidenceFiles(tmp_path)
+    files = KeptFiles(tmp_path)
     issued = files.beside(FOLDER)
     copies = []
     for who in ({"employee_id": "77"}, {"name": "Zelda Quine"}, {"employee_id": "770"}):
@@ -93,7 +94,7 @@ def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) 
 def test_a_report_made_before_an_erasure_is_not_issued_after_it(ward: Database, tmp_path: Path) -> None:
     """It would bring the person back; one that is made afterwards is issued, about whatever instant."""
     take_in(ward, post("77", "ICU", "2020-01-01", name="Zelda Quine"))
-    files = EvidenceFiles(tmp_path)
+    files = KeptFiles(tmp_path)
     with ward.read() as connection:
         at = entries(connection, 1)[0].at
     before = build_history(ward, OnePerson("77"), TODAY, at).heading.newest
@@ -110,5 +111,5 @@ def test_whose_address_a_manager_has_is_counted(ward: Database, tmp_path: Path) 
     """What others have on record of the address is for a roster to change, and it is said."""
     take_in(ward, post("77", "ED", "2020-01-01", email="boss@site.example"))
     take_in(ward, post("78", "ED", "2020-01-01", manager_email="Boss@site.example"))
-    assert erase_person(ward, AUTHOR, EvidenceFiles(tmp_path), "77", "request 17").answers_for == 1
+    assert erase_person(ward, AUTHOR, KeptFiles(tmp_path), "77", "request 17").answers_for == 1
     assert rows_with(ward, "boss@site.example") == [("assignments", "boss@site.example")]

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from actions.soundness import assert_all_right
 from actions.ward import AUTHOR, TODAY, USUAL, away, card, cards_of, changes_in, excused, govern, on, post, take_in
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import keep_evidence
+from tracker.actions.kept_files import KeptFiles
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.connect import Database
 from tracker.db.outbox import Planned, enqueue, mails_by_id, settle
@@ -129,7 +129,7 @@ def test_a_dry_run_counts_and_keeps(veteran: Database, tmp_path: Path) -> None:
 
 def test_evidence_goes_with_its_card_and_its_file_with_it(veteran: Database, tmp_path: Path) -> None:
     """A file that shows a card that stays is kept."""
-    files = EvidenceFiles(tmp_path)
+    files = KeptFiles(tmp_path)
     for number, content in ((1, b"\xff\xd8\xff first"), (6, b"\xff\xd8\xff last")):
         (tmp_path / "card.jpg").write_bytes(content)
         keep_evidence(veteran, AUTHOR, files, "4512", tmp_path / "card.jpg", number)
@@ -142,7 +142,7 @@ def test_evidence_may_be_kept_for_less_than_its_card(veteran: Database, tmp_path
     """The card stays on record; the picture of it does not. It has to have been recorded long ago as well."""
     keeps(veteran, evidence=1)
     (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff first")
-    keep_evidence(veteran, AUTHOR, EvidenceFiles(tmp_path), "4512", tmp_path / "card.jpg", 1)
+    keep_evidence(veteran, AUTHOR, KeptFiles(tmp_path), "4512", tmp_path / "card.jpg", 1)
     assert remove(veteran, tmp_path) == {}
     assert remove(veteran, tmp_path, date.today() + timedelta(days=100)) == {"evidence": 1}  # noqa: DTZ011
     with veteran.read() as connection:
@@ -157,7 +157,7 @@ def test_evidence_goes_some_pieces_at_a_time(
     keeps(veteran, evidence=1)
     for number in range(1, 6):
         (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff" + bytes([number]))
-        keep_evidence(veteran, AUTHOR, EvidenceFiles(tmp_path), "4512", tmp_path / "card.jpg", number)
+        keep_evidence(veteran, AUTHOR, KeptFiles(tmp_path), "4512", tmp_path / "card.jpg", number)
     monkeypatch.setattr("tracker.actions.remove_old_records.TOGETHER", 2)
     later, last = date.today() + timedelta(days=100), changes_in(veteran)  # noqa: DTZ011
     answers = iter([False, True])

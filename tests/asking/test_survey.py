@@ -14,7 +14,7 @@ from PIL import Image
 from asking.staffed import AUTHOR, TODAY, staffed
 from asking.test_report_forms import pages_of, tables_of
 from tracker.actions.build_survey import Asked, build_survey
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import change
 from tracker.db.connect import Database
 from tracker.db.known import known_cards
@@ -34,7 +34,7 @@ from tracker.reports.survey_pages import survey_pages
 UNITS = st.dictionaries(st.sampled_from("ABCDE"), st.sets(st.integers(0, 60).map(str), max_size=30))
 
 
-def survey(database: Database, *given: str, files: EvidenceFiles | None = None) -> Survey:
+def survey(database: Database, *given: str, files: KeptFiles | None = None) -> Survey:
     """The pack about some people."""
     return build_survey(database, AUTHOR, files, Asked(given), TODAY, None)
 
@@ -81,10 +81,10 @@ def test_a_name_that_two_people_have_is_a_question(database: Database) -> None:
 
 
 @pytest.fixture
-def kept(database: Database, tmp_path: Path) -> tuple[Database, EvidenceFiles]:
+def kept(database: Database, tmp_path: Path) -> tuple[Database, KeptFiles]:
     """A site with a photograph, a damaged picture and a two-page PDF on record of one person, who is exempt besides."""
     staffed(database)
-    files = EvidenceFiles(tmp_path)
+    files = KeptFiles(tmp_path)
     photograph = io.BytesIO()
     Image.new("RGB", (300, 200), "#336699").save(photograph, "PNG")
     paper = FPDF()
@@ -112,7 +112,7 @@ def kept(database: Database, tmp_path: Path) -> tuple[Database, EvidenceFiles]:
     return database, files
 
 
-def test_the_pack_shows_cards_checks_evidence_and_never_a_reason(kept: tuple[Database, EvidenceFiles]) -> None:
+def test_the_pack_shows_cards_checks_evidence_and_never_a_reason(kept: tuple[Database, KeptFiles]) -> None:
     """In every form; the damaged picture is named, and costs nobody else's page."""
     database, files = kept
     found = survey(database, "01", "02", files=files)
@@ -134,7 +134,7 @@ def test_the_pack_shows_cards_checks_evidence_and_never_a_reason(kept: tuple[Dat
     assert starts[0] == 1
 
 
-def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, EvidenceFiles]) -> None:
+def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, KeptFiles]) -> None:
     """With whom they looked at; a pack without evidence leaves nothing."""
     database, files = kept
     with database.read() as connection:
@@ -150,7 +150,7 @@ def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, Evidenc
     assert (newest.action, newest.subject) == ("survey", f"people:{','.join(map(str, sorted(numbers)))}")
 
 
-def test_labels_stand_for_names_and_only_the_key_says_for_whom(kept: tuple[Database, EvidenceFiles]) -> None:
+def test_labels_stand_for_names_and_only_the_key_says_for_whom(kept: tuple[Database, KeptFiles]) -> None:
     """No name, id, card number or file in any form; the same label in every report, another with another secret."""
     database, files = kept
     with change(database, AUTHOR, "test") as made:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.gather_day import Day, gather_day
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Connection, Database
 from tracker.db.evidence import EvidenceRow, evidence_in
@@ -54,7 +54,7 @@ class Chosen(NamedTuple):
 def build_survey(
     database: Database,
     author: Author,
-    files: EvidenceFiles | None,
+    files: KeptFiles | None,
     asked: Asked,
     as_of: date,
     known_at: datetime | None,
@@ -117,7 +117,7 @@ def _people(
     day: Day,
     numbers: Sequence[int],
     evidence: Iterable[EvidenceRow],
-    files: EvidenceFiles | None,
+    files: KeptFiles | None,
 ) -> Iterable[Surveyed]:
     rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
     for row in day.rows:
@@ -203,7 +203,7 @@ def _files_of(person: Surveyed) -> list[File]:
 class _Shelf:
     """Takes files from where they are kept, up to a number of bytes."""
 
-    def __init__(self, files: EvidenceFiles | None) -> None:
+    def __init__(self, files: KeptFiles | None) -> None:
         self._files = files
         self._left = MOST_BYTES
 

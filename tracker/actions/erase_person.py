@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
-from tracker.actions.evidence.gone import naming, remove_files, remove_issued
-from tracker.actions.issue_report import FOLDER
+from tracker.actions.evidence.gone import remove_files
+from tracker.actions.issued_files import FOLDER, naming, remove_issued
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.erasing import ERASE, answers_for, erase, theirs
@@ -33,7 +33,7 @@ class Erased(NamedTuple):
 def erase_person(
     database: Database,
     author: Author,
-    files: EvidenceFiles,
+    files: KeptFiles,
     employee_id: str,
     why: str,
     *,

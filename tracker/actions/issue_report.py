@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.erasing import erased_since
@@ -14,8 +14,6 @@ from tracker.db.tables import issues
 from tracker.domain.errors import NotPossible
 
 ACTION = "report-issue"
-# The folder of what was issued, in the data folder.
-FOLDER = "issued"
 
 
 class Handed(NamedTuple):
@@ -33,7 +31,7 @@ class Handed(NamedTuple):
     newest: int
 
 
-def issue_report(database: Database, author: Author, files: EvidenceFiles, handed: Handed) -> int:
+def issue_report(database: Database, author: Author, files: KeptFiles, handed: Handed) -> int:
     """Keeps the file and its figures, and records their hashes; returns the report's number.
 
     Raises NotPossible if somebody was erased since its facts were read: it would bring the person back.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.issues import Issue, issue, issues_of, kept
@@ -29,7 +29,7 @@ def prove_report(database: Database, content: bytes) -> Proof:
         return Proof(found, list(faults(connection)))
 
 
-def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
+def prove_all(database: Database, files: KeptFiles) -> Iterator[str]:
     """Everything wrong with what was issued: in the trail, or among the files kept."""
     with database.read() as connection:
         yield from faults(connection)
@@ -41,7 +41,7 @@ def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
                     yield f"Report {one.number} ({one.kind} as {one.form}): its {what} cannot be proved. {error}"
 
 
-def fetch_report(database: Database, author: Author, files: EvidenceFiles, number: int) -> tuple[Issue, bytes]:
+def fetch_report(database: Database, author: Author, files: KeptFiles, number: int) -> tuple[Issue, bytes]:
     """A report as it was issued; raises BadInput if there is none of that number, NotPossible if the file is gone.
 
     It may show evidence, so the trail says who had it.

@@ -11,14 +11,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.gone import remove_files
-from tracker.actions.issue_report import FOLDER
+from tracker.actions.issued_files import FOLDER, sweep_issued
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Connection, Database
 from tracker.db.forgetting import forget
 from tracker.db.former import merges
-from tracker.db.issues import kept as kept_reports
 from tracker.db.moments import change_before
 from tracker.db.old_files import Piece, files_of, old_pieces, remove_old_mails
 from tracker.db.old_records import Ago, Chunk, Gone, old_bookings, take_items, whom_to_look_at
@@ -50,7 +49,7 @@ class _Run:
     author: Author
     rulebook: Rulebook
     today: date
-    files: EvidenceFiles
+    files: KeptFiles
     dry_run: bool
 
     @property
@@ -84,24 +83,11 @@ def remove_old_records(
     """
     with database.read() as connection:
         rulebook = load_rulebook(connection)
-    run = _Run(database, author, rulebook, today, EvidenceFiles(data_folder), dry_run)
-    _sweep_issued(run)
+    run = _Run(database, author, rulebook, today, KeptFiles(data_folder), dry_run)
+    if not dry_run:
+        sweep_issued(database, run.files.beside(FOLDER))
     done = _records(run, stopping) + _evidence(run, stopping) + _mails(run)
     return done + _rejects(run, data_folder / "rejects")
-
-
-def _sweep_issued(run: _Run) -> None:
-    """Removes files over a day old of issued reports that none names: an erasure, or a change that failed, left them.
-
-    While it looks, nobody can record a report: what is about to be named is named already, or is of today.
-    """
-    issued = run.files.beside(FOLDER)
-    if run.dry_run or not issued.folder.is_dir():
-        return
-    with run.database.write() as connection:
-        named = {digest for one in kept_reports(connection) for digest in (one.sha256, one.data_sha256)}
-        for start in range(256):
-            issued.sweep(f"{start:02x}", named)
 
 
 def _records(run: _Run, stopping: Callable[[], bool]) -> Counter[str]:

@@ -14,7 +14,7 @@ from tracker.reports.document import Document
 from tracker.reports.heading import Heading
 
 if TYPE_CHECKING:
-    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.kept_files import KeptFiles
 
 # What each form is for.
 FORMS = {
@@ -113,12 +113,12 @@ def _issue(session: Session, made: Made, form: str, content: bytes) -> int:
     return issue_report(session.database, session.author, issued_files(session), handed)
 
 
-def issued_files(session: Session) -> "EvidenceFiles":
+def issued_files(session: Session) -> "KeptFiles":
     """Where what was issued is kept."""
-    from tracker.actions.evidence.files import EvidenceFiles
-    from tracker.actions.issue_report import FOLDER
+    from tracker.actions.issued_files import FOLDER
+    from tracker.actions.kept_files import KeptFiles
 
-    return EvidenceFiles(session.settings.data_dir.expanduser(), FOLDER)
+    return KeptFiles(session.settings.data_dir.expanduser(), FOLDER)
 
 
 def _content(made: Made, form: str, paper: str) -> bytes:

@@ -52,7 +52,7 @@ def survey(
              tracker report survey --sample 20 --seed 2026-11-22 --format pdf -o pack.pdf
     """
     from tracker.actions.build_survey import build_survey
-    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.kept_files import KeptFiles
     from tracker.reports.forms import to_csv, to_json
     from tracker.reports.pseudonyms import hide
     from tracker.reports.survey_forms import survey_csv, survey_json
@@ -65,7 +65,7 @@ def survey(
     how = {name: asked.pop(name) for name in ("form", "output", "paper", "issue")}
     whom = _asked(session, day := as_of or session.today, instant, **asked)
     shows_files = not (no_evidence or pseudonyms) and how["form"] in ("html", "pdf")
-    files = EvidenceFiles(session.settings.data_dir.expanduser()) if shows_files else None
+    files = KeptFiles(session.settings.data_dir.expanduser()) if shows_files else None
     found = build_survey(session.database, session.author, files, whom, day, instant)
     key: Sequence[tuple[str, str, str | None]] = ()
     if pseudonyms is not None:
