@@ -9,16 +9,22 @@ from sqlalchemy import func, select
 
 from actions.soundness import assert_all_right
 from actions.ward import AUTHOR, TODAY, USUAL, away, card, cards_of, changes_in, excused, govern, on, post, take_in
+from tracker import clock
 from tracker.actions.evidence.keep import keep_evidence
+from tracker.actions.issue_report import Handed, issue_report
+from tracker.actions.issued_files import FOLDER
 from tracker.actions.kept_files import KeptFiles
+from tracker.actions.prove_report import fetch_report, prove_all, prove_report
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.connect import Database
+from tracker.db.issues import issued as latest
 from tracker.db.outbox import Planned, enqueue, mails_by_id, settle
 from tracker.db.people import load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.sealed_tables import removals
 from tracker.db.tables import absences, cards, evidence, keepings, mails, notices
 from tracker.db.trail import entries
+from tracker.domain.errors import NotPossible
 from tracker.domain.timeline import Engine
 
 CLOCK = datetime.fromisoformat("2025-06-15T12:00:00+00:00")
@@ -178,6 +184,32 @@ def test_copies_of_rejected_rows_go_by_their_age(database: Database, tmp_path: P
         os.utime(path, (at, at))
     assert remove(database, tmp_path) == {"rejects": 1}
     assert [path.name for path in (tmp_path / "rejects").iterdir()] == ["new.csv"]
+
+
+def test_issued_reports_go_so_long_after_they_were_issued(
+    ward: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their files; what proves a copy stays, and so does what a later report has as well."""
+    keeps(ward, issued=12)
+    issued = KeptFiles(tmp_path, FOLDER)
+    now = clock.now()
+    handed = [Handed("compliance", "csv", TODAY, {}, content, b"{}", 99) for content in (b"one", b"two", b"one")]
+    for each, days in zip(handed, (0, 1, 400), strict=True):
+        monkeypatch.setattr(clock, "now", lambda days=days: now + timedelta(days=days))
+        issue_report(ward, AUTHOR, issued, each)
+    later = (now + timedelta(days=400)).date()
+    assert dict(remove_old_records(ward, AUTHOR, tmp_path, later, dry_run=True)) == {"issues": 2}
+    assert remove(ward, tmp_path, later) == {"issues": 2}
+    assert remove(ward, tmp_path, later) == {}
+    assert sorted(path.read_bytes() for path in issued.folder.rglob("*") if path.is_file()) == [b"one", b"{}"]
+    for number in (1, 2):
+        with pytest.raises(NotPossible, match="removed it, as it was past keeping"):
+            fetch_report(ward, AUTHOR, issued, number)
+    assert fetch_report(ward, AUTHOR, issued, 3)[1] == b"one"
+    assert [one.number for one in prove_report(ward, b"two").issues] == [2]
+    assert list(prove_all(ward, issued)) == []
+    with ward.read() as connection:
+        assert [one.removed_as for one in latest(connection)] == [None, "retention", "retention"]
 
 
 def sent(database: Database, *days: date) -> None:

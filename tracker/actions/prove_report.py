@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
+from tracker.db.erasing import ERASE
 from tracker.db.issues import Issue, issue, issues_of, kept
 from tracker.db.trail import faults
 from tracker.domain.errors import BadInput, NotPossible
@@ -51,9 +52,10 @@ def fetch_report(database: Database, author: Author, files: KeptFiles, number: i
         if found is None:
             raise BadInput(f"No report {number} was issued; 'tracker report issued' lists those that were.")
         if found.removed is not None:
+            why = "erased somebody whom it named" if found.removed_as == ERASE else "removed it, as it was past keeping"
             raise NotPossible(
-                f"Report {number} is kept no more: entry {found.removed} of the trail erased somebody whom it named. "
-                "A copy at hand can still be proved."
+                f"Report {number} is kept no more: entry {found.removed} of the trail {why}. A copy at hand can still "
+                "be proved."
             )
         content = files.read(found.sha256)
         made.note_look()

@@ -83,7 +83,7 @@ def verify(file: Path | None) -> None:
             sys.exit(IN_PART)
         with session.database.read() as connection:
             gone = sum(one.removed is not None for one in every_one(connection))
-        removed = f"; the files of {gone} were removed with people who were erased" if gone else ""
+        removed = f"; the files of {gone} were removed, past keeping or with people who were erased" if gone else ""
         click.echo(f"All reports issued and kept are as they were{removed}; the trail holds.")
         return
     try:
