@@ -14,6 +14,7 @@ from PIL import Image
 from asking.staffed import AUTHOR, TODAY, staffed
 from asking.test_report_forms import pages_of, tables_of
 from tracker.actions.build_survey import Asked, build_survey
+from tracker.actions.change_person import rename_person
 from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import change
 from tracker.db.connect import Database
@@ -67,8 +68,17 @@ def test_people_are_found_by_id_and_by_name_in_any_order(database: Database) -> 
     """As they are pasted in."""
     found = survey(staffed(database), "02", "Ann Current", "陳大文")
     assert [one.label for one in found.people] == ["01", "02", "03"]
-    with pytest.raises(BadInput, match="Nobody is known by the employee id or name 'Nobody, No', '99'"):
+    with pytest.raises(BadInput, match="Nobody is known by the employee id or name 'Nobody, No', '99';"):
         survey(database, "01", "Nobody, No", "99")
+
+
+def test_who_has_a_name_that_is_near_is_offered(database: Database) -> None:
+    """As it was heard on the telephone; a former id says which it is now."""
+    with pytest.raises(BadInput, match=r"'Anne Curent', near is Current, Ann \(01\), 'Xu'; write a name"):
+        survey(staffed(database), "02", "Anne Curent", "Xu")
+    rename_person(database, AUTHOR, "02", "0200", "a new payroll")
+    with pytest.raises(BadInput, match="02 is 0200 now"):
+        survey(database, "02")
 
 
 def test_a_name_that_two_people_have_is_a_question(database: Database) -> None:

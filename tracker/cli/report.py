@@ -8,7 +8,15 @@ import click
 
 from tracker.cli.issued import fetch, issued, verify
 from tracker.cli.report_forms import Command, Made, hand_over, with_form, with_options
-from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.cli.session import (
+    Session,
+    as_of_option,
+    employees_option,
+    known_at_option,
+    open_session,
+    unit_option,
+    whom_option,
+)
 from tracker.cli.survey import survey
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
@@ -116,9 +124,9 @@ def expiring(months: int, **question: Any) -> None:
     metavar="INSTANT",
     help="The instant to compare with, such as 2026-05-03T14:00Z; the end of the day asked about if not said.",
 )
-@employees_option
+@whom_option
 @with_form
-def history(as_of: date | None, known_at: str | None, employee_ids: tuple[str, ...], **how: Any) -> None:
+def history(as_of: date | None, known_at: str | None, whom: tuple[str, ...], **how: Any) -> None:
     """Were these people compliant on a day? As known now, and as the records stood at an instant.
 
     Each requirement with the standing and why; and where the two differ, since which entry of the trail.
@@ -126,14 +134,17 @@ def history(as_of: date | None, known_at: str | None, employee_ids: tuple[str, .
     Example: tracker report history --employee 004512 --as-of 2026-05-01
     """
     from tracker.actions.build_history import build_history
+    from tracker.actions.find_people import find_people
     from tracker.reports.forms import to_json
     from tracker.reports.history_forms import history_csv, history_json
     from tracker.reports.history_pages import history_pages
 
+    if not whom:
+        raise BadInput("Say about whom: --employee, with an id or a name, once for each person.")
     session = open_session()
-    scope = session.people(None, employee_ids)
-    if not isinstance(scope, OnePerson | SomePeople):
-        raise BadInput("Say about whom: --employee ID, once for each person.")
+    with session.database.read() as connection:
+        ids = find_people(connection, whom)
+    scope = OnePerson(*ids) if len(ids) == 1 else SomePeople(ids)
     found = build_history(session.database, scope, as_of or session.today, session.instant(known_at))
     of_data = {"json": lambda: to_json(history_json(found)), "csv": lambda: history_csv(found)}
     asked_of = {"known_at": found.instant.isoformat(), "people": len(found.people)}

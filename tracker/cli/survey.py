@@ -10,7 +10,7 @@ import click
 
 from tracker.cli.output import deliver
 from tracker.cli.report_forms import Made, check_handing, hand_over, with_form
-from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.cli.session import Session, as_of_option, known_at_option, open_session, unit_option, whom_option
 from tracker.domain.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @as_of_option
 @known_at_option
 @unit_option
-@employees_option
+@whom_option
 @click.option(
     "--names",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
@@ -92,14 +92,14 @@ def _asked(
     day: date,
     instant: datetime | None,
     unit: str | None,
-    employee_ids: Sequence[str],
+    whom: Sequence[str],
     names: Path | None,
     **drawn: Any,
 ) -> "Asked":
     """Whom the pack is about: people who are named, or a sample."""
     from tracker.actions.build_survey import Asked
 
-    given, sample = [*employee_ids, *_lines(names)], drawn["sample"]
+    given, sample = [*whom, *_lines(names)], drawn["sample"]
     if bool(given) == (sample is not None):
         raise BadInput("Say whom the pack is about: --employee or --names, or else --sample N.")
     if unit is not None and given:
