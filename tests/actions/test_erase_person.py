@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.soundness import assert_all_right
-from actions.ward import AUTHOR, TODAY, card, post, take_in
+from actions.ward import AUTHOR, TODAY, card, post, take_in, unnumbered
 from tracker.actions.build_compliance import build_compliance
 from tracker.actions.build_history import build_history
 from tracker.actions.erase_person import erase_person
@@ -79,7 +79,8 @@ def test_issued_reports_that_name_the_person_go(ward: Database, tmp_path: Path) 
     for who in ({"employee_id": "77"}, {"name": "Zelda Quine"}, {"employee_id": "770"}):
         data = to_json(who).encode()
         copies.append(b"a report of " + data)
-        issue_report(ward, AUTHOR, issued, Handed("exceptions", "html", TODAY, {}, copies[-1], data, newest(ward)))
+        handed = Handed("exceptions", "html", TODAY, {}, copies[-1], data, newest(ward))
+        issue_report(ward, AUTHOR, issued, unnumbered(handed))
     assert erase_person(ward, AUTHOR, files, "77", "request 17").reports == [1, 2]
     assert len([path for path in issued.folder.rglob("*") if path.is_file()]) == 2
     for copy in copies:
@@ -101,10 +102,28 @@ def test_a_report_made_before_an_erasure_is_not_issued_after_it(ward: Database, 
     erase_person(ward, AUTHOR, files, "77", "request 17")
     old = Handed("history", "csv", TODAY, {}, b"Zelda Quine", b'"77"', before)
     with pytest.raises(NotPossible, match="Somebody was erased while this report was made"):
-        issue_report(ward, AUTHOR, files.beside(FOLDER), old)
+        issue_report(ward, AUTHOR, files.beside(FOLDER), unnumbered(old))
     assert [path for path in (tmp_path / FOLDER).rglob("*") if path.is_file()] == []
     new = build_compliance(ward, EVERYONE, TODAY, at).heading.newest
-    assert issue_report(ward, AUTHOR, files.beside(FOLDER), old._replace(data=b"{}", newest=new)) == 1
+    made = old._replace(data=b"{}", newest=new)
+    assert issue_report(ward, AUTHOR, files.beside(FOLDER), unnumbered(made)) == (1, b"Zelda Quine")
+
+
+def test_a_report_bears_the_number_under_which_it_is_issued(ward: Database, tmp_path: Path) -> None:
+    """Another that comes in between takes the number, and it is made again with the next."""
+    files, asked = KeptFiles(tmp_path, FOLDER), list[int]()
+
+    def make(number: int) -> Handed:
+        content = f"report {number}".encode()
+        handed = Handed("compliance", "csv", TODAY, {}, content, b"{}", newest(ward))
+        asked.append(number)
+        if len(asked) == 1:
+            issue_report(ward, AUTHOR, files, unnumbered(handed._replace(content=b"another")))
+        return handed
+
+    assert issue_report(ward, AUTHOR, files, make) == (2, b"report 2")
+    assert asked == [1, 2]
+    assert [fetch_report(ward, AUTHOR, files, number)[1] for number in (1, 2)] == [b"another", b"report 2"]
 
 
 def test_whose_address_a_manager_has_is_counted(ward: Database, tmp_path: Path) -> None:

@@ -8,7 +8,21 @@ import pytest
 from sqlalchemy import func, select
 
 from actions.soundness import assert_all_right
-from actions.ward import AUTHOR, TODAY, USUAL, away, card, cards_of, changes_in, excused, govern, on, post, take_in
+from actions.ward import (
+    AUTHOR,
+    TODAY,
+    USUAL,
+    away,
+    card,
+    cards_of,
+    changes_in,
+    excused,
+    govern,
+    on,
+    post,
+    take_in,
+    unnumbered,
+)
 from tracker import clock
 from tracker.actions.evidence.keep import keep_evidence
 from tracker.actions.issue_report import Handed, issue_report
@@ -196,7 +210,7 @@ def test_issued_reports_go_so_long_after_they_were_issued(
     handed = [Handed("compliance", "csv", TODAY, {}, content, b"{}", 99) for content in (b"one", b"two", b"one")]
     for each, days in zip(handed, (0, 1, 400), strict=True):
         monkeypatch.setattr(clock, "now", lambda days=days: now + timedelta(days=days))
-        issue_report(ward, AUTHOR, issued, each)
+        issue_report(ward, AUTHOR, issued, unnumbered(each))
     later = (now + timedelta(days=400)).date()
     assert dict(remove_old_records(ward, AUTHOR, tmp_path, later, dry_run=True)) == {"issues": 2}
     assert remove(ward, tmp_path, later) == {"issues": 2}

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from cli.program import Program, refused
 
@@ -32,6 +33,21 @@ def test_every_report_can_be_issued_in_every_form(hospital: Program, tmp_path: P
     assert {one["kind"] for one in listed} == {name}
     assert "1003" not in str([one["parameters"] for one in listed])
     assert "All reports issued and kept are as they were" in hospital.ok("report", "verify").out
+
+
+def test_an_issued_report_bears_its_number(hospital: Program, tmp_path: Path) -> None:
+    """On each page; one that is not issued bears none, nor does what programs read."""
+    for number, form in ((1, "html"), (2, "pdf"), (3, "csv")):
+        target = tmp_path / f"report.{form}"
+        hospital.ok("report", "compliance", "--format", form, "-o", target, "--issue")
+        if form == "pdf":
+            pages = [page.extract_text() for page in PdfReader(target).pages]
+            assert all(f", report {number}" in " ".join(page.split()) for page in pages)
+        else:
+            assert (f", report {number}" in target.read_text()) == (form == "html")
+    page = tmp_path / "page.html"
+    hospital.ok("report", "compliance", "--format", "html", "-o", page)
+    assert ", report" not in page.read_text()
 
 
 def test_a_changed_byte_is_not_what_was_issued(hospital: Program, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The forms of a report on the command line: which there are, and where they go."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -81,14 +82,15 @@ class Made(NamedTuple):
 def hand_over(session: Session, made: Made, form: str, output: Path | None, paper: str, issue: bool) -> None:
     """Writes a report in a form, and keeps what was written if it is issued."""
     check_handing(form, output, issue)
-    content = _content(made, form, paper)
     if output is None:
-        deliver(content.decode(), None)
+        deliver(_content(made, form, paper).decode(), None)
         return
     if issue:
         # First: what may not be issued any more is not handed out either.
-        number = _issue(session, made, form, content)
+        number, content = _issue(session, made, form, paper)
         click.echo(f"Issued as report {number}: 'tracker report verify {output}' proves it.", err=True)
+    else:
+        content = _content(made, form, paper)
     deliver_file(content, output)
 
 
@@ -102,15 +104,20 @@ def check_handing(form: str, output: Path | None, issue: bool) -> None:
         check_folder(output)
 
 
-def _issue(session: Session, made: Made, form: str, content: bytes) -> int:
+def _issue(session: Session, made: Made, form: str, paper: str) -> tuple[int, bytes]:
     from tracker.actions.issue_report import Handed, issue_report
 
     heading = made.heading
     known_at = heading.known_at.isoformat() if heading.known_at else None
     units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
     asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
-    handed = Handed(made.kind, form, heading.as_of, asked, content, made.of_data["json"]().encode(), heading.newest)
-    return issue_report(session.database, session.author, issued_files(session), handed)
+    figures = made.of_data["json"]().encode()
+
+    def make(number: int) -> Handed:
+        content = _content(made, form, paper, number)
+        return Handed(made.kind, form, heading.as_of, asked, content, figures, heading.newest)
+
+    return issue_report(session.database, session.author, issued_files(session), make)
 
 
 def issued_files(session: Session) -> "KeptFiles":
@@ -121,10 +128,11 @@ def issued_files(session: Session) -> "KeptFiles":
     return KeptFiles(session.settings.data_dir.expanduser(), FOLDER)
 
 
-def _content(made: Made, form: str, paper: str) -> bytes:
+def _content(made: Made, form: str, paper: str, number: int | None = None) -> bytes:
+    """The report in a form; where it is for people, with its number if it is issued."""
     if form in made.of_data:
         return made.of_data[form]().encode()
-    document = made.laid_out()
+    document = replace(made.laid_out(), number=number)
     if form == "html":
         from tracker.reports.as_html import page
 

@@ -141,7 +141,7 @@ Block = Title | Words | Listing | Terms | Figures | Table | Picture | Exhibit | 
 class Document:
     """A report laid out. `subject` is what stands beside its title: the policy, or a person.
 
-    `names_people`: false where labels stand for them.
+    `names_people`: false where labels stand for them. `number` is that of an issued report, None of any other.
     """
 
     title: str
@@ -149,6 +149,7 @@ class Document:
     heading: Heading
     blocks: Sequence[Block]
     names_people: bool = True
+    number: int | None = None
 
 
 def said(*parts: str | Run) -> tuple[Run, ...]:
