@@ -1,7 +1,13 @@
 """A report as page, paper and workbook: each draws the same layout, and paper can be searched and read aloud."""
 
 import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -196,3 +202,33 @@ def test_names_are_data_on_paper_too(heading: Heading) -> None:
     """What the typesetter would take for a command is text."""
     name = "#panic() *x* $y$ @z <w> \\ `v`"
     assert name in text_of(pdf(of_people(heading, [name])).content)
+
+
+LARGE = """
+from datetime import date
+from tracker.domain.scope import EVERYONE
+from tracker.reports.as_pdf import pdf
+from tracker.reports.document import Column, Document, Row, Table
+from tracker.reports.heading import Heading, Trail
+heading = Heading(date(2026, 1, 1), None, EVERYONE, "p", "0" * 64, "UTC", 95, Trail(1, "0" * 64, None), 1)
+table = Table("Names", [Column("Name")], [Row(("Ada",)) for _ in range(3_000)])
+pdf(Document("Large", "p", heading, [table]))
+"""
+
+
+def test_nothing_of_a_report_is_left_behind_by_a_process_that_is_killed(tmp_path: Path) -> None:
+    """The typesetter outlives it, and removes what it was given."""
+    making = subprocess.Popen([sys.executable, "-c", LARGE], env=os.environ | {"TMPDIR": str(tmp_path)})
+    begun = Path(f"/proc/{making.pid}/task/{making.pid}/children")
+    _wait_until(lambda: bool(begun.read_text()))
+    assert [path.name for path in tmp_path.rglob("*.json")] == ["data.json"]
+    making.kill()
+    making.wait()
+    _wait_until(lambda: not list(tmp_path.iterdir()))
+
+
+def _wait_until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.01)

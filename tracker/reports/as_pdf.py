@@ -33,6 +33,7 @@ from tracker.reports.document import (
     Value,
     Words,
 )
+from tracker.reports.places import DATA, PREFIX, SOURCE
 
 # Files that it can show; of a PDF it shows the first page.
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}
@@ -55,14 +56,13 @@ class Pdf(NamedTuple):
 
 def pdf(document: Document, paper: str = "a4") -> Pdf:
     """The report as PDF/UA-1; raises NotPossible if it cannot be typeset. `paper` is `a4` or `us-letter`."""
-    # A folder that only its owner can read.
-    with TemporaryDirectory() as name:
+    # A folder that only its owner can read. The typesetter removes it as well, so it goes if this process is killed.
+    with TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        source, data = folder / "document.typ", folder / "data.json"
-        shutil.copy(templates_folder(Path(tracker.__file__).parent) / source.name, source)
-        data.write_text(json.dumps(_laid_out(document, paper, folder), ensure_ascii=False), "utf-8")
+        shutil.copy(templates_folder(Path(tracker.__file__).parent) / SOURCE, folder / SOURCE)
+        (folder / DATA).write_text(json.dumps(_laid_out(document, paper, folder), ensure_ascii=False), "utf-8")
         # -P: what lies in the folder that somebody stands in is never run.
-        command = [sys.executable, "-P", "-m", "tracker.reports.typeset", str(source), str(data)]
+        command = [sys.executable, "-P", "-m", "tracker.reports.typeset", str(folder)]
         try:
             done = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST)
         except subprocess.TimeoutExpired:
