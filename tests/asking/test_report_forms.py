@@ -21,13 +21,14 @@ from tracker.actions.build_compliance import build_compliance
 from tracker.actions.build_exceptions import build_exceptions
 from tracker.db.connect import Database
 from tracker.domain.scope import EVERYONE
-from tracker.reports.as_html import page, shown
+from tracker.reports.as_html import page
 from tracker.reports.as_pdf import pdf
 from tracker.reports.as_xlsx import xlsx
 from tracker.reports.compliance_pages import compliance_pages
 from tracker.reports.document import Cell, Column, Document, Row, Table, Title, Value, Words, said
 from tracker.reports.exceptions_pages import exceptions_pages
 from tracker.reports.heading import Heading
+from tracker.reports.readable import shown
 
 # Polish, Japanese, Arabic, Greek, Vietnamese, Hindi, Thai, Tamil, Korean, and two kinds of Chinese.
 NAMES = [

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import tracker
 from tracker.domain.errors import NotPossible
 from tracker.reports import front
-from tracker.reports.as_html import shown, templates_folder, visible
 from tracker.reports.document import (
     Block,
     Cell,
@@ -33,7 +32,8 @@ from tracker.reports.document import (
     Value,
     Words,
 )
-from tracker.reports.places import DATA, PREFIX, SOURCE
+from tracker.reports.places import DATA, PREFIX, SOURCE, templates_folder
+from tracker.reports.readable import shown, visible
 
 # Files that it can show; of a PDF it shows the first page.
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}

@@ -9,7 +9,6 @@ from typing import Any
 import xlsxwriter
 
 from tracker.reports import front
-from tracker.reports.as_html import visible
 from tracker.reports.document import (
     Block,
     Cell,
@@ -27,6 +26,7 @@ from tracker.reports.document import (
     Value,
     Words,
 )
+from tracker.reports.readable import visible
 
 # What a spreadsheet shows of each kind, and how wide the column is, in characters.
 FORMATS: dict[Kind, str] = {"day": "d mmm yyyy", "percent": '0.0" %"', "count": "0"}
