@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date, datetime
-from typing import NamedTuple
 
 from tracker.actions.gather_day import Day, gather_day, gather_reasons
 from tracker.db.connect import Connection, Database
@@ -16,19 +15,10 @@ from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.underway import Begun, begun
 from tracker.reports.exceptions import Exceptions, exceptions
 from tracker.reports.look_back import Interval, LookBack, Past, first_day, intervals
-from tracker.reports.named import Place
+from tracker.reports.named import Named, Place
 
 # By employee id and requirement.
 Times = dict[tuple[str, str], list[Interval]]
-
-
-class _Who(NamedTuple):
-    """Somebody at work in the scope on the day."""
-
-    person_id: int
-    employee_id: str
-    name: str | None
-    places: list[Place]
 
 
 def build_exceptions(
@@ -54,15 +44,16 @@ def _look_back(connection: Connection, day: Day, months: int) -> LookBack:
     return LookBack(months, day.as_of, records_from, later, times, underway, _past(day, people, times))
 
 
-def _people(day: Day) -> dict[int, _Who]:
-    found: dict[int, _Who] = {}
+def _people(day: Day) -> dict[int, Named]:
+    """Everybody at work in the scope on the day, by number."""
+    found: dict[int, Named] = {}
     for post in day.places:
-        who = found.setdefault(post.person_id, _Who(post.person_id, post.employee_id, post.name, []))
+        who = found.setdefault(post.person_id, Named(post.employee_id, post.name, []))
         who.places.append(Place(post.unit, post.role, None))
     return found
 
 
-def _times(connection: Connection, day: Day, people: dict[int, _Who], begin: date) -> Times:
+def _times(connection: Connection, day: Day, people: dict[int, Named], begin: date) -> Times:
     found: Times = {}
     for theirs in out_until(connection, day.scope, day.as_of, day.known):
         spans: dict[str, list[Span]] = defaultdict(list)
@@ -74,12 +65,12 @@ def _times(connection: Connection, day: Day, people: dict[int, _Who], begin: dat
     return found
 
 
-def _underway(connection: Connection, day: Day, people: dict[int, _Who], times: Times) -> dict[tuple[str, str], Begun]:
+def _underway(connection: Connection, day: Day, people: dict[int, Named], times: Times) -> dict[tuple[str, str], Begun]:
     """What is under way about everything that is or was out of compliance; some people's facts at a time."""
     asked: dict[str, list[str]] = defaultdict(list)
     for employee_id, requirement in times:
         asked[employee_id].append(requirement)
-    concerned = sorted(who.person_id for who in people.values() if who.employee_id in asked)
+    concerned = sorted(number for number, who in people.items() if who.employee_id in asked)
     found: dict[tuple[str, str], Begun] = {}
     for start in range(0, len(concerned), CHUNK):
         some = concerned[start : start + CHUNK]
@@ -94,7 +85,7 @@ def _underway(connection: Connection, day: Day, people: dict[int, _Who], times: 
     return found
 
 
-def _past(day: Day, people: dict[int, _Who], times: Times) -> list[Past]:
+def _past(day: Day, people: dict[int, Named], times: Times) -> list[Past]:
     """Those who are at work and not out of compliance any more, by requirement and employee id."""
     titles = {one.id: one.title for _, policy in day.rulebook.reigns for one in policy.requirements}
     titles |= {name: one.title for name, one in day.policy.requirements_by_id.items()}
