@@ -25,7 +25,7 @@ from tracker.domain.scope import EVERYONE, Scope, SomePeople
 from tracker.domain.standing import CardReader
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
-from tracker.reports.survey import Check, Exempt, File, Held, Stood, Survey, Surveyed, Work
+from tracker.reports.survey import Check, Exempt, File, Held, Lasting, Survey, Surveyed, Work
 
 # What the trail calls it; its subject names people by their numbers, which say nothing of whoever was erased.
 ACTION = "survey"
@@ -147,16 +147,16 @@ def _work(post: Assignment, day: date) -> Work:
     return Work(post.unit, post.role, post.employment_type, post.starts_on, post.ends_on, now)
 
 
-def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> Stood:
+def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> Lasting:
     requirement = day.policy.requirements_by_id[row.requirement]
-    return Stood(
+    return Lasting(
         row.requirement,
         requirement.title,
-        requirement.citation,
         row.standing,
+        explain(engine, person, row.requirement, row.standing, day.as_of).reasons,
+        requirement.citation,
         None if row.first == ALWAYS else row.first,
         None if row.last == OPEN else row.last,
-        explain(engine, person, row.requirement, row.standing, day.as_of).reasons,
     )
 
 

@@ -1,6 +1,6 @@
 """The pack for a surveyor, laid out: an index, then each person on a page of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.standing import OUT_OF_COMPLIANCE
@@ -23,7 +23,8 @@ from tracker.reports.document import (
     strong,
 )
 from tracker.reports.findings import people
-from tracker.reports.survey import Check, File, Held, Stood, Survey, Surveyed
+from tracker.reports.named import joined
+from tracker.reports.survey import Check, File, Held, Lasting, Survey, Surveyed
 from tracker.reports.words import WORDS
 
 INDEX = [Column("Person", "word"), Column("Name", share=2), Column("Unit", share=1.5), Column("Role", share=1.5)]
@@ -65,7 +66,7 @@ def _index(one: Surveyed) -> Row:
     now = [post for post in one.work if post.now]
     files = len(one.files) + sum(len(card.files) for card in one.cards)
     name: Value | Cell = Cell(one.name, "name") if one.name else Cell("not shown or recorded", "quiet")
-    units, roles = _joined([post.unit for post in now]), _joined([post.role for post in now])
+    units, roles = joined([post.unit for post in now]), joined([post.role for post in now])
     return Row((one.label, name, Cell(units, "data"), Cell(roles, "data"), _verdict(one), len(one.cards), files))
 
 
@@ -116,7 +117,7 @@ def _work(one: Surveyed) -> Iterator[Block]:
     yield Table(f"Assignments {one.label}", WORK, rows) if rows else Words(said("None."))
 
 
-def _stood(each: Stood) -> Row:
+def _stood(each: Lasting) -> Row:
     tone: Tone = "bad" if each.standing in OUT_OF_COMPLIANCE else ""
     since = each.since or Cell("always", "quiet")
     until = each.until or Cell("open", "quiet")
@@ -170,7 +171,3 @@ def _evidence(one: Surveyed) -> Iterator[Block]:
 
 def _file_name(file: File) -> str:
     return file.name or f"evidence-{file.item}"
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))
