@@ -25,7 +25,7 @@ from tracker.reports.as_html import page
 from tracker.reports.as_pdf import pdf
 from tracker.reports.as_xlsx import xlsx
 from tracker.reports.compliance_pages import compliance_pages
-from tracker.reports.document import Cell, Column, Document, Row, Table, Title, Value, Words, said
+from tracker.reports.document import Cell, Column, Document, Picture, Row, Table, Title, Value, Words, said
 from tracker.reports.exceptions_pages import exceptions_pages
 from tracker.reports.heading import Heading
 from tracker.reports.readable import shown
@@ -62,9 +62,10 @@ def heading(database: Database) -> Heading:
     return build_compliance(staffed(database), EVERYONE, TODAY, None).heading
 
 
-def tables_of(document: Document) -> list[Table]:
-    """The tables of a layout."""
-    return [block for block in document.blocks if isinstance(block, Table)]
+def tables_of(document: Document, *, drawn: bool = False) -> list[Table]:
+    """The tables of a layout; with those of its drawings."""
+    blocks = [block.table if drawn and isinstance(block, Picture) else block for block in document.blocks]
+    return [block for block in blocks if isinstance(block, Table)]
 
 
 def value_of(cell: Value | Cell) -> Value:
@@ -103,7 +104,7 @@ def test_a_workbook_has_a_sheet_a_table_with_real_days_and_figures(layouts: list
     for document in layouts:
         book = openpyxl.load_workbook(io.BytesIO(xlsx(document)))
         assert book.sheetnames[0] == "About"
-        for table, name in zip(tables_of(document), book.sheetnames[1:], strict=True):
+        for table, name in zip(tables_of(document, drawn=True), book.sheetnames[1:], strict=True):
             sheet = book[name]
             assert sheet.freeze_panes == "A2"
             assert sheet.auto_filter.ref
@@ -122,6 +123,27 @@ def same(wanted: Value, seen: Any) -> bool:
     if isinstance(wanted, str):
         return str(seen or "") == wanted.replace("\x07\u202e", "  ")
     return bool(seen == wanted)
+
+
+def test_a_workbook_has_the_rates_of_units_and_requirements_as_figures(layouts: list[Document]) -> None:
+    """The same as the drawing's, shaded by a scale; whoever falls short is red and bold as well."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(layouts[0])))
+    sheet = book["By unit and requirement"]
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head == ("Unit", "ACLS in intensive care", "BLS for all")
+    assert rows == [("Cafe", None, None), ("ED", None, 0), ("ICU", 33.3, 33.3)]
+    ((shaded, (scale,)),) = [(str(each.sqref), each.rules) for each in sheet.conditional_formatting]
+    assert (shaded, [float(one.val) for one in scale.colorScale.cfvo]) == ("B2:C4", [70, 85, 95])
+    assert [(sheet[cell].font.b, sheet[cell].font.color.rgb) for cell in ("B4", "C4")] == [(True, "FF9A1B14")] * 2
+    assert not sheet["A4"].font.b
+
+
+def test_days_and_figures_of_a_workbook_keep_off_the_next_column(layouts: list[Document]) -> None:
+    """A day would otherwise touch the words beside it."""
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(layouts[0])))["Months"]
+    for at, side in (("A", "left"), ("B", "right")):
+        for row in (1, 2):
+            assert (sheet[f"{at}{row}"].alignment.horizontal, sheet[f"{at}{row}"].alignment.indent) == (side, 1)
 
 
 def test_paper_says_all_that_the_layout_says(layouts: list[Document]) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import openpyxl
 import pytest
 from fpdf import FPDF
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from asking.staffed import AUTHOR, TODAY, staffed
-from asking.test_report_forms import pages_of, tables_of
+from asking.test_report_forms import pages_of, tables_of, value_of
 from tracker.actions.build_survey import Asked, build_survey
 from tracker.actions.change_person import rename_person
 from tracker.actions.kept_files import KeptFiles
@@ -26,6 +27,8 @@ from tracker.domain.sampling import draw
 from tracker.domain.scope import SomePeople
 from tracker.reports.as_html import page
 from tracker.reports.as_pdf import pdf
+from tracker.reports.as_xlsx import xlsx
+from tracker.reports.document import Table
 from tracker.reports.forms import to_json
 from tracker.reports.pseudonyms import hide, label
 from tracker.reports.survey import Survey
@@ -193,3 +196,16 @@ def test_a_short_number_is_hidden_and_no_day_with_it(database: Database) -> None
     assert "AHA 30" not in text
     for told in ("Educator", "called Ann", "tuesday"):
         assert told not in text
+
+
+def test_a_workbook_has_a_sheet_for_each_kind_of_fact(kept: tuple[Database, KeptFiles]) -> None:
+    """However many people: each row says whose it is."""
+    pages = survey_pages(survey(kept[0], "01", "02", "03"))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(pages)))
+    assert book.sheetnames == ["About", "Index", "Assignments", "Standings", "Cards", "Exemptions"]
+    rows = list(book["Cards"].iter_rows(values_only=True))
+    assert rows[0][:3] == ("Person", "Name", "Card")
+    tables = [one for one in pages.blocks if isinstance(one, Table) and one.name == "Cards"]
+    wanted = [(*(value_of(value) for _, value in one.about), row.cells[0]) for one in tables for row in one.rows]
+    assert [row[:3] for row in rows[1:]] == wanted
+    assert {row[0] for row in rows[1:]} == {"01", "02", "03"}

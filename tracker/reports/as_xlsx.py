@@ -2,8 +2,10 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import product
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -19,6 +21,7 @@ from tracker.reports.document import (
     Kind,
     Listing,
     Picture,
+    Row,
     Run,
     Table,
     Terms,
@@ -26,11 +29,20 @@ from tracker.reports.document import (
     Value,
     Words,
 )
+from tracker.reports.pictures import BAD, FAR, FAR_BELOW, MET, NEAR, NEAR_BELOW
 from tracker.reports.readable import visible
 
-# What a spreadsheet shows of each kind, and how wide the column is, in characters.
+# What a spreadsheet shows of each kind, how wide the column is, in characters, and on which side things stand there:
+# away from the edge, or a day or figure would touch the words of the next column.
 FORMATS: dict[Kind, str] = {"day": "d mmm yyyy", "percent": '0.0" %"', "count": "0"}
-WIDTHS: dict[Kind, int] = {"day": 13, "percent": 9, "count": 11, "word": 17, "text": 24}
+WIDTHS: dict[Kind, int] = {"day": 15, "percent": 12, "count": 12, "word": 17, "text": 24}
+SIDES: dict[Kind, dict[str, Any]] = {
+    "day": {"align": "left", "indent": 1},
+    "percent": {"align": "right", "indent": 1},
+    "count": {"align": "right", "indent": 1},
+    "word": {},
+    "text": {},
+}
 LONGEST_NAME = 31
 # Characters in a line of the sheet of words, and of the words that belong to a row; points of a line.
 WORDS_WIDTH, NOTE_WIDTH, LINE = 100, 70, 15
@@ -53,22 +65,38 @@ def xlsx(document: Document) -> bytes:
     with xlsxwriter.Workbook(kept, options) as book:
         book.set_properties({"title": visible(front.title(document)), "comments": front.foot(document)})
         styles: Styles = {
-            "head": book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}),
             "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "words": book.add_format({"text_wrap": True, "valign": "top"}),
         }
-        for kind in WIDTHS:
-            for is_sum in (False, True):
-                look: dict[str, Any] = {"valign": "top", "bold": is_sum, "text_wrap": kind == "text"}
-                if kind in FORMATS:
-                    look["num_format"] = FORMATS[kind]
-                styles[kind, is_sum] = book.add_format(look | ({"bg_color": "#F0F2F4"} if is_sum else {}))
+        for kind, side in SIDES.items():
+            head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}
+            styles["head", kind] = book.add_format(head | side)
+            for is_sum, is_bad in product((False, True), repeat=2):
+                look: dict[str, Any] = {"valign": "top", "bold": is_sum or is_bad, "text_wrap": kind == "text", **side}
+                look |= {"num_format": FORMATS[kind]} if kind in FORMATS else {}
+                look |= {"bg_color": "#F0F2F4"} if is_sum else {}
+                styles[kind, is_sum, is_bad] = book.add_format(look | ({"font_color": BAD} if is_bad else {}))
         _about(book.add_worksheet("About"), document, styles)
         names = {"about"}
-        for block in document.blocks:
-            if isinstance(block, Table):
-                _sheet(book.add_worksheet(_name(block.name, names)), block, styles)
+        for tables in _together(document.blocks):
+            _sheet(book.add_worksheet(_name(tables[0].name, names)), tables, styles)
     return kept.getvalue()
+
+
+def _together(blocks: Iterable[Block]) -> list[list[Table]]:
+    """The tables of each sheet: those of one name that say whose they are stand together."""
+    found: list[list[Table]] = []
+    named: dict[str, list[Table]] = {}
+    for block in blocks:
+        table = block.table if isinstance(block, Picture) else block
+        if isinstance(table, Table):
+            if table.name in named:
+                named[table.name].append(table)
+                continue
+            found.append([table])
+            if table.about:
+                named[table.name] = found[-1]
+    return found
 
 
 def _about(sheet: Any, document: Document, styles: Styles) -> None:
@@ -114,7 +142,7 @@ def _lines(block: Block) -> list[tuple[str, str, str]]:
         case Listing():
             return [("", _plain(point), "words") for point in block.points]
         case Picture():
-            return [("", block.words, "words")]
+            return [("", block.words, "words"), *(_lines(block.table) if block.table else [])]
         case Exhibit():
             return [("", block.words, "words")]
         case Table():
@@ -122,27 +150,49 @@ def _lines(block: Block) -> list[tuple[str, str, str]]:
     return []
 
 
-def _sheet(sheet: Any, table: Table, styles: Styles) -> None:
-    """A table: its header stays in sight, and every column can be filtered."""
-    columns = [*table.columns]
+def _sheet(sheet: Any, tables: Sequence[Table], styles: Styles) -> None:
+    """Tables of the same columns: the header stays in sight, and every column can be filtered."""
+    table = tables[0]
+    columns = [*(column for column, _ in table.about), *table.columns]
     if table.note:
         columns.append(Column(table.note, share=NOTE_WIDTH / WIDTHS["text"]))
-    sheet.set_row(0, LINE * (4 if any(column.over for column in columns) else 2))
-    for at, column in enumerate(columns):
-        width = WIDTHS[column.kind] * (column.share if column.kind == "text" else 1)
-        sheet.set_column(at, at, max(width, 10))
-        sheet.write_string(0, at, _heading(column), styles["head"])
+    widths = [max(WIDTHS[column.kind] * (column.share if column.kind == "text" else 1), 10) for column in columns]
+    lines = (len(wrap(_heading(column), int(width) - 1)) for column, width in zip(columns, widths, strict=True))
+    sheet.set_row(0, LINE * max(2, *lines))
+    for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, visible(_heading(column)), styles["head", column.kind])
     number = 0
-    for number, row in enumerate(table.rows, 1):
-        cells = (*row.cells, row.note) if table.note else row.cells
+    for number, (row, cells) in enumerate(_rows(tables), 1):
         sheet.set_row(number, max(_cell_height(value, column) for value, column in zip(cells, columns, strict=True)))
         for at, (value, column) in enumerate(zip(cells, columns, strict=True)):
-            _write(sheet, number, at, value, styles[column.kind, row.level == "sum"])
+            is_bad = isinstance(value, Cell) and value.tone == "bad"
+            _write(sheet, number, at, value, styles[column.kind, row.level == "sum", is_bad])
+    if table.target is not None:
+        percents = [at for at, column in enumerate(columns) if column.kind == "percent"]
+        sheet.conditional_format(1, percents[0], max(number, 1), percents[-1], _shades(table.target))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+
+
+def _rows(tables: Iterable[Table]) -> Iterator[tuple[Row, tuple[Value | Cell, ...]]]:
+    """The rows of some tables, each with its cells, those that say whose it is and the words below it among them."""
+    for table in tables:
+        whose = tuple(value for _, value in table.about)
+        for row in table.rows:
+            yield row, (*whose, *row.cells, *((row.note,) if table.note else ()))
+
+
+def _shades(target: float) -> dict[str, Any]:
+    """A scale of colours, as the drawing of the same figures has them."""
+    steps = {"min": (target - FAR_BELOW, FAR), "mid": (target - NEAR_BELOW, NEAR), "max": (target, MET)}
+    found: dict[str, Any] = {"type": "3_color_scale"}
+    for name, (value, color) in steps.items():
+        found |= {f"{name}_type": "num", f"{name}_value": value, f"{name}_color": color}
+    return found
 
 
 def _write(sheet: Any, row: int, at: int, value: Value | Cell, style: Any) -> None:

@@ -17,6 +17,7 @@ from tracker.reports.tally import Tally
 FONT = "Noto Sans, Helvetica Neue, Helvetica, Arial, Noto Sans CJK JP, Noto Sans Arabic, sans-serif"
 INK, QUIET, LINE, GOOD, BAD = "#1a2129", "#4c5763", "#b9c1c9", "#1c5e33", "#9a1b14"
 # What a rate looks like beside its target: met, short by less than a tenth, by less than a quarter, by more.
+NEAR_BELOW, FAR_BELOW = 10, 25
 MET, NEAR, SHORT, FAR, NONE = "#d9ecdf", "#fbeecb", "#f7d3b8", "#f0b4ad", "#f0f2f4"
 
 WIDTH = 720
@@ -201,7 +202,7 @@ def _shade(tally: Tally | None, target: float) -> tuple[str, str]:
     missing = target - tally.percent
     if not _falls_short(tally, target):
         return MET, "met"
-    return (NEAR, "near") if missing < 10 else (SHORT, "short") if missing < 25 else (FAR, "far")
+    return (NEAR, "near") if missing < NEAR_BELOW else (SHORT, "short") if missing < FAR_BELOW else (FAR, "far")
 
 
 def _falls_short(tally: Tally | None, target: float) -> bool:

@@ -62,12 +62,22 @@ def _blocks(report: Survey) -> Iterator[Block]:
         yield from _person(one)
 
 
+def _whose(one: Surveyed) -> list[tuple[Column, Value | Cell]]:
+    """Whose tables these are."""
+    return list(zip(INDEX[:2], (one.label, _called(one)), strict=True))
+
+
+def _called(one: Surveyed) -> Cell:
+    return Cell(one.name, "name") if one.name else Cell("not shown or recorded", "quiet")
+
+
 def _index(one: Surveyed) -> Row:
     now = [post for post in one.work if post.now]
     files = len(one.files) + sum(len(card.files) for card in one.cards)
-    name: Value | Cell = Cell(one.name, "name") if one.name else Cell("not shown or recorded", "quiet")
     units, roles = joined([post.unit for post in now]), joined([post.role for post in now])
-    return Row((one.label, name, Cell(units, "data"), Cell(roles, "data"), _verdict(one), len(one.cards), files))
+    return Row(
+        (one.label, _called(one), Cell(units, "data"), Cell(roles, "data"), _verdict(one), len(one.cards), files)
+    )
 
 
 def _verdict(one: Surveyed) -> Cell:
@@ -81,21 +91,22 @@ def _person(one: Surveyed) -> Iterator[Block]:
     yield from _work(one)
     yield Title("Standing", 3)
     if one.stood:
-        yield Table(f"Standing {one.label}", STOOD, [_stood(each) for each in one.stood])
+        yield Table("Standings", STOOD, [_stood(each) for each in one.stood], about=_whose(one))
     else:
         yield Words(said("No requirement applies on this day."))
     yield Title("Cards on record", 3)
     if one.cards:
-        yield Table(f"Cards {one.label}", CARDS, [_card(card) for card in one.cards], note="Checked with the issuer")
+        rows = [_card(card) for card in one.cards]
+        yield Table("Cards", CARDS, rows, note="Checked with the issuer", about=_whose(one))
     else:
         yield Words(said("None."))
     if one.exemptions:
         yield Title("Exemptions", 3)
-        rows = [
+        exempt = [
             Row((Cell(each.title, "data"), each.starts_on, each.until, each.approver or Cell("not recorded", "quiet")))
             for each in one.exemptions
         ]
-        yield Table(f"Exemptions {one.label}", EXEMPT, rows)
+        yield Table("Exemptions", EXEMPT, exempt, about=_whose(one))
     yield from _evidence(one)
 
 
@@ -114,7 +125,7 @@ def _work(one: Surveyed) -> Iterator[Block]:
         )
         for post in one.work
     ]
-    yield Table(f"Assignments {one.label}", WORK, rows) if rows else Words(said("None."))
+    yield Table("Assignments", WORK, rows, about=_whose(one)) if rows else Words(said("None."))
 
 
 def _stood(each: Lasting) -> Row:
