@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from tracker.actions.build_compliance import build_compliance
 from tracker.actions.build_exceptions import build_exceptions
 from tracker.db.connect import Database
 from tracker.domain.scope import EVERYONE
+from tracker.domain.standing import Standing
 from tracker.reports.as_html import page
 from tracker.reports.as_pdf import pdf
 from tracker.reports.as_xlsx import xlsx
@@ -28,7 +30,9 @@ from tracker.reports.compliance_pages import compliance_pages
 from tracker.reports.document import Cell, Column, Document, Picture, Row, Table, Title, Value, Words, said
 from tracker.reports.exceptions_pages import exceptions_pages
 from tracker.reports.heading import Heading
+from tracker.reports.pictures import heat
 from tracker.reports.readable import shown
+from tracker.reports.tally import Tally
 
 # Polish, Japanese, Arabic, Greek, Vietnamese, Hindi, Thai, Tamil, Korean, and two kinds of Chinese.
 NAMES = [
@@ -200,6 +204,18 @@ def test_names_in_every_script_can_be_read_and_selected(heading: Heading) -> Non
     # Scripts whose letters join or run the other way: a reader gets letters in the order in which they are drawn.
     for name in (NAMES[2], *NAMES[5:8]):
         assert set(name) - set(" \u0e33") <= set(text)
+
+
+def test_words_of_drawings_are_set_in_every_script(heading: Heading) -> None:
+    """Units and requirements have names in any script too; letters that join are joined, and can be selected."""
+    titles = {name: name for name in NAMES[:3]}
+    tally = Tally(2, 2, 1, Counter({Standing.CURRENT: 1, Standing.EXPIRED: 1}))
+    ((svg, words),) = heat({unit: dict.fromkeys(titles, tally) for unit in NAMES[2:]}, titles, 95)
+    made = pdf(Document("Rates", "test", heading, [Title("All"), Picture(svg, words)]))
+    assert made.missing == ()
+    text = text_of(made.content)
+    for name in (*NAMES[:2], *NAMES[3:5], "50.0"):
+        assert name in text
 
 
 def test_a_letter_without_a_font_is_a_square_and_is_told(heading: Heading) -> None:

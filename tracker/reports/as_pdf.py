@@ -32,6 +32,7 @@ from tracker.reports.document import (
     Value,
     Words,
 )
+from tracker.reports.lettering import lettered
 from tracker.reports.places import DATA, PREFIX, SOURCE, templates_folder
 from tracker.reports.readable import shown, visible
 
@@ -103,7 +104,7 @@ def _block(block: Block, place: Path) -> dict[str, Any]:
         case Figures():
             return found | {"figures": [[each.figure, _runs(each.words)] for each in block.figures]}
         case Picture():
-            return found | {"svg": visible(block.svg), "words": visible(block.words)}
+            return found | lettered(visible(block.svg))._asdict() | {"words": visible(block.words)}
         case Exhibit():
             return found | {"file": _written(block, place), "words": visible(block.words)}
         case Table():

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from math import cos, radians, sin
+from math import ceil, cos, radians, sin
 
 from tracker.domain.why import spoken
 from tracker.reports.months import Month
@@ -166,11 +166,13 @@ def broken(text: str, longest: int, most: int) -> list[str]:
 
 
 def _pieces(text: str, longest: int) -> Iterator[str]:
-    """The words, those that go on from the one before with a space in front; a long one in pieces."""
+    """The words, those that go on from the one before with a space in front; a long one in pieces of a length."""
     for word in text.split():
+        width = _width(word) or 1
+        each = ceil(width / ceil(width / longest))
         piece = " "
         for char in word:
-            if _width(piece + char) > longest + piece.count(" "):
+            if piece.strip() and _width(piece + char) > min(each + 1, longest) + piece.count(" "):
                 yield piece
                 piece = ""
             piece += char
