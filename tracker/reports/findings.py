@@ -13,7 +13,7 @@ from tracker.reports.look_back import Interval, LookBack, Past
 from tracker.reports.named import Named
 from tracker.reports.words import WORDS
 
-WHO = [Column("Employee", "word"), Column("Name", share=1.7), Column("Unit", share=1.2), Column("Role", share=1.3)]
+WHO = [Column("Employee", "word"), Column("Name", share=1.6), Column("Unit", share=1.6), Column("Role", share=1.1)]
 FINDING = [*WHO, Column("Standing", "word"), Column("Last valid day", "day"), Column("Out since", "day")]
 FINDING += [Column("Days", "count")]
 PAST = [*WHO, Column("Requirement", share=1.7), Column("Now", "word")]
