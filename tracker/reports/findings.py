@@ -111,9 +111,8 @@ def _finding(looked: LookBack | None, each: Findings, as_of: date) -> Iterator[B
     yield Words(
         said(
             strong(f"{each.tally.out} of {people(each.tally.whole)}"),
-            " out of compliance.",
-            " " if each.rule else "",
-            data(each.rule),
+            # A sentence of ours, whatever script the citation in it is in.
+            f" out of compliance. {each.rule}".rstrip(),
         )
     )
     rows = [_row(looked, each, one, as_of) for one in each.people]
