@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import product
 from textwrap import wrap
@@ -30,22 +30,23 @@ from tracker.reports.document import (
     Words,
 )
 from tracker.reports.pictures import BAD, FAR, FAR_BELOW, MET, NEAR, NEAR_BELOW
-from tracker.reports.readable import visible
+from tracker.reports.readable import room_of, visible
 
 # What a spreadsheet shows of each kind, how wide the column is, in characters, and on which side things stand there:
-# away from the edge, or a day or figure would touch the words of the next column.
+# away from the edge, or a day or figure would touch the words of the next column. Texts that run to the left would
+# stand at the other side of theirs, and do.
 FORMATS: dict[Kind, str] = {"day": "d mmm yyyy", "percent": '0.0" %"', "count": "0"}
 WIDTHS: dict[Kind, int] = {"day": 15, "percent": 12, "count": 12, "word": 17, "text": 24}
 SIDES: dict[Kind, dict[str, Any]] = {
     "day": {"align": "left", "indent": 1},
     "percent": {"align": "right", "indent": 1},
     "count": {"align": "right", "indent": 1},
-    "word": {},
-    "text": {},
+    "word": {"align": "left"},
+    "text": {"align": "left"},
 }
-LONGEST_NAME = 31
-# Characters in a line of the sheet of words, and of the words that belong to a row; points of a line.
-WORDS_WIDTH, NOTE_WIDTH, LINE = 100, 70, 15
+ABOUT, LONGEST_NAME = "About", 31
+# Characters in a line of the sheet of words and of its titles, and of the words that belong to a row; points of a line.
+WORDS_WIDTH, TITLES_WIDTH, NOTE_WIDTH, LINE = 100, 34, 70, 15
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 # The first day that spreadsheets know; an earlier one is text.
 FIRST_DAY = date(1900, 3, 1)
@@ -65,8 +66,8 @@ def xlsx(document: Document) -> bytes:
     with xlsxwriter.Workbook(kept, options) as book:
         book.set_properties({"title": visible(front.title(document)), "comments": front.foot(document)})
         styles: Styles = {
-            "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
-            "words": book.add_format({"text_wrap": True, "valign": "top"}),
+            "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "align": "left"}),
+            "words": book.add_format({"text_wrap": True, "valign": "top", "align": "left"}),
         }
         for kind, side in SIDES.items():
             head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}
@@ -76,10 +77,10 @@ def xlsx(document: Document) -> bytes:
                 look |= {"num_format": FORMATS[kind]} if kind in FORMATS else {}
                 look |= {"bg_color": "#F0F2F4"} if is_sum else {}
                 styles[kind, is_sum, is_bad] = book.add_format(look | ({"font_color": BAD} if is_bad else {}))
-        _about(book.add_worksheet("About"), document, styles)
-        names = {"about"}
-        for tables in _together(document.blocks):
-            _sheet(book.add_worksheet(_name(tables[0].name, names)), tables, styles)
+        sheets = _named(_together(document.blocks))
+        _about(book.add_worksheet(ABOUT), document, sheets, styles)
+        for name, tables in sheets.items():
+            _sheet(book.add_worksheet(name), tables, styles)
     return kept.getvalue()
 
 
@@ -99,26 +100,38 @@ def _together(blocks: Iterable[Block]) -> list[list[Table]]:
     return found
 
 
-def _about(sheet: Any, document: Document, styles: Styles) -> None:
+def _named(sheets: Iterable[list[Table]]) -> dict[str, list[Table]]:
+    """The sheets by names that they may have and no other has, whatever the case of its letters."""
+    found: dict[str, list[Table]] = {}
+    taken = {ABOUT.casefold()}
+    for tables in sheets:
+        name = _name(tables[0].name, taken)
+        taken.add(name.casefold())
+        found[name] = tables
+    return found
+
+
+def _about(sheet: Any, document: Document, sheets: Mapping[str, list[Table]], styles: Styles) -> None:
     """What the report says of itself, and its words in their order."""
-    sheet.set_column(0, 0, 34)
+    sheet.set_column(0, 0, TITLES_WIDTH)
     sheet.set_column(1, 1, WORDS_WIDTH)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     lines: list[tuple[str, str, str]] = [(document.title, document.subject, "title")]
     lines += [(fact.what, _plain(fact.words), "words") for fact in front.facts(document.heading)]
+    names = {id(table): name for name, tables in sheets.items() for table in tables}
     for block in document.blocks:
-        lines += _lines(block)
+        lines += _lines(block, names)
     lines += [("", _plain(words), "words") for words in front.last_words(document)]
     for at, (what, words, style) in enumerate(lines):
-        sheet.set_row(at, _height(words, WORDS_WIDTH))
+        sheet.set_row(at, max(_height(what, TITLES_WIDTH), _height(words, WORDS_WIDTH)))
         sheet.write_string(at, 0, visible(what), styles[style])
         sheet.write_string(at, 1, visible(words), styles["title" if style == "title" else "words"])
 
 
 def _height(words: str, width: int) -> int:
     """The height of a row in points, for words that go over several lines: not every program works it out."""
-    return LINE * max(1, -(-len(words) // (width - 5)))
+    return LINE * max(1, -(-room_of(words) // (width - 5)))
 
 
 def _cell_height(value: Value | Cell, column: Column) -> int:
@@ -128,8 +141,8 @@ def _cell_height(value: Value | Cell, column: Column) -> int:
     return _height(held, width) if column.kind == "text" and isinstance(held, str) else LINE
 
 
-def _lines(block: Block) -> list[tuple[str, str, str]]:
-    """What a block says in words: two cells, and how they are meant to look."""
+def _lines(block: Block, names: Mapping[int, str]) -> list[tuple[str, str, str]]:
+    """What a block says in words: two cells, and how they are meant to look; `names` are those of tables' sheets."""
     match block:
         case Title():
             return [("", "", "words"), (block.text, "", "title")] if block.level == 2 else [(block.text, "", "title")]
@@ -142,11 +155,11 @@ def _lines(block: Block) -> list[tuple[str, str, str]]:
         case Listing():
             return [("", _plain(point), "words") for point in block.points]
         case Picture():
-            return [("", block.words, "words"), *(_lines(block.table) if block.table else [])]
+            return [("", block.words, "words"), *(_lines(block.table, names) if block.table else [])]
         case Exhibit():
             return [("", block.words, "words")]
         case Table():
-            return [("", f"See the sheet {block.name[:LONGEST_NAME]}.", "words")]
+            return [("", f"See the sheet {names[id(block)]}.", "words")]
     return []
 
 
@@ -212,16 +225,21 @@ def _heading(column: Column) -> str:
     return f"{column.over}: {column.title}" if column.over else column.title
 
 
-def _name(wanted: str, taken: set[str]) -> str:
-    """A name that a sheet may have and no other has, whatever the case of its letters."""
+def _name(wanted: str, taken: Collection[str]) -> str:
+    """A name for a sheet; what is too long is cut between words."""
     bare = _NOT_IN_NAMES.sub(" ", visible(wanted)).strip(" '") or "Table"
-    name, at = bare[:LONGEST_NAME].strip(" '"), 1
+    name, at = _cut(bare, LONGEST_NAME), 1
     while name.casefold() in taken:
         at += 1
-        end = f" {at}"
-        name = bare[: LONGEST_NAME - len(end)].strip(" '") + end
-    taken.add(name.casefold())
+        name = f"{_cut(bare, LONGEST_NAME - len(f' {at}'))} {at}"
     return name
+
+
+def _cut(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    start = text[: longest - 1]
+    return (start.rpartition(" ")[0] or start).rstrip(" ',;:(–-") + "…"
 
 
 def _plain(runs: Iterable[Run]) -> str:

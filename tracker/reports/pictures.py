@@ -4,7 +4,6 @@ A drawing says nothing by colour alone: figures stand in words, what falls short
 beside its colours, so that a style sheet may change them. Lengths are in pixels of a screen.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
@@ -12,6 +11,7 @@ from math import ceil, cos, radians, sin
 
 from tracker.domain.why import spoken
 from tracker.reports.months import Month
+from tracker.reports.readable import room_of
 from tracker.reports.tally import Tally
 
 FONT = "Noto Sans, Helvetica Neue, Helvetica, Arial, Noto Sans CJK JP, Noto Sans Arabic, sans-serif"
@@ -153,14 +153,14 @@ def broken(text: str, longest: int, most: int) -> list[str]:
     lines = [""]
     for word in _pieces(text, longest):
         joined = f"{lines[-1]} {word.strip()}" if lines[-1] and word.startswith(" ") else lines[-1] + word.strip()
-        if _width(joined) <= longest:
+        if room_of(joined) <= longest:
             lines[-1] = joined
         else:
             lines.append(word.strip())
     if len(lines) <= most:
         return lines
     last = lines[most - 1]
-    while _width(last) > longest - 1:
+    while room_of(last) > longest - 1:
         last = last.rpartition(" ")[0] or last[:-1]
     return [*lines[: most - 1], f"{last.rstrip(',;:')}…"]
 
@@ -168,22 +168,15 @@ def broken(text: str, longest: int, most: int) -> list[str]:
 def _pieces(text: str, longest: int) -> Iterator[str]:
     """The words, those that go on from the one before with a space in front; a long one in pieces of a length."""
     for word in text.split():
-        width = _width(word) or 1
+        width = room_of(word) or 1
         each = ceil(width / ceil(width / longest))
         piece = " "
         for char in word:
-            if piece.strip() and _width(piece + char) > min(each + 1, longest) + piece.count(" "):
+            if piece.strip() and room_of(piece + char) > min(each + 1, longest) + piece.count(" "):
                 yield piece
                 piece = ""
             piece += char
         yield piece
-
-
-def _width(text: str) -> int:
-    """How many characters of a line a text takes."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
 
 
 def _square(x: float, y: float, width: float, tally: Tally | None, target: float) -> list[str]:

@@ -22,3 +22,10 @@ def shown(value: Value, kind: Kind) -> str:
     if kind == "percent" and isinstance(value, float | int):
         return f"{value:.1f}\N{NO-BREAK SPACE}%"
     return spoken(value) if isinstance(value, date) else str(value)
+
+
+def room_of(text: str) -> int:
+    """How many characters of a line a text takes: those of wide scripts count twice, marks on letters not at all."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
