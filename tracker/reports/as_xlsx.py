@@ -41,7 +41,7 @@ SIDES: dict[Kind, dict[str, Any]] = {
     "day": {"align": "left", "indent": 1},
     "percent": {"align": "right", "indent": 1},
     "count": {"align": "right", "indent": 1},
-    "word": {"align": "left"},
+    "word": {"align": "left", "indent": 1},
     "text": {"align": "left"},
 }
 ABOUT, LONGEST_NAME = "About", 31
@@ -159,7 +159,7 @@ def _lines(block: Block, names: Mapping[int, str]) -> list[tuple[str, str, str]]
         case Exhibit():
             return [("", block.words, "words")]
         case Table():
-            return [("", f"See the sheet {names[id(block)]}.", "words")]
+            return [("", f"See the sheet: {names[id(block)]}", "words")]
     return []
 
 
