@@ -77,6 +77,7 @@ class Change:
         if table in BEARING_FACTS:
             self._touched.update([row[0] for row in rows])
             self._newcomers.recorded(table, whole)
+        self.keep_going()
         return ids
 
     def retract(self, table: Table, ids: Sequence[int]) -> None:
