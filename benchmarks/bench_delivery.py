@@ -29,7 +29,7 @@ from tracker.notify.mail_url import open_post
 from tracker.notify.ports import Letter, Meanwhile, Post, nothing
 
 LIMIT = 0.7
-TURNS = 3
+TURNS = 7
 DAY = BEFORE[0]
 SENDER = "Life support cards <cards@example.org>"
 

@@ -183,19 +183,27 @@ class _Batch:
     def _page(self, mail: Mail) -> _Page:
         """The mail by the facts, written ahead or now."""
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.mail is mail:
-            return ahead
         if self._desk is None:
             with self._database.read() as connection:
                 self._desk = Desk.open(connection, self._left, self._letterhead, self._day)
-        if mail.planned.kind == "manager_digest":
-            with self._database.read() as connection:
-                self._desk.troubled = troubled(connection)
+            ahead = None
+        elif mail.planned.kind == "manager_digest" and not self._still_troubled(self._desk):
+            # It tells what became of the mails before it; one that was written ahead of that says something else.
+            ahead = None
+        if ahead is not None and ahead.mail is mail:
+            return ahead
         return _write(self._desk, mail, self._now())
 
+    def _still_troubled(self, desk: Desk) -> bool:
+        """Whether the addresses in trouble are those that the desk knows; it learns of others."""
+        known = desk.troubled
+        with self._database.read() as connection:
+            desk.troubled = troubled(connection)
+        return desk.troubled == known
+
     def _write_ahead(self) -> Letter | None:
-        """Writes the next mail, unless it is to tell what becomes of the one that is on its way."""
-        if self._left and self._left[0].planned.kind != "manager_digest":
+        """Writes the next mail while the one before is on its way."""
+        if self._left:
             # If something is wrong with it, that shows when its turn comes.
             with suppress(Exception):
                 self._ahead = self._page(self._left[0])
