@@ -21,10 +21,10 @@ import meter
 from tracker.actions.build_expiring import build_expiring
 from tracker.db.connect import Database
 from tracker.domain.scope import EVERYONE
-from tracker.reports.as_html import shown
 from tracker.reports.as_pdf import pdf
 from tracker.reports.document import Cell, Document, Table
 from tracker.reports.expiring_pages import expiring_pages
+from tracker.reports.readable import shown
 from tracker.reports.typeset import folders
 
 ON_PAPER = 2_000

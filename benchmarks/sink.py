@@ -2,7 +2,7 @@
 
 Like any real one, it answers 250 only once it could be killed without losing the mail: whoever says so takes over
 responsibility for it (RFC 5321, 4.2.5 and 6.1). So it writes each mail into a file and waits for the disk. With
-`--drop` it forgets them at once.
+`--drop` it forgets them at once. With `--certificate FILE`, its key in it, it offers STARTTLS.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import ssl
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -49,9 +51,14 @@ class Keep(Drop):
         return "250 OK"
 
 
-async def _main(handler: Drop) -> None:
+async def _main(handler: Drop, certificate: Path | None) -> None:
     loop = asyncio.get_running_loop()
-    listening = await loop.create_server(lambda: SMTP(handler, enable_SMTPUTF8=True), "127.0.0.1", 0)
+    context = None
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+    made = partial(SMTP, handler, enable_SMTPUTF8=True, tls_context=context)
+    listening = await loop.create_server(made, "127.0.0.1", 0)
     print(listening.sockets[0].getsockname()[1], flush=True)
     # Until the one that started it goes.
     await loop.run_in_executor(None, sys.stdin.read)
@@ -61,5 +68,7 @@ async def _main(handler: Drop) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--drop", action="store_true", help="forget every mail at once")
+    parser.add_argument("--certificate", type=Path, help="a certificate and its key, by which to offer STARTTLS")
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory() as spool:
-        asyncio.run(_main(Drop() if parser.parse_args().drop else Keep(Path(spool))))
+        asyncio.run(_main(Drop() if given.drop else Keep(Path(spool)), given.certificate))

@@ -15,7 +15,7 @@ from actions.test_any_sequence import AnySequence, OnePersonsCards, Site, number
 from actions.ward import AUTHOR, USUAL, changes_in, govern, take_files
 from conftest import Databases
 from tracker.actions.erase_person import erase_person
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.meant import called_now
 from tracker.db.people import load_people
@@ -98,7 +98,7 @@ class Removing(Site):
         try:
             with self.database.read() as connection:
                 numbers = called_now(connection, employee_id)
-            erase_person(self.database, AUTHOR, EvidenceFiles(NOWHERE), employee_id, "request 17")
+            erase_person(self.database, AUTHOR, KeptFiles(NOWHERE), employee_id, "request 17")
         except BadInput:
             assert changes_in(self.database) == last
             return

@@ -15,12 +15,12 @@ from actions.ward import AUTHOR, TODAY, card, changes_in, facts_of, post, said_o
 from evidence.certificates import locked, new_ecard
 from tracker.actions.change_card import retract_card
 from tracker.actions.change_person import merge_people, undo_person_change
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import attach_evidence, keep_evidence, retract_evidence
 from tracker.actions.evidence.look import get_evidence, list_evidence
 from tracker.actions.evidence.propose import propose_card
 from tracker.actions.evidence.wait import wait_to_be_checked
 from tracker.actions.imports.undo import undo_import
+from tracker.actions.kept_files import KeptFiles
 from tracker.actions.plan_reminders import plan_one
 from tracker.db.checks import held_cards
 from tracker.db.connect import Database
@@ -35,9 +35,9 @@ PICTURE = b"\xff\xd8\xff\xe0 a picture"
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> EvidenceFiles:
+def files(tmp_path: Path) -> KeptFiles:
     """An empty folder of evidence."""
-    return EvidenceFiles(tmp_path / "data")
+    return KeptFiles(tmp_path / "data")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def pieces(database: Database) -> list[tuple[int, int | None]]:
     return [(one.item, one.card) for one in list_evidence(database, NURSE)]
 
 
-def test_a_file_is_kept_and_the_fact_says_what_it_is(ward: Database, files: EvidenceFiles, picture: Path) -> None:
+def test_a_file_is_kept_and_the_fact_says_what_it_is(ward: Database, files: KeptFiles, picture: Path) -> None:
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture)
     [row] = list_evidence(ward, NURSE)
     assert (row.item, row.card, row.media_type, row.size, row.name, row.actor) == (
@@ -67,9 +67,7 @@ def test_a_file_is_kept_and_the_fact_says_what_it_is(ward: Database, files: Evid
     assert get_evidence(ward, AUTHOR, files, NURSE, kept.item)[1] == PICTURE
 
 
-def test_the_same_file_twice_changes_nothing_the_second_time(
-    ward: Database, files: EvidenceFiles, picture: Path
-) -> None:
+def test_the_same_file_twice_changes_nothing_the_second_time(ward: Database, files: KeptFiles, picture: Path) -> None:
     """Under another name too: it is the same by its content."""
     first = keep_evidence(ward, AUTHOR, files, "4512", picture)
     changes = changes_in(ward)
@@ -78,7 +76,7 @@ def test_the_same_file_twice_changes_nothing_the_second_time(
 
 
 def test_a_file_of_two_people_lies_there_once_and_is_evidence_of_both(
-    ward: Database, files: EvidenceFiles, picture: Path
+    ward: Database, files: KeptFiles, picture: Path
 ) -> None:
     take_in(ward, post("4513", "ICU", "2025-01-01"))
     keep_evidence(ward, AUTHOR, files, "4512", picture)
@@ -87,7 +85,7 @@ def test_a_file_of_two_people_lies_there_once_and_is_evidence_of_both(
     assert [len(list_evidence(ward, OnePerson(who))) for who in ("4512", "4513")] == [1, 1]
 
 
-def test_attached_to_a_card_it_keeps_its_number(ward: Database, files: EvidenceFiles, picture: Path) -> None:
+def test_attached_to_a_card_it_keeps_its_number(ward: Database, files: KeptFiles, picture: Path) -> None:
     """Handed in again with the card, or told by its number; a second card that it shows is a second piece."""
     one, other = enter(ward, "2025-01-10"), enter(ward, "2025-02-10", type="ACLS")
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture)
@@ -99,7 +97,7 @@ def test_attached_to_a_card_it_keeps_its_number(ward: Database, files: EvidenceF
     assert pieces(ward) == [(kept.item, other), (second.item, one)]
 
 
-def test_a_retracted_card_leaves_its_file_without_a_card(ward: Database, files: EvidenceFiles, picture: Path) -> None:
+def test_a_retracted_card_leaves_its_file_without_a_card(ward: Database, files: KeptFiles, picture: Path) -> None:
     number = enter(ward, "2025-01-10")
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture, number)
     retract_card(ward, AUTHOR, "4512", number, "a slip")
@@ -107,7 +105,7 @@ def test_a_retracted_card_leaves_its_file_without_a_card(ward: Database, files: 
 
 
 def test_retracted_evidence_is_gone_and_its_file_stays_for_the_history(
-    ward: Database, files: EvidenceFiles, picture: Path
+    ward: Database, files: KeptFiles, picture: Path
 ) -> None:
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture)
     retract_evidence(ward, AUTHOR, "4512", kept.item, "of somebody else")
@@ -122,7 +120,7 @@ def test_retracted_evidence_is_gone_and_its_file_stays_for_the_history(
 
 
 def test_whoever_looks_at_a_file_is_in_the_trail_and_the_trail_still_verifies(
-    ward: Database, files: EvidenceFiles, picture: Path
+    ward: Database, files: KeptFiles, picture: Path
 ) -> None:
     """A look records nothing, and is sealed all the same."""
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture)
@@ -133,14 +131,14 @@ def test_whoever_looks_at_a_file_is_in_the_trail_and_the_trail_still_verifies(
         assert list(faults(connection)) == []
 
 
-def test_nobody_sees_the_evidence_of_somebody_else(ward: Database, files: EvidenceFiles, picture: Path) -> None:
+def test_nobody_sees_the_evidence_of_somebody_else(ward: Database, files: KeptFiles, picture: Path) -> None:
     take_in(ward, post("4513", "ICU", "2025-01-01"))
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture)
     with pytest.raises(BadInput, match="4513 has no evidence"):
         get_evidence(ward, AUTHOR, files, OnePerson("4513"), kept.item)
 
 
-def test_what_is_refused_leaves_neither_fact_nor_file(ward: Database, files: EvidenceFiles, tmp_path: Path) -> None:
+def test_what_is_refused_leaves_neither_fact_nor_file(ward: Database, files: KeptFiles, tmp_path: Path) -> None:
     """Nobody of that id, a card that is not there, a file that is not taken, one that wants a password."""
     path = tmp_path / "card.pdf"
     changes = changes_in(ward)
@@ -158,17 +156,17 @@ def test_what_is_refused_leaves_neither_fact_nor_file(ward: Database, files: Evi
 
 
 def test_no_fact_without_its_file(
-    ward: Database, files: EvidenceFiles, picture: Path, monkeypatch: pytest.MonkeyPatch
+    ward: Database, files: KeptFiles, picture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the file went away before the fact was recorded, it is not."""
-    monkeypatch.setattr(EvidenceFiles, "holds", lambda *_: False)
+    monkeypatch.setattr(KeptFiles, "holds", lambda *_: False)
     with pytest.raises(NotPossible, match="try again"):
         keep_evidence(ward, AUTHOR, files, "4512", picture)
     assert pieces(ward) == []
 
 
 def test_a_file_without_a_fact_does_no_harm(
-    ward: Database, files: EvidenceFiles, picture: Path, monkeypatch: pytest.MonkeyPatch
+    ward: Database, files: KeptFiles, picture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change that failed leaves it; the next attempt takes it up."""
 
@@ -184,7 +182,7 @@ def test_a_file_without_a_fact_does_no_harm(
     assert get_evidence(ward, AUTHOR, files, NURSE, kept.item)[1] == PICTURE
 
 
-def test_evidence_touches_no_timeline(ward: Database, files: EvidenceFiles, picture: Path) -> None:
+def test_evidence_touches_no_timeline(ward: Database, files: KeptFiles, picture: Path) -> None:
     """Nobody's standing rests on it, so nobody is worked out anew, and no reminder looks again."""
     touched = "SELECT employee_id, touched FROM people"
     with ward.read() as connection:
@@ -195,9 +193,7 @@ def test_evidence_touches_no_timeline(ward: Database, files: EvidenceFiles, pict
     assert said_of(ward, "evidence", "4512")
 
 
-def test_a_certificate_becomes_a_card_in_the_policys_words(
-    ward: Database, files: EvidenceFiles, tmp_path: Path
-) -> None:
+def test_a_certificate_becomes_a_card_in_the_policys_words(ward: Database, files: KeptFiles, tmp_path: Path) -> None:
     """The issuer by its id; the person's name, none here, is not the certificate's."""
     path = tmp_path / "ecard.pdf"
     path.write_bytes(new_ecard())
@@ -208,7 +204,7 @@ def test_a_certificate_becomes_a_card_in_the_policys_words(
 
 
 @pytest.fixture
-def ecard(ward: Database, files: EvidenceFiles, tmp_path: Path) -> Callable[..., int]:
+def ecard(ward: Database, files: KeptFiles, tmp_path: Path) -> Callable[..., int]:
     """Hands the nurse's certificate in while nobody is there to confirm it; returns the evidence's number."""
     take_in(ward, post("4512", "ICU", "2025-01-01", name="Ada Zoe Ali"))
 
@@ -291,7 +287,7 @@ def test_a_merge_takes_along_what_waits(ward: Database, ecard: Callable[..., int
 
 
 def test_an_import_whose_card_has_evidence_is_undone_only_once_that_is_taken_back(
-    ward: Database, files: EvidenceFiles, picture: Path
+    ward: Database, files: KeptFiles, picture: Path
 ) -> None:
     """The refusal names what builds on it."""
     batch = take_in(ward, card("4512", "2025-01-10")).batch
@@ -314,7 +310,7 @@ def shown_card(database: Database, employee_id: str) -> int:
 
 
 def test_evidence_goes_along_when_two_records_are_made_one(
-    site: Database, files: EvidenceFiles, picture: Path, tmp_path: Path
+    site: Database, files: KeptFiles, picture: Path, tmp_path: Path
 ) -> None:
     """What showed a card shows the one that it became, under its own number; undone, all is as before."""
     other = tmp_path / "other.jpg"

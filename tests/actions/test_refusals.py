@@ -16,11 +16,11 @@ from actions.test_deliver import Box
 from actions.ward import AUTHOR, TODAY, away, facts_of, on, post, said_of, take_in, unit
 from tracker.actions.change_person import merge_people, undo_person_change
 from tracker.actions.deliver_mail import Letterhead, deliver_mail
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import attach_evidence, keep_evidence, retract_evidence
 from tracker.actions.evidence.look import list_evidence, list_refusals
 from tracker.actions.evidence.refuse import refuse_card, undo_refusal
 from tracker.actions.evidence.wait import wait_to_be_checked
+from tracker.actions.kept_files import KeptFiles
 from tracker.actions.plan_reminders import plan_one, plan_reminders, queue_one
 from tracker.db.change import change
 from tracker.db.connect import Database
@@ -68,7 +68,7 @@ def hand_in(icu: Database, tmp_path: Path) -> Callable[..., int]:
     def handed(kind: str = "BLS", day: date = TODAY) -> int:
         path = tmp_path / "card.jpg"
         path.write_bytes(b"\xff\xd8\xff" + f"{kind} {day} {len(list_evidence(icu, NURSE))}".encode())
-        item = keep_evidence(icu, AUTHOR, EvidenceFiles(tmp_path / "data"), "4512", path).item
+        item = keep_evidence(icu, AUTHOR, KeptFiles(tmp_path / "data"), "4512", path).item
         with change(icu, AUTHOR, "evidence-wait", f"evidence:{item}") as made:
             number = made.connection.exec_driver_sql("SELECT id FROM people WHERE employee_id = '4512'").scalar()
             made.record(submissions, [(number, kind, day, item)])

@@ -8,17 +8,37 @@ import pytest
 from sqlalchemy import func, select
 
 from actions.soundness import assert_all_right
-from actions.ward import AUTHOR, TODAY, USUAL, away, card, cards_of, changes_in, excused, govern, on, post, take_in
-from tracker.actions.evidence.files import EvidenceFiles
+from actions.ward import (
+    AUTHOR,
+    TODAY,
+    USUAL,
+    away,
+    card,
+    cards_of,
+    changes_in,
+    excused,
+    govern,
+    on,
+    post,
+    take_in,
+    unnumbered,
+)
+from tracker import clock
 from tracker.actions.evidence.keep import keep_evidence
+from tracker.actions.issue_report import Handed, issue_report
+from tracker.actions.issued_files import FOLDER
+from tracker.actions.kept_files import KeptFiles
+from tracker.actions.prove_report import fetch_report, prove_all, prove_report
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.connect import Database
+from tracker.db.issues import issued as latest
 from tracker.db.outbox import Planned, enqueue, mails_by_id, settle
 from tracker.db.people import load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.sealed_tables import removals
 from tracker.db.tables import absences, cards, evidence, keepings, mails, notices
 from tracker.db.trail import entries
+from tracker.domain.errors import NotPossible
 from tracker.domain.timeline import Engine
 
 CLOCK = datetime.fromisoformat("2025-06-15T12:00:00+00:00")
@@ -129,7 +149,7 @@ def test_a_dry_run_counts_and_keeps(veteran: Database, tmp_path: Path) -> None:
 
 def test_evidence_goes_with_its_card_and_its_file_with_it(veteran: Database, tmp_path: Path) -> None:
     """A file that shows a card that stays is kept."""
-    files = EvidenceFiles(tmp_path)
+    files = KeptFiles(tmp_path)
     for number, content in ((1, b"\xff\xd8\xff first"), (6, b"\xff\xd8\xff last")):
         (tmp_path / "card.jpg").write_bytes(content)
         keep_evidence(veteran, AUTHOR, files, "4512", tmp_path / "card.jpg", number)
@@ -142,7 +162,7 @@ def test_evidence_may_be_kept_for_less_than_its_card(veteran: Database, tmp_path
     """The card stays on record; the picture of it does not. It has to have been recorded long ago as well."""
     keeps(veteran, evidence=1)
     (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff first")
-    keep_evidence(veteran, AUTHOR, EvidenceFiles(tmp_path), "4512", tmp_path / "card.jpg", 1)
+    keep_evidence(veteran, AUTHOR, KeptFiles(tmp_path), "4512", tmp_path / "card.jpg", 1)
     assert remove(veteran, tmp_path) == {}
     assert remove(veteran, tmp_path, date.today() + timedelta(days=100)) == {"evidence": 1}  # noqa: DTZ011
     with veteran.read() as connection:
@@ -157,7 +177,7 @@ def test_evidence_goes_some_pieces_at_a_time(
     keeps(veteran, evidence=1)
     for number in range(1, 6):
         (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff" + bytes([number]))
-        keep_evidence(veteran, AUTHOR, EvidenceFiles(tmp_path), "4512", tmp_path / "card.jpg", number)
+        keep_evidence(veteran, AUTHOR, KeptFiles(tmp_path), "4512", tmp_path / "card.jpg", number)
     monkeypatch.setattr("tracker.actions.remove_old_records.TOGETHER", 2)
     later, last = date.today() + timedelta(days=100), changes_in(veteran)  # noqa: DTZ011
     answers = iter([False, True])
@@ -178,6 +198,32 @@ def test_copies_of_rejected_rows_go_by_their_age(database: Database, tmp_path: P
         os.utime(path, (at, at))
     assert remove(database, tmp_path) == {"rejects": 1}
     assert [path.name for path in (tmp_path / "rejects").iterdir()] == ["new.csv"]
+
+
+def test_issued_reports_go_so_long_after_they_were_issued(
+    ward: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their files; what proves a copy stays, and so does what a later report has as well."""
+    keeps(ward, issued=12)
+    issued = KeptFiles(tmp_path, FOLDER)
+    now = clock.now()
+    handed = [Handed("compliance", "csv", TODAY, {}, content, b"{}", 99) for content in (b"one", b"two", b"one")]
+    for each, days in zip(handed, (0, 1, 400), strict=True):
+        monkeypatch.setattr(clock, "now", lambda days=days: now + timedelta(days=days))
+        issue_report(ward, AUTHOR, issued, unnumbered(each))
+    later = (now + timedelta(days=400)).date()
+    assert dict(remove_old_records(ward, AUTHOR, tmp_path, later, dry_run=True)) == {"issues": 2}
+    assert remove(ward, tmp_path, later) == {"issues": 2}
+    assert remove(ward, tmp_path, later) == {}
+    assert sorted(path.read_bytes() for path in issued.folder.rglob("*") if path.is_file()) == [b"one", b"{}"]
+    for number in (1, 2):
+        with pytest.raises(NotPossible, match="removed it, as it was past keeping"):
+            fetch_report(ward, AUTHOR, issued, number)
+    assert fetch_report(ward, AUTHOR, issued, 3)[1] == b"one"
+    assert [one.number for one in prove_report(ward, b"two").issues] == [2]
+    assert list(prove_all(ward, issued)) == []
+    with ward.read() as connection:
+        assert [one.removed_as for one in latest(connection)] == [None, "retention", "retention"]
 
 
 def sent(database: Database, *days: date) -> None:

@@ -1,7 +1,7 @@
 """A small made-up hospital: its policies, rows as a reader would give them, and what holds of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from tracker.actions.apply_policy import apply_policy
 from tracker.actions.imports.context import Settled
 from tracker.actions.imports.result import ImportResult
 from tracker.actions.imports.run import import_readings
+from tracker.actions.issue_report import Handed
 from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.db.moments import holds, latest_change
@@ -309,3 +310,8 @@ def said_of(database: Database, kind: str, employee_id: str | None) -> list[tupl
     """What holds of somebody in one table of facts, in order."""
     found: Iterable[tuple[Any, ...]] = facts_of(database)[kind].elements()
     return sorted((fact[1:] for fact in found if fact[0] == employee_id), key=str)
+
+
+def unnumbered(handed: Handed) -> Callable[[int], Handed]:
+    """What makes a report that says nothing of its number."""
+    return lambda _: handed

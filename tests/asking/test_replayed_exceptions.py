@@ -19,12 +19,15 @@ from report_oracle import Asked
 from tracker.actions.build_exceptions import build_exceptions
 from tracker.db.change import change
 from tracker.db.connect import Database
-from tracker.db.tables import assignments, bookings, cards, exemptions, submissions
+from tracker.db.tables import assignments, bookings, cards, exemptions, keepings, submissions
+from tracker.db.trail import entry
 from tracker.domain.days import add_months
 from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
 from tracker.reports.as_csv import exceptions_csv
+from tracker.reports.as_html import page
 from tracker.reports.as_json import exceptions_json
 from tracker.reports.exceptions import Exceptions
+from tracker.reports.exceptions_pages import exceptions_pages
 from tracker.reports.forms import to_json
 from tracker.reports.look_back import Interval, LookBack
 from worlds import worlds
@@ -124,6 +127,53 @@ def test_the_look_back_ends_where_the_records_begin_and_says_so(database: Databa
         date(2025, 6, 15),
         "Records begin on 1 Jan 2024, before the first day looked at.",
     )
+
+
+def test_records_that_begin_on_the_first_day_looked_at_are_looked_at_whole(database: Database) -> None:
+    """The day before it is a day too few."""
+    staffed(database)
+    looked = look_back(build_exceptions(database, EVERYONE, date(2025, 1, 1), None, 12))
+    assert looked.note == "Records begin on 1 Jan 2024, the first day looked at."
+    looked = look_back(build_exceptions(database, EVERYONE, date(2024, 12, 31), None, 12))
+    assert looked.note.endswith("the 12 months are not looked at whole.")
+
+
+def test_where_the_records_begin_after_the_day_no_day_is_looked_at(database: Database) -> None:
+    """And it is not said that days were looked at from a later one to an earlier one."""
+    with change(staffed(database), AUTHOR, "test") as made:
+        made.record(assignments, [(4, "ED", "RN", "employee", None, date(2023, 1, 1), date(2023, 12, 31))])
+    report = build_exceptions(database, EVERYONE, date(2023, 12, 31), None, 12)
+    looked = look_back(report)
+    assert looked.reach == "Looked at: no day."
+    assert looked.note.startswith("Records begin on 1 Jan 2024, after the day of this report, so nothing is known")
+    assert "Looked at: no day. Records begin" in page(exceptions_pages(report))
+
+
+def test_of_whom_records_were_removed_it_is_said_from_when_on_they_are_known(database: Database) -> None:
+    """On the page for all, and in the row of each; whoever is known since before the look-back is not among them."""
+    with change(staffed(database), AUTHOR, "test") as made:
+        made.record(keepings, [(4, date(2026, 5, 1), 1), (2, date(2025, 6, 15), 1)])
+        begun = made.seq
+    report = build_exceptions(database, EVERYONE, TODAY, None, 12)
+    looked = look_back(report)
+    assert looked.kept_from == {"04": date(2026, 5, 1)}
+    assert looked.note.endswith(
+        "Of 1 person at work on this day records that were past keeping have been removed: this person is not looked "
+        "at whole."
+    )
+    assert exceptions_json(report)["look_back"]["kept_from"] == [{"employee_id": "04", "first_day": date(2026, 5, 1)}]
+    assert page(exceptions_pages(report)).count("Records of this person begin on 1 May 2026") == 1
+    # Of the people of another unit nothing is said.
+    assert look_back(build_exceptions(database, InUnits(("ICU",)), TODAY, None, 12)).kept_from == {}
+    with change(database, AUTHOR, "test") as made:
+        made.retract(keepings, [1])
+        made.record(keepings, [(4, date(2026, 5, 1), made.seq)])
+        first = entry(made.connection, begun)
+        assert first is not None
+    # As known at an instant of which something is gone, nobody can tell on which days this person was out.
+    then = build_exceptions(database, EVERYONE, TODAY, first.at, 12)
+    assert exceptions_json(then)["look_back"]["kept_from"] == [{"employee_id": "04", "first_day": None}]
+    assert ("04", "bls") not in look_back(then).intervals
 
 
 def test_what_is_under_way_is_named_and_no_reason(database: Database) -> None:

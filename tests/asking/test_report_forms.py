@@ -1,7 +1,14 @@
 """A report as page, paper and workbook: each draws the same layout, and paper can be searched and read aloud."""
 
 import io
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -15,13 +22,17 @@ from tracker.actions.build_compliance import build_compliance
 from tracker.actions.build_exceptions import build_exceptions
 from tracker.db.connect import Database
 from tracker.domain.scope import EVERYONE
-from tracker.reports.as_html import page, shown
+from tracker.domain.standing import Standing
+from tracker.reports.as_html import page
 from tracker.reports.as_pdf import pdf
 from tracker.reports.as_xlsx import xlsx
 from tracker.reports.compliance_pages import compliance_pages
-from tracker.reports.document import Cell, Column, Document, Row, Table, Title, Value, Words, said
+from tracker.reports.document import Cell, Column, Document, Picture, Row, Table, Title, Value, Words, said
 from tracker.reports.exceptions_pages import exceptions_pages
 from tracker.reports.heading import Heading
+from tracker.reports.pictures import heat
+from tracker.reports.readable import shown
+from tracker.reports.tally import Tally
 
 # Polish, Japanese, Arabic, Greek, Vietnamese, Hindi, Thai, Tamil, Korean, and two kinds of Chinese.
 NAMES = [
@@ -55,9 +66,10 @@ def heading(database: Database) -> Heading:
     return build_compliance(staffed(database), EVERYONE, TODAY, None).heading
 
 
-def tables_of(document: Document) -> list[Table]:
-    """The tables of a layout."""
-    return [block for block in document.blocks if isinstance(block, Table)]
+def tables_of(document: Document, *, drawn: bool = False) -> list[Table]:
+    """The tables of a layout; with those of its drawings."""
+    blocks = [block.table if drawn and isinstance(block, Picture) else block for block in document.blocks]
+    return [block for block in blocks if isinstance(block, Table)]
 
 
 def value_of(cell: Value | Cell) -> Value:
@@ -96,7 +108,7 @@ def test_a_workbook_has_a_sheet_a_table_with_real_days_and_figures(layouts: list
     for document in layouts:
         book = openpyxl.load_workbook(io.BytesIO(xlsx(document)))
         assert book.sheetnames[0] == "About"
-        for table, name in zip(tables_of(document), book.sheetnames[1:], strict=True):
+        for table, name in zip(tables_of(document, drawn=True), book.sheetnames[1:], strict=True):
             sheet = book[name]
             assert sheet.freeze_panes == "A2"
             assert sheet.auto_filter.ref
@@ -115,6 +127,27 @@ def same(wanted: Value, seen: Any) -> bool:
     if isinstance(wanted, str):
         return str(seen or "") == wanted.replace("\x07\u202e", "  ")
     return bool(seen == wanted)
+
+
+def test_a_workbook_has_the_rates_of_units_and_requirements_as_figures(layouts: list[Document]) -> None:
+    """The same as the drawing's, shaded by a scale; whoever falls short is red and bold as well."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(layouts[0])))
+    sheet = book["By unit and requirement"]
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head == ("Unit", "ACLS in intensive care", "BLS for all")
+    assert rows == [("Cafe", None, None), ("ED", None, 0), ("ICU", 33.3, 33.3)]
+    ((shaded, (scale,)),) = [(str(each.sqref), each.rules) for each in sheet.conditional_formatting]
+    assert (shaded, [float(one.val) for one in scale.colorScale.cfvo]) == ("B2:C4", [70, 85, 95])
+    assert [(sheet[cell].font.b, sheet[cell].font.color.rgb) for cell in ("B4", "C4")] == [(True, "FF9A1B14")] * 2
+    assert not sheet["A4"].font.b
+
+
+def test_days_and_figures_of_a_workbook_keep_off_the_next_column(layouts: list[Document]) -> None:
+    """A day would otherwise touch the words beside it."""
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(layouts[0])))["Months"]
+    for at, side in (("A", "left"), ("B", "right")):
+        for row in (1, 2):
+            assert (sheet[f"{at}{row}"].alignment.horizontal, sheet[f"{at}{row}"].alignment.indent) == (side, 1)
 
 
 def test_paper_says_all_that_the_layout_says(layouts: list[Document]) -> None:
@@ -173,6 +206,18 @@ def test_names_in_every_script_can_be_read_and_selected(heading: Heading) -> Non
         assert set(name) - set(" \u0e33") <= set(text)
 
 
+def test_words_of_drawings_are_set_in_every_script(heading: Heading) -> None:
+    """Units and requirements have names in any script too; letters that join are joined, and can be selected."""
+    titles = {name: name for name in NAMES[:3]}
+    tally = Tally(2, 2, 1, Counter({Standing.CURRENT: 1, Standing.EXPIRED: 1}))
+    ((svg, words),) = heat({unit: dict.fromkeys(titles, tally) for unit in NAMES[2:]}, titles, 95)
+    made = pdf(Document("Rates", "test", heading, [Title("All"), Picture(svg, words)]))
+    assert made.missing == ()
+    text = text_of(made.content)
+    for name in (*NAMES[:2], *NAMES[3:5], "50.0"):
+        assert name in text
+
+
 def test_a_letter_without_a_font_is_a_square_and_is_told(heading: Heading) -> None:
     """Rather than no report at all."""
     made = pdf(of_people(heading, ["Tashi \u0f40", "Ann"]))
@@ -196,3 +241,33 @@ def test_names_are_data_on_paper_too(heading: Heading) -> None:
     """What the typesetter would take for a command is text."""
     name = "#panic() *x* $y$ @z <w> \\ `v`"
     assert name in text_of(pdf(of_people(heading, [name])).content)
+
+
+LARGE = """
+from datetime import date
+from tracker.domain.scope import EVERYONE
+from tracker.reports.as_pdf import pdf
+from tracker.reports.document import Column, Document, Row, Table
+from tracker.reports.heading import Heading, Trail
+heading = Heading(date(2026, 1, 1), None, EVERYONE, "p", "0" * 64, "UTC", 95, Trail(1, "0" * 64, None), 1)
+table = Table("Names", [Column("Name")], [Row(("Ada",)) for _ in range(3_000)])
+pdf(Document("Large", "p", heading, [table]))
+"""
+
+
+def test_nothing_of_a_report_is_left_behind_by_a_process_that_is_killed(tmp_path: Path) -> None:
+    """The typesetter outlives it, and removes what it was given."""
+    making = subprocess.Popen([sys.executable, "-c", LARGE], env=os.environ | {"TMPDIR": str(tmp_path)})
+    begun = Path(f"/proc/{making.pid}/task/{making.pid}/children")
+    _wait_until(lambda: bool(begun.read_text()))
+    assert [path.name for path in tmp_path.rglob("*.json")] == ["data.json"]
+    making.kill()
+    making.wait()
+    _wait_until(lambda: not list(tmp_path.iterdir()))
+
+
+def _wait_until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.01)

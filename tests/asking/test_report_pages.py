@@ -17,12 +17,13 @@ from tracker.domain.scope import EVERYONE, InUnits
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.why import spoken
 from tracker.reports.as_csv import compliance_csv, exceptions_csv
-from tracker.reports.as_html import page, templates_folder
+from tracker.reports.as_html import page
 from tracker.reports.as_json import compliance_json, exceptions_json
 from tracker.reports.compliance import Compliance
 from tracker.reports.compliance_pages import compliance_pages
 from tracker.reports.exceptions import Exceptions
 from tracker.reports.exceptions_pages import exceptions_pages
+from tracker.reports.places import templates_folder
 from tracker.reports.words import WORDS
 
 

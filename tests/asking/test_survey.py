@@ -5,6 +5,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+import openpyxl
 import pytest
 from fpdf import FPDF
 from hypothesis import given
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from asking.staffed import AUTHOR, TODAY, staffed
-from asking.test_report_forms import pages_of, tables_of
+from asking.test_report_forms import pages_of, tables_of, value_of
 from tracker.actions.build_survey import Asked, build_survey
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.change_person import rename_person
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import change
 from tracker.db.connect import Database
 from tracker.db.known import known_cards
@@ -25,6 +27,8 @@ from tracker.domain.sampling import draw
 from tracker.domain.scope import SomePeople
 from tracker.reports.as_html import page
 from tracker.reports.as_pdf import pdf
+from tracker.reports.as_xlsx import xlsx
+from tracker.reports.document import Table
 from tracker.reports.forms import to_json
 from tracker.reports.pseudonyms import hide, label
 from tracker.reports.survey import Survey
@@ -34,7 +38,7 @@ from tracker.reports.survey_pages import survey_pages
 UNITS = st.dictionaries(st.sampled_from("ABCDE"), st.sets(st.integers(0, 60).map(str), max_size=30))
 
 
-def survey(database: Database, *given: str, files: EvidenceFiles | None = None) -> Survey:
+def survey(database: Database, *given: str, files: KeptFiles | None = None) -> Survey:
     """The pack about some people."""
     return build_survey(database, AUTHOR, files, Asked(given), TODAY, None)
 
@@ -67,8 +71,17 @@ def test_people_are_found_by_id_and_by_name_in_any_order(database: Database) -> 
     """As they are pasted in."""
     found = survey(staffed(database), "02", "Ann Current", "陳大文")
     assert [one.label for one in found.people] == ["01", "02", "03"]
-    with pytest.raises(BadInput, match="Nobody is known by the employee id or name 'Nobody, No', '99'"):
+    with pytest.raises(BadInput, match="Nobody is known by the employee id or name 'Nobody, No', '99';"):
         survey(database, "01", "Nobody, No", "99")
+
+
+def test_who_has_a_name_that_is_near_is_offered(database: Database) -> None:
+    """As it was heard on the telephone; a former id says which it is now."""
+    with pytest.raises(BadInput, match=r"'Anne Curent', near is Current, Ann \(01\), 'Xu'; write a name"):
+        survey(staffed(database), "02", "Anne Curent", "Xu")
+    rename_person(database, AUTHOR, "02", "0200", "a new payroll")
+    with pytest.raises(BadInput, match="02 is 0200 now"):
+        survey(database, "02")
 
 
 def test_a_name_that_two_people_have_is_a_question(database: Database) -> None:
@@ -81,10 +94,10 @@ def test_a_name_that_two_people_have_is_a_question(database: Database) -> None:
 
 
 @pytest.fixture
-def kept(database: Database, tmp_path: Path) -> tuple[Database, EvidenceFiles]:
+def kept(database: Database, tmp_path: Path) -> tuple[Database, KeptFiles]:
     """A site with a photograph, a damaged picture and a two-page PDF on record of one person, who is exempt besides."""
     staffed(database)
-    files = EvidenceFiles(tmp_path)
+    files = KeptFiles(tmp_path)
     photograph = io.BytesIO()
     Image.new("RGB", (300, 200), "#336699").save(photograph, "PNG")
     paper = FPDF()
@@ -112,7 +125,7 @@ def kept(database: Database, tmp_path: Path) -> tuple[Database, EvidenceFiles]:
     return database, files
 
 
-def test_the_pack_shows_cards_checks_evidence_and_never_a_reason(kept: tuple[Database, EvidenceFiles]) -> None:
+def test_the_pack_shows_cards_checks_evidence_and_never_a_reason(kept: tuple[Database, KeptFiles]) -> None:
     """In every form; the damaged picture is named, and costs nobody else's page."""
     database, files = kept
     found = survey(database, "01", "02", files=files)
@@ -134,7 +147,7 @@ def test_the_pack_shows_cards_checks_evidence_and_never_a_reason(kept: tuple[Dat
     assert starts[0] == 1
 
 
-def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, EvidenceFiles]) -> None:
+def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, KeptFiles]) -> None:
     """With whom they looked at; a pack without evidence leaves nothing."""
     database, files = kept
     with database.read() as connection:
@@ -150,7 +163,7 @@ def test_whoever_looks_at_evidence_is_in_the_trail(kept: tuple[Database, Evidenc
     assert (newest.action, newest.subject) == ("survey", f"people:{','.join(map(str, sorted(numbers)))}")
 
 
-def test_labels_stand_for_names_and_only_the_key_says_for_whom(kept: tuple[Database, EvidenceFiles]) -> None:
+def test_labels_stand_for_names_and_only_the_key_says_for_whom(kept: tuple[Database, KeptFiles]) -> None:
     """No name, id, card number or file in any form; the same label in every report, another with another secret."""
     database, files = kept
     with change(database, AUTHOR, "test") as made:
@@ -183,3 +196,16 @@ def test_a_short_number_is_hidden_and_no_day_with_it(database: Database) -> None
     assert "AHA 30" not in text
     for told in ("Educator", "called Ann", "tuesday"):
         assert told not in text
+
+
+def test_a_workbook_has_a_sheet_for_each_kind_of_fact(kept: tuple[Database, KeptFiles]) -> None:
+    """However many people: each row says whose it is."""
+    pages = survey_pages(survey(kept[0], "01", "02", "03"))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(pages)))
+    assert book.sheetnames == ["About", "Index", "Assignments", "Standings", "Cards", "Exemptions"]
+    rows = list(book["Cards"].iter_rows(values_only=True))
+    assert rows[0][:3] == ("Person", "Name", "Card")
+    tables = [one for one in pages.blocks if isinstance(one, Table) and one.name == "Cards"]
+    wanted = [(*(value_of(value) for _, value in one.about), row.cells[0]) for one in tables for row in one.rows]
+    assert [row[:3] for row in rows[1:]] == wanted
+    assert {row[0] for row in rows[1:]} == {"01", "02", "03"}

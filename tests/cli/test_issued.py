@@ -1,8 +1,11 @@
 """What is issued is kept, can be had again to the last byte, and is proved; whatever was altered is named."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
 from cli.program import Program, refused
 
@@ -32,6 +35,36 @@ def test_every_report_can_be_issued_in_every_form(hospital: Program, tmp_path: P
     assert {one["kind"] for one in listed} == {name}
     assert "1003" not in str([one["parameters"] for one in listed])
     assert "All reports issued and kept are as they were" in hospital.ok("report", "verify").out
+
+
+def test_an_issued_report_bears_its_number(hospital: Program, tmp_path: Path) -> None:
+    """On each page; one that is not issued bears none, nor does what programs read."""
+    for number, form in ((1, "html"), (2, "pdf"), (3, "csv")):
+        target = tmp_path / f"report.{form}"
+        hospital.ok("report", "compliance", "--format", form, "-o", target, "--issue")
+        if form == "pdf":
+            pages = [page.extract_text() for page in PdfReader(target).pages]
+            assert all(f", report {number}" in " ".join(page.split()) for page in pages)
+        else:
+            assert (f", report {number}" in target.read_text()) == (form == "html")
+    page = tmp_path / "page.html"
+    hospital.ok("report", "compliance", "--format", "html", "-o", page)
+    assert ", report" not in page.read_text()
+
+
+def test_instants_of_issuing_are_told_by_the_sites_clock(hospital: Program, tmp_path: Path) -> None:
+    """With the zone's name; for programs they are UTC."""
+    target = tmp_path / "report.csv"
+    words = ("--employee", "1003", "--known-at", "2026-01-10T14:00Z", "--format", "csv", "-o", target, "--issue")
+    hospital.ok("report", "history", *words)
+    at = datetime.fromisoformat(hospital.ok("report", "issued", "--format", "json").json[0]["at"])
+    assert at.utcoffset() == timedelta()
+    local = at.astimezone(ZoneInfo("America/Chicago"))
+    header, _, row = hospital.ok("report", "issued").out.splitlines()
+    assert "at (America/Chicago)" in header
+    assert f"{local:%Y-%m-%d %H:%M}  " in row
+    assert row.endswith("known at: 2026-01-10 08:00:00, people: 1")
+    assert f"{local:%H:%M:%S} (America/Chicago) by" in hospital.ok("report", "verify", target).out
 
 
 def test_a_changed_byte_is_not_what_was_issued(hospital: Program, tmp_path: Path) -> None:

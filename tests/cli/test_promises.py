@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 
-from cli.program import POLICY, TODAY, Program
+from cli.program import POLICY, TODAY, Program, refused
 from tracker.cli.main import cli
 
 STATUS_KEYS = set(
@@ -225,6 +225,15 @@ def test_explain_tells_where_somebody_stands_and_why(asked: Program) -> None:
     assert "icu-acls as RN II in ICU: current, 75 days left" in shown
     assert "240310001001" in shown
     assert "31 Mar 2026" in shown
+
+
+def test_explain_takes_a_name_that_one_person_has(program: Program) -> None:
+    """Of several, and of nobody, it says whom to choose from."""
+    program.setup()
+    assert program.ok("explain", "ali ada zoë").out == program.ok("explain", "1001").out
+    refused(program("explain", "Ada Ali"), 2, "'Ada Ali', near is Ada Zoë Ali (1001)")
+    program.ok("import", program.file("more.csv", "employee_id,name,unit,role\n2001,Cyd Cole,Office,Clerk\n"))
+    refused(program("explain", "Cyd Cole"), 2, "'Cyd Cole' is the name of 1003 and 2001: give the ids instead")
 
 
 @pytest.mark.parametrize(

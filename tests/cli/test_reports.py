@@ -150,6 +150,9 @@ def test_a_day_is_answered_as_known_now_and_as_known_then(asked: Program) -> Non
 
 
 def test_a_history_is_of_people_by_name(asked: Program) -> None:
-    """One sentence says how to name them."""
-    refused(asked("report", "history"), 2, "--employee ID")
+    """Or by id; one sentence says how to name them, and who has a name that is near."""
+    told = asked.ok("report", "history", "--employee", "Cole Cyd", "--employee", "1001", "--employee", "1003").json
+    assert [one["employee_id"] for one in told["people"]] == ["1001", "1003"]
+    refused(asked("report", "history", "--employee", "Cyd Coles"), 2, "'Cyd Coles', near is Cyd Cole (1003)")
+    refused(asked("report", "history"), 2, "--employee")
     refused(asked("report", "history", "--employee", "9999"), 2, "9999")

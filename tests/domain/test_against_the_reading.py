@@ -57,6 +57,18 @@ def test_a_timeline_says_of_every_day_what_the_reading_says(world: dict[str, Any
 
 
 @given(worlds())
+def test_whom_it_was_asked_about_before_makes_no_difference(world: dict[str, Any]) -> None:
+    """What an engine keeps of the last person it says of nobody else, and not of the same with other facts."""
+    rulebook = rulebook_of(world, None)
+    if rulebook is None:
+        return
+    engine, people = Engine(rulebook), people_of(world, rulebook, None)
+    bare = [person._replace(cards=(), absences=(), exemptions=()) for person in people]
+    for person in (*people, *(one for pair in zip(people, bare, strict=True) for one in (*pair, *pair))):
+        assert engine.courses(person) == engine.courses(person) == Engine(rulebook).courses(person)
+
+
+@given(worlds())
 def test_a_day_judged_alone_is_what_its_timeline_says(world: dict[str, Any]) -> None:
     """The pure function for a day and the look-up in the segments are one."""
     rulebook = rulebook_of(world)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidence.certificates import scan
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.intake.evidence import LARGEST, load_evidence
 
@@ -18,12 +18,12 @@ DAY = 24 * 60 * 60
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> EvidenceFiles:
+def files(tmp_path: Path) -> KeptFiles:
     """An empty folder."""
-    return EvidenceFiles(tmp_path / "data")
+    return KeptFiles(tmp_path / "data")
 
 
-def keep(files: EvidenceFiles) -> Path:
+def keep(files: KeptFiles) -> Path:
     """Keeps the usual file; returns where it lies."""
     with files.draft(DATA) as draft:
         files.keep(draft, DIGEST)
@@ -36,26 +36,26 @@ def age(path: Path, seconds: float) -> None:
     os.utime(path, (then, then))
 
 
-def test_a_file_lies_under_its_hash_for_its_owner_alone(files: EvidenceFiles) -> None:
+def test_a_file_lies_under_its_hash_for_its_owner_alone(files: KeptFiles) -> None:
     place = keep(files)
     assert (place.stat().st_mode & 0o777, place.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert files.folder.stat().st_mode & 0o777 == 0o700
     assert files.read(DIGEST) == DATA
 
 
-def test_the_same_file_twice_lies_there_once(files: EvidenceFiles) -> None:
+def test_the_same_file_twice_lies_there_once(files: KeptFiles) -> None:
     keep(files)
     keep(files)
     assert [path.name for path in files.folder.rglob("*") if path.is_file()] == [DIGEST]
 
 
-def test_a_draft_that_was_not_kept_is_gone(files: EvidenceFiles) -> None:
+def test_a_draft_that_was_not_kept_is_gone(files: KeptFiles) -> None:
     with pytest.raises(RuntimeError), files.draft(DATA):
         raise RuntimeError
     assert list(files.folder.iterdir()) == []
 
 
-def test_a_file_that_is_gone_or_altered_is_not_given_out(files: EvidenceFiles) -> None:
+def test_a_file_that_is_gone_or_altered_is_not_given_out(files: KeptFiles) -> None:
     """The sentence says where to get it back from."""
     place = keep(files)
     place.write_bytes(DATA + b"!")
@@ -70,7 +70,7 @@ def test_a_file_that_is_gone_or_altered_is_not_given_out(files: EvidenceFiles) -
     assert files.read(DIGEST) == DATA
 
 
-def test_what_was_left_behind_is_swept_a_day_later(files: EvidenceFiles) -> None:
+def test_what_was_left_behind_is_swept_a_day_later(files: KeptFiles) -> None:
     """Not what a fact names, not what somebody may be about to name, and nothing in another folder."""
     place = keep(files)
     elsewhere = files.folder / "zz" / "zz1"
@@ -90,7 +90,7 @@ def test_what_was_left_behind_is_swept_a_day_later(files: EvidenceFiles) -> None
 
 @pytest.mark.parametrize("step", ["tempfile.mkstemp", "os.fsync"])
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(
-    files: EvidenceFiles, monkeypatch: pytest.MonkeyPatch, step: str
+    files: KeptFiles, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from tracker.actions.find_people import find_people
 from tracker.db.connect import Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.former import unknown
@@ -93,12 +94,13 @@ def ask_status(
                 yield _answer(engine, people[row.post.person_id], row, as_of)
 
 
-def ask_person(database: Database, employee_id: str, as_of: date, known_at: datetime | None) -> PersonAnswer:
-    """One person's standings, why, and timeline; raises BadInput if nobody is known by that id."""
-    scope = OnePerson(employee_id)
+def ask_person(database: Database, whom: str, as_of: date, known_at: datetime | None) -> PersonAnswer:
+    """One person's standings, why, and timeline, by employee id or name; raises BadInput if that is not one person."""
     with database.read() as connection:
         known = change_at(connection, known_at) if known_at else None
         rulebook = load_rulebook(connection, known)
+        (employee_id,) = find_people(connection, [whom], known)
+        scope = OnePerson(employee_id)
         person = next(load_people(connection, in_scope(scope, None, known), rulebook.newest.timezone, known), None)
         if person is None:
             raise unknown(connection, employee_id)

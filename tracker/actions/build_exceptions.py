@@ -2,11 +2,10 @@
 
 from collections import defaultdict
 from datetime import date, datetime
-from typing import NamedTuple
 
 from tracker.actions.gather_day import Day, gather_day, gather_reasons
 from tracker.db.connect import Connection, Database
-from tracker.db.people import CHUNK, facts_by_person
+from tracker.db.people import CHUNK, facts_by_person, in_scope, kept_from
 from tracker.db.stints import out_until
 from tracker.db.tables import bookings, exemptions, submissions
 from tracker.domain.days import Span
@@ -16,19 +15,10 @@ from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.underway import Begun, begun
 from tracker.reports.exceptions import Exceptions, exceptions
 from tracker.reports.look_back import Interval, LookBack, Past, first_day, intervals
-from tracker.reports.named import Place
+from tracker.reports.named import Named, Place
 
 # By employee id and requirement.
 Times = dict[tuple[str, str], list[Interval]]
-
-
-class _Who(NamedTuple):
-    """Somebody at work in the scope on the day."""
-
-    person_id: int
-    employee_id: str
-    name: str | None
-    places: list[Place]
 
 
 def build_exceptions(
@@ -48,18 +38,22 @@ def _look_back(connection: Connection, day: Day, months: int) -> LookBack:
     people = _people(day)
     times = _times(connection, day, people, begin)
     underway = _underway(connection, day, people, times)
-    return LookBack(months, begin, records_from, times, underway, _past(day, people, times))
+    kept = kept_from(connection, in_scope(day.scope, day.as_of, day.known), day.known)
+    removed = {people[number].employee_id: first for number, first in kept.items() if number in people}
+    later = {employee_id: first for employee_id, first in removed.items() if first > begin}
+    return LookBack(months, day.as_of, records_from, later, times, underway, _past(day, people, times))
 
 
-def _people(day: Day) -> dict[int, _Who]:
-    found: dict[int, _Who] = {}
+def _people(day: Day) -> dict[int, Named]:
+    """Everybody at work in the scope on the day, by number."""
+    found: dict[int, Named] = {}
     for post in day.places:
-        who = found.setdefault(post.person_id, _Who(post.person_id, post.employee_id, post.name, []))
+        who = found.setdefault(post.person_id, Named(post.employee_id, post.name, []))
         who.places.append(Place(post.unit, post.role, None))
     return found
 
 
-def _times(connection: Connection, day: Day, people: dict[int, _Who], begin: date) -> Times:
+def _times(connection: Connection, day: Day, people: dict[int, Named], begin: date) -> Times:
     found: Times = {}
     for theirs in out_until(connection, day.scope, day.as_of, day.known):
         spans: dict[str, list[Span]] = defaultdict(list)
@@ -71,12 +65,12 @@ def _times(connection: Connection, day: Day, people: dict[int, _Who], begin: dat
     return found
 
 
-def _underway(connection: Connection, day: Day, people: dict[int, _Who], times: Times) -> dict[tuple[str, str], Begun]:
+def _underway(connection: Connection, day: Day, people: dict[int, Named], times: Times) -> dict[tuple[str, str], Begun]:
     """What is under way about everything that is or was out of compliance; some people's facts at a time."""
     asked: dict[str, list[str]] = defaultdict(list)
     for employee_id, requirement in times:
         asked[employee_id].append(requirement)
-    concerned = sorted(who.person_id for who in people.values() if who.employee_id in asked)
+    concerned = sorted(number for number, who in people.items() if who.employee_id in asked)
     found: dict[tuple[str, str], Begun] = {}
     for start in range(0, len(concerned), CHUNK):
         some = concerned[start : start + CHUNK]
@@ -91,7 +85,7 @@ def _underway(connection: Connection, day: Day, people: dict[int, _Who], times: 
     return found
 
 
-def _past(day: Day, people: dict[int, _Who], times: Times) -> list[Past]:
+def _past(day: Day, people: dict[int, Named], times: Times) -> list[Past]:
     """Those who are at work and not out of compliance any more, by requirement and employee id."""
     titles = {one.id: one.title for _, policy in day.rulebook.reigns for one in policy.requirements}
     titles |= {name: one.title for name, one in day.policy.requirements_by_id.items()}

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import NamedTuple
 
 from tracker.actions.gather_day import head
 from tracker.db.connect import Connection, Database
@@ -17,18 +16,11 @@ from tracker.domain.scope import Scope
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.reports.expiring import Ending, Expiring, expiring, horizon
-from tracker.reports.named import Place
-
-
-class _Who(NamedTuple):
-    """Somebody of whom a segment ends in time: by requirement the places through which it applies."""
-
-    employee_id: str
-    name: str | None
-    places: dict[str, list[Place]]
-
+from tracker.reports.named import Named, Place
 
 Rows = Callable[[], Iterable[StandingRow]]
+# Those of whom a segment ends in time, by number: for each requirement the places through which it applies.
+Candidates = dict[int, dict[str, Named]]
 
 
 def build_expiring(database: Database, scope: Scope, as_of: date, known_at: datetime | None, months: int) -> Expiring:
@@ -54,7 +46,7 @@ def _endings(
     connection: Connection,
     rulebook: Rulebook,
     known: int | None,
-    candidates: dict[int, _Who],
+    candidates: Candidates,
     as_of: date,
     last: date,
 ) -> Iterator[Ending]:
@@ -62,34 +54,36 @@ def _endings(
     titles = {name: one.title for name, one in rulebook.on(as_of).requirements_by_id.items()}
     for person in load_in_chunks(connection, candidates, rulebook.newest.timezone, known):
         outlook = Outlook(engine, as_begun(person, as_of))
-        who = candidates.pop(person.id)
-        for requirement, places in who.places.items():
+        for requirement, who in candidates.pop(person.id).items():
             bad = outlook.first_bad_day(requirement, as_of)
             if bad is None or day_before(bad) > last:
                 continue
             types = outlook.ended_types(requirement, bad)
-            yield Ending(who.employee_id, who.name, places, requirement, titles[requirement], day_before(bad), types)
+            yield Ending(
+                who.employee_id, who.name, who.places, requirement, titles[requirement], day_before(bad), types
+            )
 
 
-def _candidates(rows: Rows, last: date) -> dict[int, _Who]:
+def _candidates(rows: Rows, last: date) -> Candidates:
     """Those who are current and of whom a segment ends in time: nobody else's facts are read.
 
     Leave or an exemption to come may end a segment, but what is current up to then would be without it.
     """
-    found: dict[int, _Who] = {}
+    found: Candidates = {}
     # The same few words come with every row, each time anew.
     words: dict[str, str] = {}
     for row in rows():
         if row.standing is Standing.CURRENT and row.last <= last:
-            who = found.setdefault(row.post.person_id, _Who(row.post.employee_id, row.post.name, {}))
+            theirs = found.setdefault(row.post.person_id, {})
             name = words.setdefault(row.requirement, row.requirement)
-            who.places.setdefault(name, []).append(_place(row, words))
+            who = theirs.setdefault(name, Named(row.post.employee_id, row.post.name, []))
+            who.places.append(_place(row, words))
     # The places where it goes on for longer are named as well.
     for row in rows():
         if row.last > last and row.post.person_id in found:
-            places = found[row.post.person_id].places.get(row.requirement)
-            if places is not None:
-                places.append(_place(row, words))
+            also = found[row.post.person_id].get(row.requirement)
+            if also is not None:
+                also.places.append(_place(row, words))
     return found
 
 

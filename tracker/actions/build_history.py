@@ -19,7 +19,8 @@ from tracker.domain.scope import OnePerson, SomePeople
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
 from tracker.reports.heading import Trail
-from tracker.reports.history import Answer, History, Stood, Told, Turn
+from tracker.reports.history import Answer, History, Told, Turn
+from tracker.reports.stood import Stood
 
 
 class _Found(NamedTuple):

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.find_people import find_people
 from tracker.actions.gather_day import Day, gather_day
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Connection, Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.moments import change_at
-from tracker.db.names import are_ids, called_so
 from tracker.db.people import in_scope, load_in_chunks
 from tracker.db.standings import StandingRow, posts_on
 from tracker.domain.days import ALWAYS, OPEN
@@ -25,7 +25,7 @@ from tracker.domain.scope import EVERYONE, Scope, SomePeople
 from tracker.domain.standing import CardReader
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
-from tracker.reports.survey import Check, Exempt, File, Held, Stood, Survey, Surveyed, Work
+from tracker.reports.survey import Check, Exempt, File, Held, Lasting, Survey, Surveyed, Work
 
 # What the trail calls it; its subject names people by their numbers, which say nothing of whoever was erased.
 ACTION = "survey"
@@ -54,7 +54,7 @@ class Chosen(NamedTuple):
 def build_survey(
     database: Database,
     author: Author,
-    files: EvidenceFiles | None,
+    files: KeptFiles | None,
     asked: Asked,
     as_of: date,
     known_at: datetime | None,
@@ -77,7 +77,7 @@ def choose(connection: Connection, asked: Asked, as_of: date, known_at: datetime
     """Finds the people asked for; raises BadInput if a text is nobody or several people, or there are too many."""
     known = change_at(connection, known_at) if known_at else None
     if asked.sample is None:
-        chosen = Chosen(_given(connection, asked.given, known), "Chosen by employee id or name")
+        chosen = Chosen(find_people(connection, asked.given, known), "Chosen by employee id or name")
     else:
         chosen = _sample(connection, asked, as_of, known)
     if not chosen.employee_ids:
@@ -85,21 +85,6 @@ def choose(connection: Connection, asked: Asked, as_of: date, known_at: datetime
     if len(chosen.employee_ids) > MOST_PEOPLE:
         raise BadInput(f"A pack is about at most {MOST_PEOPLE} people; ask for fewer at a time.")
     return chosen
-
-
-def _given(connection: Connection, texts: Sequence[str], known: int | None) -> tuple[str, ...]:
-    wanted = list(dict.fromkeys(texts))
-    ids = are_ids(connection, wanted, known)
-    names = [text for text in wanted if text not in ids]
-    by_name = called_so(connection, names, known) if names else {}
-    matches = {text: [text] if text in ids else by_name[text] for text in wanted}
-    several = [f"'{text}' is the name of {' and '.join(some)}" for text, some in matches.items() if len(some) > 1]
-    nobody = [f"'{text}'" for text, some in matches.items() if not some]
-    if several:
-        raise BadInput(f"{'; '.join(several)}: give the ids instead.")
-    if nobody:
-        raise BadInput(f"Nobody is known by the employee id or name {', '.join(nobody)}; correct or leave out.")
-    return tuple(dict.fromkeys(some[0] for some in matches.values()))
 
 
 def _sample(connection: Connection, asked: Asked, as_of: date, known: int | None) -> Chosen:
@@ -117,7 +102,7 @@ def _people(
     day: Day,
     numbers: Sequence[int],
     evidence: Iterable[EvidenceRow],
-    files: EvidenceFiles | None,
+    files: KeptFiles | None,
 ) -> Iterable[Surveyed]:
     rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
     for row in day.rows:
@@ -162,16 +147,16 @@ def _work(post: Assignment, day: date) -> Work:
     return Work(post.unit, post.role, post.employment_type, post.starts_on, post.ends_on, now)
 
 
-def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> Stood:
+def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> Lasting:
     requirement = day.policy.requirements_by_id[row.requirement]
-    return Stood(
+    return Lasting(
         row.requirement,
         requirement.title,
-        requirement.citation,
         row.standing,
+        explain(engine, person, row.requirement, row.standing, day.as_of).reasons,
+        requirement.citation,
         None if row.first == ALWAYS else row.first,
         None if row.last == OPEN else row.last,
-        explain(engine, person, row.requirement, row.standing, day.as_of).reasons,
     )
 
 
@@ -203,7 +188,7 @@ def _files_of(person: Surveyed) -> list[File]:
 class _Shelf:
     """Takes files from where they are kept, up to a number of bytes."""
 
-    def __init__(self, files: EvidenceFiles | None) -> None:
+    def __init__(self, files: KeptFiles | None) -> None:
         self._files = files
         self._left = MOST_BYTES
 

@@ -183,19 +183,27 @@ class _Batch:
     def _page(self, mail: Mail) -> _Page:
         """The mail by the facts, written ahead or now."""
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.mail is mail:
-            return ahead
         if self._desk is None:
             with self._database.read() as connection:
                 self._desk = Desk.open(connection, self._left, self._letterhead, self._day)
-        if mail.planned.kind == "manager_digest":
-            with self._database.read() as connection:
-                self._desk.troubled = troubled(connection)
+            ahead = None
+        elif mail.planned.kind == "manager_digest" and not self._still_troubled(self._desk):
+            # It tells what became of the mails before it; one that was written ahead of that says something else.
+            ahead = None
+        if ahead is not None and ahead.mail is mail:
+            return ahead
         return _write(self._desk, mail, self._now())
 
+    def _still_troubled(self, desk: Desk) -> bool:
+        """Whether the addresses in trouble are those that the desk knows; it learns of others."""
+        known = desk.troubled
+        with self._database.read() as connection:
+            desk.troubled = troubled(connection)
+        return desk.troubled == known
+
     def _write_ahead(self) -> Letter | None:
-        """Writes the next mail, unless it is to tell what becomes of the one that is on its way."""
-        if self._left and self._left[0].planned.kind != "manager_digest":
+        """Writes the next mail while the one before is on its way."""
+        if self._left:
             # If something is wrong with it, that shows when its turn comes.
             with suppress(Exception):
                 self._ahead = self._page(self._left[0])
@@ -254,16 +262,16 @@ class _Batch:
 
 def _write(desk: Desk, mail: Mail, at: datetime) -> _Page:
     """What of a mail is still owed, as it would leave at an instant."""
-    told = desk.still_owed(mail)
-    if told is None:
+    owed = desk.still_owed(mail)
+    if owed is None:
         return _Page(mail, None, Delivered(mail, "withdrawn", desk.why_not(mail)))
     try:
-        return _Page(mail, told, desk.letter(mail, told, at))
+        return _Page(mail, owed.told, desk.letter(mail, owed, at))
     except BadInput as error:
         reason = str(error)
     except Exception as error:  # noqa: BLE001 one mail that cannot be written must not stop everybody else's
         reason = f"it could not be written ({type(error).__name__})"
-    return _Page(mail, told, Delivered(mail, "failed", reason))
+    return _Page(mail, owed.told, Delivered(mail, "failed", reason))
 
 
 @contextmanager

@@ -2,18 +2,16 @@
 
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
-from tracker.actions.evidence.gone import naming, remove_files, remove_issued
-from tracker.actions.issue_report import FOLDER
+from tracker.actions.evidence.gone import remove_files
+from tracker.actions.issued_files import FOLDER, naming, remove_issued
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
-from tracker.db.erasing import answers_for, erase, theirs
+from tracker.db.erasing import ERASE, answers_for, erase, theirs
 from tracker.db.meant import called_now
 from tracker.db.tables import issues
 from tracker.domain.errors import NotPossible
 from tracker.reports.pseudonyms import label
-
-ACTION = "person-erase"
 
 
 class Erased(NamedTuple):
@@ -35,7 +33,7 @@ class Erased(NamedTuple):
 def erase_person(
     database: Database,
     author: Author,
-    files: EvidenceFiles,
+    files: KeptFiles,
     employee_id: str,
     why: str,
     *,
@@ -49,7 +47,7 @@ def erase_person(
     Raises BadInput if nobody is meant, and NotPossible where the trail does not hold.
     """
     issued = files.beside(FOLDER)
-    with change(database, author, ACTION, note=why, dry_run=dry_run) as made:
+    with change(database, author, ERASE, note=why, dry_run=dry_run) as made:
         numbers = called_now(made.connection, employee_id)
         found = theirs(made.connection, numbers, joint=True)
         made.about(f"person:{numbers[0]}")

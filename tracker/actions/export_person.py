@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.dossier import dossier
@@ -24,7 +24,7 @@ class Exported(NamedTuple):
     lacking: list[int]
 
 
-def export_person(database: Database, author: Author, files: EvidenceFiles, employee_id: str) -> Exported:
+def export_person(database: Database, author: Author, files: KeptFiles, employee_id: str) -> Exported:
     """Everything on record of whoever has an employee id; raises BadInput if nobody is meant."""
     with change(database, author, ACTION) as made:
         numbers = called_now(made.connection, employee_id)

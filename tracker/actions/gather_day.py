@@ -67,14 +67,14 @@ def gather_day(connection: Connection, scope: Scope, as_of: date, known_at: date
 
 def head(connection: Connection, scope: Scope, as_of: date, known_at: datetime | None, policy: Policy) -> Heading:
     """The head of a report, with the last entry of the trail that it rests on."""
+    newest = entries(connection, 1)[0]
     if known_at is None:
-        newest = entries(connection, 1)[0]
         trail = Trail(newest.seq, seal_of(connection, newest.seq) or "", newest.at)
     else:
         known = change_at(connection, known_at)
         trail = Trail(known, seal_of(connection, known) or "", None)
     named = (policy.name, policy.sha256, policy.timezone)
-    return Heading(as_of, known_at, scope, *named, policy.target_percent, trail)
+    return Heading(as_of, known_at, scope, *named, policy.target_percent, trail, newest.seq)
 
 
 def gather_reasons(connection: Connection, day: Day) -> Reasons:

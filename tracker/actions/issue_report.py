@@ -1,23 +1,28 @@
 """Issues a report: what was handed out is kept, and can be proved later to be what was handed out then."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
-from tracker.db.change import Author, change
+from tracker.actions.kept_files import KeptFiles
+from tracker.db.change import Author, change, next_id
 from tracker.db.connect import Database
+from tracker.db.erasing import erased_since
 from tracker.db.tables import issues
+from tracker.domain.errors import NotPossible
 
 ACTION = "report-issue"
-# The folder of what was issued, in the data folder.
-FOLDER = "issued"
+# Times that a report is made, as others issue theirs meanwhile.
+MOST_TRIES = 5
 
 
 class Handed(NamedTuple):
-    """A report that is handed out: its kind and form, what was asked (naming nobody), the file, its figures as JSON."""
+    """A report that is handed out: its kind and form, what was asked (naming nobody), the file, its figures as JSON.
+
+    `newest` is the last entry of the trail when its facts were read.
+    """
 
     kind: str
     form: str
@@ -25,21 +30,43 @@ class Handed(NamedTuple):
     parameters: Mapping[str, Any]
     content: bytes
     data: bytes
+    newest: int
 
 
-def issue_report(database: Database, author: Author, files: EvidenceFiles, handed: Handed) -> int:
-    """Keeps the file and its figures, and records their hashes; returns the report's number."""
+def issue_report(
+    database: Database, author: Author, files: KeptFiles, make: Callable[[int], Handed]
+) -> tuple[int, bytes]:
+    """Keeps the file and its figures, and records their hashes; returns the report's number, and the file.
+
+    `make` makes the report that bears a number; once more with another one if somebody else's report took that
+    meanwhile: nobody waits for a report that is being typeset.
+
+    Raises NotPossible if somebody was erased since its facts were read: it would bring the person back.
+    """
+    for _ in range(MOST_TRIES):
+        with database.read() as connection:
+            number = next_id(connection, issues)
+        handed = make(number)
+        if _issued(database, author, files, handed, number):
+            return number, handed.content
+    raise NotPossible("Others issue reports all the time; this one is not issued, so try again later.")
+
+
+def _issued(database: Database, author: Author, files: KeptFiles, handed: Handed, number: int) -> bool:
+    """Issues a report under its number; false if that is taken."""
     digest, figures = (sha256(each).hexdigest() for each in (handed.content, handed.data))
     with (
         files.draft(handed.content) as content,
         files.draft(handed.data) as data,
         change(database, author, ACTION, f"report:{handed.kind}") as made,
     ):
+        if erased_since(made.connection, handed.newest):
+            raise NotPossible("Somebody was erased while this report was made; it is not issued, so make it again.")
+        if made.next_id(issues) != number:
+            return False
         # Within the change: nobody can then remove the same bytes, left behind by another, before it is recorded.
         files.keep(content, digest)
         files.keep(data, figures)
-        number = made.next_id(issues)
         asked = json.dumps(handed.parameters, sort_keys=True)
-        row = (handed.kind, handed.form, handed.as_of, asked, digest, len(handed.content), figures)
-        made.record(issues, [row])
-    return number
+        made.record(issues, [(handed.kind, handed.form, handed.as_of, asked, digest, len(handed.content), figures)])
+    return True

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
+from tracker.db.erasing import ERASE
 from tracker.db.issues import Issue, issue, issues_of, kept
 from tracker.db.trail import faults
 from tracker.domain.errors import BadInput, NotPossible
@@ -29,7 +30,7 @@ def prove_report(database: Database, content: bytes) -> Proof:
         return Proof(found, list(faults(connection)))
 
 
-def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
+def prove_all(database: Database, files: KeptFiles) -> Iterator[str]:
     """Everything wrong with what was issued: in the trail, or among the files kept."""
     with database.read() as connection:
         yield from faults(connection)
@@ -41,7 +42,7 @@ def prove_all(database: Database, files: EvidenceFiles) -> Iterator[str]:
                     yield f"Report {one.number} ({one.kind} as {one.form}): its {what} cannot be proved. {error}"
 
 
-def fetch_report(database: Database, author: Author, files: EvidenceFiles, number: int) -> tuple[Issue, bytes]:
+def fetch_report(database: Database, author: Author, files: KeptFiles, number: int) -> tuple[Issue, bytes]:
     """A report as it was issued; raises BadInput if there is none of that number, NotPossible if the file is gone.
 
     It may show evidence, so the trail says who had it.
@@ -51,9 +52,10 @@ def fetch_report(database: Database, author: Author, files: EvidenceFiles, numbe
         if found is None:
             raise BadInput(f"No report {number} was issued; 'tracker report issued' lists those that were.")
         if found.removed is not None:
+            why = "erased somebody whom it named" if found.removed_as == ERASE else "removed it, as it was past keeping"
             raise NotPossible(
-                f"Report {number} is kept no more: entry {found.removed} of the trail erased somebody whom it named. "
-                "A copy at hand can still be proved."
+                f"Report {number} is kept no more: entry {found.removed} of the trail {why}. A copy at hand can still "
+                "be proved."
             )
         content = files.read(found.sha256)
         made.note_look()

@@ -11,20 +11,20 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.gone import remove_files
-from tracker.actions.issue_report import FOLDER
+from tracker.actions.issued_files import FOLDER, remove_issued, sweep_issued
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Connection, Database
 from tracker.db.forgetting import forget
 from tracker.db.former import merges
-from tracker.db.issues import kept as kept_reports
+from tracker.db.issues import issued_before
 from tracker.db.moments import change_before
 from tracker.db.old_files import Piece, files_of, old_pieces, remove_old_mails
 from tracker.db.old_records import Ago, Chunk, Gone, old_bookings, take_items, whom_to_look_at
 from tracker.db.people import facts_by_person, load_people
 from tracker.db.policies import load_rulebook
-from tracker.db.tables import FactTable, absences, bookings, cards, evidence, exemptions
+from tracker.db.tables import FactTable, absences, bookings, cards, evidence, exemptions, issues
 from tracker.domain.facts import Card
 from tracker.domain.policy import Retention
 from tracker.domain.retention import cutoff, past_keeping
@@ -50,7 +50,7 @@ class _Run:
     author: Author
     rulebook: Rulebook
     today: date
-    files: EvidenceFiles
+    files: KeptFiles
     dry_run: bool
 
     @property
@@ -84,24 +84,11 @@ def remove_old_records(
     """
     with database.read() as connection:
         rulebook = load_rulebook(connection)
-    run = _Run(database, author, rulebook, today, EvidenceFiles(data_folder), dry_run)
-    _sweep_issued(run)
-    done = _records(run, stopping) + _evidence(run, stopping) + _mails(run)
+    run = _Run(database, author, rulebook, today, KeptFiles(data_folder), dry_run)
+    if not dry_run:
+        sweep_issued(database, run.files.beside(FOLDER))
+    done = _records(run, stopping) + _evidence(run, stopping) + _mails(run) + _issued(run)
     return done + _rejects(run, data_folder / "rejects")
-
-
-def _sweep_issued(run: _Run) -> None:
-    """Removes files over a day old of issued reports that none names: an erasure, or a change that failed, left them.
-
-    While it looks, nobody can record a report: what is about to be named is named already, or is of today.
-    """
-    issued = run.files.beside(FOLDER)
-    if run.dry_run or not issued.folder.is_dir():
-        return
-    with run.database.write() as connection:
-        named = {digest for one in kept_reports(connection) for digest in (one.sha256, one.data_sha256)}
-        for start in range(256):
-            issued.sweep(f"{start:02x}", named)
 
 
 def _records(run: _Run, stopping: Callable[[], bool]) -> Counter[str]:
@@ -214,6 +201,20 @@ def _mails(run: _Run) -> Counter[str]:
     with run.database.write() as connection:
         found = remove_old_mails(connection, before, day, run.today, dry_run=run.dry_run)
     return Counter({"mails": found} if found else {})
+
+
+def _issued(run: _Run) -> Counter[str]:
+    """Issued reports: the files go, what proves a copy stays."""
+    before = run.instant(run.kept.issued_months)
+    if before is None:
+        return Counter()
+    with run.change() as made:
+        old = issued_before(made.connection, before)
+        if old:
+            made.retract(issues, [one.number for one in old])
+    if not run.dry_run:
+        remove_issued(run.database, run.files.beside(FOLDER), old)
+    return Counter({issues.name: len(old)} if old else {})
 
 
 def _rejects(run: _Run, folder: Path) -> Counter[str]:

@@ -36,6 +36,13 @@ class Letterhead(NamedTuple):
     language: Language | None = None
 
 
+class Owed(NamedTuple):
+    """What of a mail is still owed: whom it tells what; of a digest, all that it says."""
+
+    told: tuple[Told, ...]
+    digest: contexts.ManagerDigest | None = None
+
+
 @dataclass(slots=True)
 class Desk:
     """What is needed to see whether some mails are still owed, and to write them: the facts as of a change."""
@@ -73,24 +80,26 @@ class Desk:
         seq = latest_change(connection)
         return cls(seq, engine, contacts, cases, of_managers, letterhead, language, day, nowhere)
 
-    def still_owed(self, mail: Mail) -> tuple[Told, ...] | None:
+    def still_owed(self, mail: Mail) -> Owed | None:
         """What of a mail is still owed, to that very address; None if nothing is."""
         if comes_back(mail.planned.address, self.troubled):
             return None
         if mail.planned.kind == "manager_digest":
-            return () if self._digest(mail).units else None
+            digest = self._digest(mail)
+            return Owed((), digest) if digest.units else None
         if mail.planned.kind == "card_rejected":
-            return self._still_to_answer(mail) or None
-        is_staff = mail.planned.kind == "staff_reminder"
-        return (self._still_owed_to(mail) if is_staff else self._still_told(mail)) or None
+            told = self._still_to_answer(mail)
+        else:
+            told = self._still_owed_to(mail) if mail.planned.kind == "staff_reminder" else self._still_told(mail)
+        return Owed(told) if told else None
 
     def why_not(self, mail: Mail) -> str:
         """Why a mail of which nothing is owed is taken back."""
         return "mail to the address comes back" if comes_back(mail.planned.address, self.troubled) else "no longer owed"
 
-    def letter(self, mail: Mail, told: Sequence[Told], at: datetime) -> Letter:
+    def letter(self, mail: Mail, owed: Owed, at: datetime) -> Letter:
         """The mail as it leaves; raises BadInput if an address in it is none."""
-        context = self._context(mail, told)
+        context = self._context(mail, owed)
         rendered = render(context, self.language)
         if isinstance(context, contexts.StaffReminder):
             # The addressee is the person's number in the records, which is nowhere else.
@@ -99,17 +108,17 @@ class Desk:
         reply_to = context.proof_to if isinstance(context, contexts.StaffReminder | contexts.CardRejected) else ()
         return build(rendered, [mail.planned.address], [], self.letterhead.sender, mail.message_id, at, reply_to)
 
-    def _context(self, mail: Mail, told: Sequence[Told]) -> contexts.Mail:
+    def _context(self, mail: Mail, owed: Owed) -> contexts.Mail:
         """What the mail says."""
         composer = Composer(self.engine, self.contacts, self.day)
-        people = [self._about(number, told) for number in dict.fromkeys(one.person_id for one in told)]
+        people = [self._about(number, owed.told) for number in dict.fromkeys(one.person_id for one in owed.told)]
         match mail.planned.kind:
             case "staff_reminder":
                 return composer.staff_reminder(people[0])
             case "card_rejected":
-                return composer.card_rejected(people[0].person, self._refusal(mail, told))
+                return composer.card_rejected(people[0].person, self._refusal(mail, owed.told))
             case "manager_digest":
-                return self._digest(mail)
+                return owed.digest or self._digest(mail)
             case "lapse_notice":
                 return composer.lapse_notice(people, mail.planned.address)
             case "escalation":

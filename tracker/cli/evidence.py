@@ -13,7 +13,7 @@ from tracker.cli.session import ITEM, NUMBER, Session, open_session, said
 from tracker.domain.scope import EVERYONE, OnePerson
 
 if TYPE_CHECKING:
-    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.kept_files import KeptFiles
 
 KEYS = ("evidence", "card", "media_type", "size", "sha256", "name", "at", "actor")
 REFUSED = ("refused_on", "refused_by", "reason", "instead")
@@ -148,10 +148,10 @@ def check() -> None:
     click.echo("Every file of evidence is what was kept.")
 
 
-def _files(session: Session) -> "EvidenceFiles":
-    from tracker.actions.evidence.files import EvidenceFiles
+def _files(session: Session) -> "KeptFiles":
+    from tracker.actions.kept_files import KeptFiles
 
-    return EvidenceFiles(session.settings.data_dir.expanduser())
+    return KeptFiles(session.settings.data_dir.expanduser())
 
 
 def _size(count: int) -> str:

@@ -1,8 +1,11 @@
 """`tracker report issued`, `fetch` and `verify`: what was handed out, had again and proved."""
 
-import json
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -24,27 +27,43 @@ def issued(limit: int, form: str) -> None:
     from tracker.db.issues import issued as latest
     from tracker.reports.forms import to_json
 
-    with open_session().database.read() as connection:
+    session = open_session()
+    with session.database.read() as connection:
         found = latest(connection, limit)
     if form == "json":
         deliver(to_json([one._asdict() for one in found]), None)
         return
+    if not found:
+        click.echo("No report was issued yet; add --issue to a report.")
+        return
+    zone = ZoneInfo(session.timezone)
     rows = [
         (
             one.number,
-            f"{one.at:%Y-%m-%d %H:%M} UTC",
+            f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}",
             one.actor,
             one.kind,
             one.form,
             one.as_of,
             one.sha256[:12],
             "kept" if one.removed is None else f"removed by {one.removed}",
-            json.dumps({name: value for name, value in one.parameters.items() if value and name != "policy"}),
+            _asked(one.parameters, zone),
         )
         for one in found
     ]
-    header = ("report", "at", "by", "kind", "form", "as of", "sha256", "file", "asked")
-    click.echo(table(header, rows) if rows else "No report was issued yet; add --issue to a report.")
+    header = ("report", f"at ({zone.key})", "by", "kind", "form", "as of", "sha256", "file", "asked")
+    click.echo(table(header, rows))
+
+
+def _asked(parameters: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """What was asked, by the site's clock; the policy goes without saying."""
+    told = {name: value for name, value in parameters.items() if value and name != "policy"}
+    if "known_at" in told:
+        told["known_at"] = f"{datetime.fromisoformat(told['known_at']).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {'; '.join(value) if isinstance(value, list) else value}"
+        for name, value in told.items()
+    )
 
 
 @click.command()
@@ -73,6 +92,7 @@ def verify(file: Path | None) -> None:
     """
     from tracker.actions.prove_report import prove_all, prove_report
     from tracker.db.issues import issued as every_one
+    from tracker.reports.front import instant
 
     session = open_session()
     if file is None:
@@ -83,7 +103,7 @@ def verify(file: Path | None) -> None:
             sys.exit(IN_PART)
         with session.database.read() as connection:
             gone = sum(one.removed is not None for one in every_one(connection))
-        removed = f"; the files of {gone} were removed with people who were erased" if gone else ""
+        removed = f"; the files of {gone} were removed, past keeping or with people who were erased" if gone else ""
         click.echo(f"All reports issued and kept are as they were{removed}; the trail holds.")
         return
     try:
@@ -96,7 +116,7 @@ def verify(file: Path | None) -> None:
     if not proof.issues:
         click.echo(f"{file} is no report that was issued here: it never was, or was altered since.")
     for one in proof.issues:
-        at = f"{one.at:%Y-%m-%d %H:%M:%S} UTC"
+        at = instant(one.at, session.timezone)
         click.echo(
             f"{file} is report {one.number}, {one.kind} as {one.form.upper()} as of {one.as_of}, issued {at} by "
             f"{one.actor}: entry {one.entry} of the trail."

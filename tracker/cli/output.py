@@ -33,14 +33,19 @@ def deliver(text: str, target: Path | None) -> None:
 
 def deliver_file(content: bytes, target: Path) -> None:
     """Writes a result to a file that nobody else may read, whole or not at all."""
-    if not target.parent.is_dir():
-        raise BadInput(f"There is no folder {target.parent}; make it, or choose another place with -o.")
+    check_folder(target)
     try:
         _write(content, target)
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise NotPossible(f"{target} cannot be written ({reason}); make room or choose another place.") from None
     click.echo(f"Written to {target}.", err=True)
+
+
+def check_folder(target: Path) -> None:
+    """Raises BadInput if the folder is not there into which a result is to be written."""
+    if not target.parent.is_dir():
+        raise BadInput(f"There is no folder {target.parent}; make it, or choose another place with -o.")
 
 
 def _write(content: bytes, target: Path) -> None:

@@ -13,7 +13,7 @@ from tracker.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from tracker.actions.erase_person import Erased
-    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.kept_files import KeptFiles
 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would happen, change nothing.")
 why_option = click.option("--why", required=True, help="The reason, for the trail.")
@@ -152,10 +152,10 @@ def _tell_erased(done: "Erased", were: str) -> None:
         )
 
 
-def _files(session: Session) -> "EvidenceFiles":
-    from tracker.actions.evidence.files import EvidenceFiles
+def _files(session: Session) -> "KeptFiles":
+    from tracker.actions.kept_files import KeptFiles
 
-    return EvidenceFiles(session.settings.data_dir.expanduser())
+    return KeptFiles(session.settings.data_dir.expanduser())
 
 
 def _tell(seq: int, lines: list[str], dry_run: bool) -> None:

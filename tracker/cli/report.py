@@ -1,14 +1,22 @@
 """`tracker report`."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import click
 
 from tracker.cli.issued import fetch, issued, verify
-from tracker.cli.report_forms import Command, Made, hand_over, with_form, with_options
-from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.cli.report_forms import Handing, Made, as_one, hand_over, with_form
+from tracker.cli.session import (
+    Session,
+    as_of_option,
+    employees_option,
+    known_at_option,
+    open_session,
+    unit_option,
+    whom_option,
+)
 from tracker.cli.survey import survey
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
@@ -24,14 +32,38 @@ for command in (survey, issued, fetch, verify):
     report.add_command(command)
 
 
-def asked() -> Callable[[Command], Command]:
-    """The options of a report about a day."""
-    return with_options(as_of_option, known_at_option, unit_option, employees_option, with_form)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a report about a day is asked, as it was typed."""
+
+    as_of: date | None
+    known_at: str | None
+    unit: str | None
+    employee_ids: tuple[str, ...]
+
+    def read(self, session: Session) -> "_About":
+        """What is meant by it; raises BadInput if there is no such unit or person."""
+        instant = session.instant(self.known_at)
+        scope = session.people(self.unit, self.employee_ids, instant)
+        return _About(session.database, scope, self.as_of or session.today, instant)
+
+
+class _About(NamedTuple):
+    """What a report is asked: of which records, about whom, which day, and known when."""
+
+    database: Database
+    scope: Scope
+    as_of: date
+    known_at: datetime | None
+
+
+asked = as_one("question", Question, as_of_option, known_at_option, unit_option, employees_option)
 
 
 @report.command()
-@asked()
-def compliance(**question: Any) -> None:
+@asked
+@with_form
+def compliance(question: Question, how: Handing) -> None:
     """Counts and rates by unit and requirement, whom nothing matches, and who is out of compliance.
 
     With the rate of each of the twelve months before and, if nobody renews, of the six after.
@@ -44,14 +76,15 @@ def compliance(**question: Any) -> None:
     from tracker.reports.compliance_pages import compliance_pages
     from tracker.reports.forms import to_json
 
-    session, about, how = _question(**question)
-    found = build_compliance(*about)
+    session = open_session()
+    found = build_compliance(*question.read(session))
     of_data = {"json": lambda: to_json(compliance_json(found)), "csv": lambda: compliance_csv(found)}
-    hand_over(session, Made("compliance", found.heading, {}, of_data, lambda: compliance_pages(found)), **how)
+    hand_over(session, Made("compliance", found.heading, {}, of_data, lambda: compliance_pages(found)), how)
 
 
 @report.command()
-@asked()
+@asked
+@with_form
 @click.option(
     "--look-back",
     "months",
@@ -61,7 +94,7 @@ def compliance(**question: Any) -> None:
     metavar="MONTHS",
     help="How far back to look for times out of compliance; never before your records begin.",
 )
-def exceptions(months: int, **question: Any) -> None:
+def exceptions(question: Question, months: int, how: Handing) -> None:
     """Who is out of compliance with what, since when and why, written as a surveyor's finding is, and who was.
 
     With every time out of compliance in the months before, and with what is under way.
@@ -74,16 +107,17 @@ def exceptions(months: int, **question: Any) -> None:
     from tracker.reports.exceptions_pages import exceptions_pages
     from tracker.reports.forms import to_json
 
-    session, about, how = _question(**question)
-    found = build_exceptions(*about, months)
+    session = open_session()
+    found = build_exceptions(*question.read(session), months)
     of_data = {"json": lambda: to_json(exceptions_json(found)), "csv": lambda: exceptions_csv(found)}
     hand_over(
-        session, Made("exceptions", found.heading, {"months": months}, of_data, lambda: exceptions_pages(found)), **how
+        session, Made("exceptions", found.heading, {"months": months}, of_data, lambda: exceptions_pages(found)), how
     )
 
 
 @report.command()
-@asked()
+@asked
+@with_form
 @click.option(
     "--months",
     type=click.IntRange(0, 600),
@@ -91,7 +125,7 @@ def exceptions(months: int, **question: Any) -> None:
     show_default=True,
     help="How many months after this one.",
 )
-def expiring(months: int, **question: Any) -> None:
+def expiring(question: Question, months: int, how: Handing) -> None:
     """What ends in the months to come if nobody renews: by month and unit, with names, and the seats in classes.
 
     Example: tracker report expiring --months 3 --format xlsx -o classes.xlsx
@@ -101,12 +135,10 @@ def expiring(months: int, **question: Any) -> None:
     from tracker.reports.expiring_pages import expiring_pages
     from tracker.reports.forms import to_json
 
-    session, about, how = _question(**question)
-    found = build_expiring(*about, months)
+    session = open_session()
+    found = build_expiring(*question.read(session), months)
     of_data = {"json": lambda: to_json(expiring_json(found)), "csv": lambda: expiring_csv(found)}
-    hand_over(
-        session, Made("expiring", found.heading, {"months": months}, of_data, lambda: expiring_pages(found)), **how
-    )
+    hand_over(session, Made("expiring", found.heading, {"months": months}, of_data, lambda: expiring_pages(found)), how)
 
 
 @report.command()
@@ -116,9 +148,9 @@ def expiring(months: int, **question: Any) -> None:
     metavar="INSTANT",
     help="The instant to compare with, such as 2026-05-03T14:00Z; the end of the day asked about if not said.",
 )
-@employees_option
+@whom_option
 @with_form
-def history(as_of: date | None, known_at: str | None, employee_ids: tuple[str, ...], **how: Any) -> None:
+def history(as_of: date | None, known_at: str | None, whom: tuple[str, ...], how: Handing) -> None:
     """Were these people compliant on a day? As known now, and as the records stood at an instant.
 
     Each requirement with the standing and why; and where the two differ, since which entry of the trail.
@@ -126,34 +158,18 @@ def history(as_of: date | None, known_at: str | None, employee_ids: tuple[str, .
     Example: tracker report history --employee 004512 --as-of 2026-05-01
     """
     from tracker.actions.build_history import build_history
+    from tracker.actions.find_people import find_people
     from tracker.reports.forms import to_json
     from tracker.reports.history_forms import history_csv, history_json
     from tracker.reports.history_pages import history_pages
 
+    if not whom:
+        raise BadInput("Say about whom: --employee, with an id or a name, once for each person.")
     session = open_session()
-    scope = session.people(None, employee_ids)
-    if not isinstance(scope, OnePerson | SomePeople):
-        raise BadInput("Say about whom: --employee ID, once for each person.")
+    with session.database.read() as connection:
+        ids = find_people(connection, whom)
+    scope = OnePerson(*ids) if len(ids) == 1 else SomePeople(ids)
     found = build_history(session.database, scope, as_of or session.today, session.instant(known_at))
     of_data = {"json": lambda: to_json(history_json(found)), "csv": lambda: history_csv(found)}
     asked_of = {"known_at": found.instant.isoformat(), "people": len(found.people)}
-    hand_over(session, Made("history", found.heading, asked_of, of_data, lambda: history_pages(found)), **how)
-
-
-class _About(NamedTuple):
-    """What a report is asked: of which records, about whom, which day, and known when."""
-
-    database: Database
-    scope: Scope
-    as_of: date
-    known_at: datetime | None
-
-
-def _question(
-    as_of: date | None, known_at: str | None, unit: str | None, employee_ids: tuple[str, ...], **how: Any
-) -> tuple[Session, _About, dict[str, Any]]:
-    """What a report is asked, and how it is handed over."""
-    session = open_session()
-    instant = session.instant(known_at)
-    scope = session.people(unit, employee_ids, instant)
-    return session, _About(session.database, scope, as_of or session.today, instant), how
+    hand_over(session, Made("history", found.heading, asked_of, of_data, lambda: history_pages(found)), how)

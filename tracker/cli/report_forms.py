@@ -1,12 +1,14 @@
 """The forms of a report on the command line: which there are, and where they go."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tracker.cli.output import deliver, deliver_file
+from tracker.cli.output import check_folder, deliver, deliver_file
 from tracker.cli.session import Session
 from tracker.domain.errors import BadInput
 from tracker.domain.scope import InUnits
@@ -14,7 +16,7 @@ from tracker.reports.document import Document
 from tracker.reports.heading import Heading
 
 if TYPE_CHECKING:
-    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.kept_files import KeptFiles
 
 # What each form is for.
 FORMS = {
@@ -24,48 +26,72 @@ FORMS = {
     "html": "a page to print",
     "pdf": "paper",
 }
-Command = TypeVar("Command", bound=Callable[..., None])
+Command = Callable[..., None]
+Decorator = Callable[[Command], Command]
 
 # Forms that no screen shows.
 FILES_ONLY = ("pdf", "xlsx")
 
 
-def with_form(command: Command) -> Command:
-    """Which form, and where it goes."""
-    told = ", ".join(f"{form}: {what}" for form, what in FORMS.items())
-    return with_options(
-        click.option(
-            "--format",
-            "form",
-            type=click.Choice(list(FORMS)),
-            default="json",
-            show_default=True,
-            help=f"{told.capitalize()}.",
-        ),
-        click.option(
-            "-o",
-            "--output",
-            type=click.Path(path_type=Path, dir_okay=False),
-            help="The file; the screen if not said.",
-        ),
-        click.option(
-            "--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."
-        ),
-        click.option(
-            "--issue", is_flag=True, help="Keep what is written, so that 'tracker report verify' can prove it later."
-        ),
-    )(command)
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How a report is handed over: its form, the file (None: the screen), a PDF's paper, and whether it is issued."""
+
+    form: str
+    output: Path | None
+    paper: str
+    issue: bool
+
+    def check(self) -> None:
+        """Raises BadInput if a report could not be handed over so."""
+        if self.form in FILES_ONLY and self.output is None:
+            raise BadInput(f"A report as {self.form.upper()} goes into a file; say which with -o report.{self.form}.")
+        if self.issue and self.output is None:
+            raise BadInput("What is issued goes into a file; say which with -o.")
+        if self.output is not None:
+            check_folder(self.output)
 
 
-def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Several options as one."""
+def as_one(name: str, kind: type[Any], *options: Decorator) -> Decorator:
+    """Several options, which the command gets as one thing: each is a field of it."""
+    names = [each.name for each in fields(kind)]
 
     def with_all(command: Command) -> Command:
+        @wraps(command)
+        def told(**given: Any) -> None:
+            one = kind(**{each: given.pop(each) for each in names})
+            command(**{name: one}, **given)
+
+        whole: Command = told
         for option in reversed(options):
-            command = option(command)
-        return command
+            whole = option(whole)
+        return whole
 
     return with_all
+
+
+with_form = as_one(
+    "how",
+    Handing,
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(list(FORMS)),
+        default="json",
+        show_default=True,
+        help=f"{', '.join(f'{form}: {what}' for form, what in FORMS.items()).capitalize()}.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The file; the screen if not said.",
+    ),
+    click.option("--paper", type=click.Choice(["a4", "us-letter"]), default="a4", show_default=True, help="Of a PDF."),
+    click.option(
+        "--issue", is_flag=True, help="Keep what is written, so that 'tracker report verify' can prove it later."
+    ),
+)
 
 
 class Made(NamedTuple):
@@ -78,59 +104,59 @@ class Made(NamedTuple):
     laid_out: Callable[[], Document]
 
 
-def hand_over(session: Session, made: Made, form: str, output: Path | None, paper: str, issue: bool) -> None:
+def hand_over(session: Session, made: Made, how: Handing) -> None:
     """Writes a report in a form, and keeps what was written if it is issued."""
-    check_handing(form, output, issue)
-    content = _content(made, form, paper)
-    if output is None:
-        deliver(content.decode(), None)
+    how.check()
+    if how.output is None:
+        deliver(_content(made, how).decode(), None)
         return
-    deliver_file(content, output)
-    if issue:
-        number = _issue(session, made, form, content)
-        click.echo(f"Issued as report {number}: 'tracker report verify {output}' proves it.", err=True)
+    if how.issue:
+        # First: what may not be issued any more is not handed out either.
+        number, content = _issue(session, made, how)
+        click.echo(f"Issued as report {number}: 'tracker report verify {how.output}' proves it.", err=True)
+    else:
+        content = _content(made, how)
+    deliver_file(content, how.output)
 
 
-def check_handing(form: str, output: Path | None, issue: bool) -> None:
-    """Raises BadInput if a report could not be handed over so."""
-    if form in FILES_ONLY and output is None:
-        raise BadInput(f"A report as {form.upper()} goes into a file; say which with -o report.{form}.")
-    if issue and output is None:
-        raise BadInput("What is issued goes into a file; say which with -o.")
-
-
-def _issue(session: Session, made: Made, form: str, content: bytes) -> int:
+def _issue(session: Session, made: Made, how: Handing) -> tuple[int, bytes]:
     from tracker.actions.issue_report import Handed, issue_report
 
     heading = made.heading
     known_at = heading.known_at.isoformat() if heading.known_at else None
     units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
     asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
-    handed = Handed(made.kind, form, heading.as_of, asked, content, made.of_data["json"]().encode())
-    return issue_report(session.database, session.author, issued_files(session), handed)
+    figures = made.of_data["json"]().encode()
+
+    def make(number: int) -> Handed:
+        content = _content(made, how, number)
+        return Handed(made.kind, how.form, heading.as_of, asked, content, figures, heading.newest)
+
+    return issue_report(session.database, session.author, issued_files(session), make)
 
 
-def issued_files(session: Session) -> "EvidenceFiles":
+def issued_files(session: Session) -> "KeptFiles":
     """Where what was issued is kept."""
-    from tracker.actions.evidence.files import EvidenceFiles
-    from tracker.actions.issue_report import FOLDER
+    from tracker.actions.issued_files import FOLDER
+    from tracker.actions.kept_files import KeptFiles
 
-    return EvidenceFiles(session.settings.data_dir.expanduser(), FOLDER)
+    return KeptFiles(session.settings.data_dir.expanduser(), FOLDER)
 
 
-def _content(made: Made, form: str, paper: str) -> bytes:
-    if form in made.of_data:
-        return made.of_data[form]().encode()
-    document = made.laid_out()
-    if form == "html":
+def _content(made: Made, how: Handing, number: int | None = None) -> bytes:
+    """The report in a form; where it is for people, with its number if it is issued."""
+    if how.form in made.of_data:
+        return made.of_data[how.form]().encode()
+    document = replace(made.laid_out(), number=number)
+    if how.form == "html":
         from tracker.reports.as_html import page
 
         return page(document).encode()
-    if form == "xlsx":
+    if how.form == "xlsx":
         from tracker.reports.as_xlsx import xlsx
 
         return xlsx(document)
-    return _paper(document, paper)
+    return _paper(document, how.paper)
 
 
 def _paper(document: Document, paper: str) -> bytes:

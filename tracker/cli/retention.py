@@ -16,6 +16,7 @@ KINDS = {
     "submissions": "cards that waited to be checked",
     "mails": "mails",
     "rejects": "copies of rejected rows",
+    "issues": "files of issued reports",
 }
 
 

@@ -186,6 +186,13 @@ known_at_option = click.option(
 )
 unit_option = click.option("--unit", metavar="UNIT", help="Only this unit.")
 employee_option = click.option("--employee", "employee_id", metavar="ID", help="Only this person.")
+whom_option = click.option(
+    "--employee",
+    "whom",
+    metavar="WHO",
+    multiple=True,
+    help="An employee id, or a name if only one person has it; say it again for another.",
+)
 employees_option = click.option(
     "--employee", "employee_ids", metavar="ID", multiple=True, help="Only this person; say it again for another."
 )

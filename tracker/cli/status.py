@@ -157,18 +157,22 @@ def _until(last: date) -> str:
 
 
 @click.command()
-@click.argument("employee_id")
+@click.argument("whom", metavar="EMPLOYEE")
 @as_of_option
 @known_at_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def explain(employee_id: str, as_of: date | None, known_at: str | None, form: str) -> None:
+def explain(whom: str, as_of: date | None, known_at: str | None, form: str) -> None:
     """One person's standings on a day with the reasons, the cards, and the whole timeline.
 
+    EMPLOYEE is an employee id, or a name if only one person has it.
+
+    \b
     Example: tracker explain 004512 --as-of 2027-01-31
+             tracker explain "Ada Ali"
     """
     session = open_session()
     day = as_of or session.today
-    found = ask_person(session.database, employee_id, day, session.instant(known_at))
+    found = ask_person(session.database, whom, day, session.instant(known_at))
     if form == "json":
         deliver(to_json(_person_json(found, day)), None)
         return

@@ -2,49 +2,63 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tracker.cli.output import deliver
-from tracker.cli.report_forms import Made, check_handing, hand_over, with_form
-from tracker.cli.session import Session, as_of_option, employees_option, known_at_option, open_session, unit_option
+from tracker.cli.report_forms import Handing, Made, as_one, hand_over, with_form
+from tracker.cli.session import Session, as_of_option, known_at_option, open_session, unit_option, whom_option
 from tracker.domain.errors import BadInput
 
 if TYPE_CHECKING:
     from tracker.actions.build_survey import Asked
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a pack is asked, as it was typed."""
+
+    as_of: date | None
+    known_at: str | None
+    unit: str | None
+    whom: tuple[str, ...]
+    names: Path | None
+    sample: int | None
+    seed: str | None
+    no_evidence: bool
+    pseudonyms: Path | None
+
+
 @click.command()
-@as_of_option
-@known_at_option
-@unit_option
-@employees_option
-@click.option(
-    "--names",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    metavar="FILE",
-    help="Employee ids or names, a line each; - for what is pasted in.",
-)
-@click.option("--sample", type=click.IntRange(1), metavar="N", help="So many people at random, by unit.")
-@click.option("--seed", help="What the sample is drawn with: the same gives the same people; the day if not said.")
-@click.option("--no-evidence", is_flag=True, help="Name the files on record, and show none.")
-@click.option(
-    "--pseudonyms",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="KEYFILE",
-    help="Labels instead of names; whom each stands for goes into this file alone.",
+@as_one(
+    "question",
+    Question,
+    as_of_option,
+    known_at_option,
+    unit_option,
+    whom_option,
+    click.option(
+        "--names",
+        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+        metavar="FILE",
+        help="Employee ids or names, a line each; - for what is pasted in.",
+    ),
+    click.option("--sample", type=click.IntRange(1), metavar="N", help="So many people at random, by unit."),
+    click.option("--seed", help="What the sample is drawn with: the same gives the same people; the day if not said."),
+    click.option("--no-evidence", is_flag=True, help="Name the files on record, and show none."),
+    click.option(
+        "--pseudonyms",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="KEYFILE",
+        help="Labels instead of names; whom each stands for goes into this file alone.",
+    ),
 )
 @with_form
-def survey(
-    no_evidence: bool,
-    pseudonyms: Path | None,
-    as_of: date | None,
-    known_at: str | None,
-    **asked: Any,
-) -> None:
+def survey(question: Question, how: Handing) -> None:
     """The pack that a surveyor asks for: of each person assignments, standings with why, cards, checks, evidence.
 
     \b
@@ -52,59 +66,52 @@ def survey(
              tracker report survey --sample 20 --seed 2026-11-22 --format pdf -o pack.pdf
     """
     from tracker.actions.build_survey import build_survey
-    from tracker.actions.evidence.files import EvidenceFiles
+    from tracker.actions.kept_files import KeptFiles
     from tracker.reports.forms import to_csv, to_json
     from tracker.reports.pseudonyms import hide
     from tracker.reports.survey_forms import survey_csv, survey_json
     from tracker.reports.survey_pages import survey_pages
     from tracker.settings import secret_key
 
-    _check_paths(asked["form"], asked["output"], asked["issue"], pseudonyms, asked["names"])
+    _check_paths(question, how)
     session = open_session()
-    instant = session.instant(known_at)
-    how = {name: asked.pop(name) for name in ("form", "output", "paper", "issue")}
-    whom = _asked(session, day := as_of or session.today, instant, **asked)
-    shows_files = not (no_evidence or pseudonyms) and how["form"] in ("html", "pdf")
-    files = EvidenceFiles(session.settings.data_dir.expanduser()) if shows_files else None
+    instant = session.instant(question.known_at)
+    whom = _asked(session, question, day := question.as_of or session.today, instant)
+    shows_files = not (question.no_evidence or question.pseudonyms) and how.form in ("html", "pdf")
+    files = KeptFiles(session.settings.data_dir.expanduser()) if shows_files else None
     found = build_survey(session.database, session.author, files, whom, day, instant)
     key: Sequence[tuple[str, str, str | None]] = ()
-    if pseudonyms is not None:
+    if question.pseudonyms is not None:
         found, key = hide(found, secret_key(session.settings))
     of_data = {"json": lambda: to_json(survey_json(found)), "csv": lambda: survey_csv(found)}
     asked_of = {"people": len(found.people), "sample": whom.sample, "seed": whom.seed if whom.sample else None}
-    hand_over(session, Made("survey", found.heading, asked_of, of_data, lambda: survey_pages(found)), **how)
-    if pseudonyms is not None:
-        deliver(to_csv(["label", "employee_id", "name"], key), pseudonyms)
+    hand_over(session, Made("survey", found.heading, asked_of, of_data, lambda: survey_pages(found)), how)
+    if question.pseudonyms is not None:
+        deliver(to_csv(["label", "employee_id", "name"], key), question.pseudonyms)
 
 
-def _check_paths(form: str, output: Path | None, issue: bool, key: Path | None, names: Path | None) -> None:
+def _check_paths(question: Question, how: Handing) -> None:
     """Before anything is looked at: what is written must not take the place of what is read, or of another key."""
-    check_handing(form, output, issue)
+    how.check()
+    key = question.pseudonyms
     if key is not None and key.exists():
         raise BadInput(f"{key} is there already, perhaps the key to another report; choose another name.")
-    places = [path.resolve() for path in (output, key, names) if path is not None and str(path) != "-"]
+    places = [path.resolve() for path in (how.output, key, question.names) if path is not None and str(path) != "-"]
     if len(set(places)) < len(places):
         raise BadInput("The report, the key and the list of names need a file each; choose different names.")
 
 
-def _asked(
-    session: Session,
-    day: date,
-    instant: datetime | None,
-    unit: str | None,
-    employee_ids: Sequence[str],
-    names: Path | None,
-    **drawn: Any,
-) -> "Asked":
+def _asked(session: Session, question: Question, day: date, instant: datetime | None) -> "Asked":
     """Whom the pack is about: people who are named, or a sample."""
     from tracker.actions.build_survey import Asked
 
-    given, sample = [*employee_ids, *_lines(names)], drawn["sample"]
-    if bool(given) == (sample is not None):
+    given = [*question.whom, *_lines(question.names)]
+    if bool(given) == (question.sample is not None):
         raise BadInput("Say whom the pack is about: --employee or --names, or else --sample N.")
-    if unit is not None and given:
+    if question.unit is not None and given:
         raise BadInput("--unit is for a sample; people who are named are asked about in whatever units.")
-    return Asked(given, sample, drawn["seed"] or day.isoformat(), session.scope(unit, None, instant))
+    scope = session.scope(question.unit, None, instant)
+    return Asked(given, question.sample, question.seed or day.isoformat(), scope)
 
 
 def _lines(file: Path | None) -> list[str]:

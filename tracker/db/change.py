@@ -77,6 +77,7 @@ class Change:
         if table in BEARING_FACTS:
             self._touched.update([row[0] for row in rows])
             self._newcomers.recorded(table, whole)
+        self.keep_going()
         return ids
 
     def retract(self, table: Table, ids: Sequence[int]) -> None:
@@ -138,10 +139,7 @@ class Change:
     def next_id(self, table: Table) -> int:
         """The number that the next fact of a table will get."""
         if table.name not in self._next_ids:
-            # The numbers of what was removed stay taken: the trail goes on naming them.
-            taken = select(func.max(removals.c.fact)).where(removals.c.kind == table.name)
-            last = [self.connection.execute(each).scalar() or 0 for each in (select(func.max(table.c.id)), taken)]
-            self._next_ids[table.name] = max(last) + 1
+            self._next_ids[table.name] = next_id(self.connection, table)
         return self._next_ids[table.name]
 
     def nothing_more_of(self, employee_ids: Iterable[str]) -> None:
@@ -261,6 +259,13 @@ def change(
                 raise _TakenBackError
     except _TakenBackError:
         pass
+
+
+def next_id(connection: Connection, table: Table) -> int:
+    """The number that the next fact of a table will get, if nobody else records one before."""
+    # The numbers of what was removed stay taken: the trail goes on naming them.
+    taken = select(func.max(removals.c.fact)).where(removals.c.kind == table.name)
+    return max(connection.execute(each).scalar() or 0 for each in (select(func.max(table.c.id)), taken)) + 1
 
 
 class _TakenBackError(Exception):

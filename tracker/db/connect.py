@@ -108,8 +108,9 @@ def _sqlite(path: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        # Said to the driver, as it comes before every look: the library takes as long over it as over the look.
         writer = connection.get_execution_options().get("tracker_writer")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writer else "BEGIN")
 
     return engine
 

@@ -25,6 +25,8 @@ from tracker.db.tables import (
 )
 from tracker.domain.names import address_key
 
+# What the trail calls it.
+ERASE = "person-erase"
 # Stands where an address or an addressee stood.
 ERASED = "erased"
 
@@ -136,6 +138,12 @@ def _written(connection: Connection, emails: set[str]) -> list[str]:
     """As what mails have some addresses."""
     rows = connection.execute(select(mails.c.address).distinct()).scalars()
     return sorted(address for address in rows if address_key(address) in emails)
+
+
+def erased_since(connection: Connection, seq: int) -> bool:
+    """Whether somebody was erased after an entry of the trail."""
+    query = select(changes.c.seq).where(changes.c.seq > seq, changes.c.action == ERASE).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def answers_for(connection: Connection, emails: set[str]) -> int:

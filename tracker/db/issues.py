@@ -13,7 +13,8 @@ from tracker.db.tables import changes, issues
 class Issue(NamedTuple):
     """A report that was issued: what it is, its hashes, and the entry of the trail that says by whom and when.
 
-    `removed` is the entry that removed its file, as somebody whom it names was erased; None while it is kept.
+    `removed` is the entry that removed its file, and `removed_as` what that was: the erasure of somebody whom it names,
+    or that it was past keeping. None while it is kept.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Issue(NamedTuple):
     removed: int | None
     at: datetime
     actor: str
+    removed_as: str | None
 
 
 def issued(connection: Connection, limit: int | None = None) -> list[Issue]:
@@ -38,6 +40,12 @@ def issued(connection: Connection, limit: int | None = None) -> list[Issue]:
 def kept(connection: Connection) -> list[Issue]:
     """The reports whose files are kept, the first one first."""
     return [_issue(row) for row in connection.execute(_query().where(holds(issues, None)).order_by(issues.c.id))]
+
+
+def issued_before(connection: Connection, before: datetime) -> list[Issue]:
+    """The reports issued before an instant whose files are kept, the first one first."""
+    query = _query().where(holds(issues, None), changes.c.at < before)
+    return [_issue(row) for row in connection.execute(query.order_by(issues.c.id))]
 
 
 def issue(connection: Connection, number: int) -> Issue | None:
@@ -52,7 +60,10 @@ def issues_of(connection: Connection, sha256: str) -> list[Issue]:
 
 
 def _query() -> Select[Any]:
-    return select(*issues.c, changes.c.at, changes.c.actor).join(changes, changes.c.seq == issues.c.recorded)
+    removal = changes.alias()
+    query = select(*issues.c, changes.c.at, changes.c.actor, removal.c.action)
+    made = query.join(changes, changes.c.seq == issues.c.recorded)
+    return made.outerjoin(removal, removal.c.seq == issues.c.retracted)
 
 
 def _issue(row: Row[Any]) -> Issue:

@@ -109,7 +109,7 @@ def load_plain(connection: Connection, who: Who, timezone: str, known: int | Non
         _by_person(connection, table, who, known, [as_text(column) for column in _columns(table, kind)])
         for table, kind in KINDS.items()
     ]
-    kept = _kept_from(connection, who, known)
+    kept = {person: day.isoformat() for person, day in kept_from(connection, who, known).items()}
     for person in sorted(heads):
         posts, held, answers, away, exempt = (rows.get(person, ()) for rows in facts)
         yield person, *heads[person], first[person], posts, held, answers, away, exempt, kept.get(person)
@@ -164,17 +164,14 @@ def _by_person(
     return found
 
 
-def _kept_from(connection: Connection, who: Who, known: int | None) -> dict[int, str]:
+def kept_from(connection: Connection, who: Who, known: int | None) -> dict[int, date]:
     """From which day on some people are on record, of those of whom something was removed, whatever was known then.
 
     As known at a change of which too much is gone, no day is.
     """
-    query = select(keepings.c.person_id, as_text(keepings.c.kept_from), keepings.c.known_from)
+    query = select(keepings.c.person_id, keepings.c.kept_from, keepings.c.known_from)
     rows = connection.execute(query.where(holds(keepings, None), _within(connection, keepings.c.person_id, who)))
-    return {
-        person: OPEN.isoformat() if known is not None and known < known_from else kept_from
-        for person, kept_from, known_from in rows
-    }
+    return {person: OPEN if known is not None and known < known_from else first for person, first, known_from in rows}
 
 
 def _first_recorded(connection: Connection, who: Who, timezone: str, known: int | None) -> dict[int, date]:

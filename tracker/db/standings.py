@@ -61,7 +61,13 @@ def segments_between(
 
     Each is (person, unit, requirement, standing, first day, last day).
     """
-    generation = live_generation(connection)
+    within = (segments.c.first_day <= last, segments.c.last_day >= first)
+    query = stored_segments(connection, scope).where(*within)
+    yield from connection.execute(query.order_by(segments.c.person_id))
+
+
+def stored_segments(connection: Connection, scope: Scope) -> Select[Any]:
+    """A query for the stored segments of a scope, each as `segments_between` gives them."""
     query = (
         select(
             segments.c.person_id,
@@ -73,10 +79,9 @@ def segments_between(
         )
         .join(assignments, assignments.c.id == segments.c.assignment_id)
         .join(people, people.c.id == segments.c.person_id)
-        .where(segments.c.generation == generation, segments.c.first_day <= last, segments.c.last_day >= first)
-        .order_by(segments.c.person_id)
+        .where(segments.c.generation == live_generation(connection))
     )
-    yield from connection.execute(narrowed(query, scope, None))
+    return narrowed(query, scope, None)
 
 
 def timeline_of(connection: Connection, person: PersonFacts, known: int | None = None) -> list[Segment]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, select
 from tracker.db.moments import holds
 from tracker.db.people import covering, in_scope, load_in_chunks
 from tracker.db.policies import load_rulebook
-from tracker.db.standings import narrowed
+from tracker.db.standings import narrowed, stored_segments
 from tracker.db.tables import assignments, identities, people, segments
 from tracker.db.timelines import live_generation
 from tracker.domain.days import ALWAYS, OPEN
@@ -108,26 +108,11 @@ def _stored_out(connection: Connection, scope: Scope, day: date) -> Select[Any]:
     at_work = select(assignments.c.person_id).where(holds(assignments, None), covering(day))
     if isinstance(scope, InUnits):
         at_work = at_work.where(assignments.c.unit.in_(scope.units))
-    query = (
-        select(
-            segments.c.person_id,
-            assignments.c.unit,
-            segments.c.requirement,
-            segments.c.standing,
-            segments.c.first_day,
-            segments.c.last_day,
-        )
-        .join(assignments, assignments.c.id == segments.c.assignment_id)
-        .join(people, people.c.id == segments.c.person_id)
-        .where(
-            segments.c.generation == live_generation(connection),
-            segments.c.standing.in_([standing.value for standing in OUT_OF_COMPLIANCE]),
-            segments.c.first_day <= day,
-            segments.c.person_id.in_(at_work),
-        )
-        .order_by(segments.c.person_id, segments.c.requirement, segments.c.first_day)
+    out = segments.c.standing.in_([standing.value for standing in OUT_OF_COMPLIANCE])
+    query = stored_segments(connection, scope).where(
+        out, segments.c.first_day <= day, segments.c.person_id.in_(at_work)
     )
-    return narrowed(query, scope, None)
+    return query.order_by(segments.c.person_id, segments.c.requirement, segments.c.first_day)
 
 
 def _computed(connection: Connection, scope: Scope, known: int, day: date | None) -> Iterator[list[Lasting]]:

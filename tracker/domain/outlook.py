@@ -31,11 +31,12 @@ class Lapse(NamedTuple):
 
 
 def as_begun(person: PersonFacts, day: date) -> PersonFacts:
-    """The person as if absences and exemptions that have not begun did not exist."""
-    return person._replace(
-        absences=tuple(one for one in person.absences if one.starts_on <= day),
-        exemptions=tuple(one for one in person.exemptions if one.starts_on <= day),
-    )
+    """The person as if absences and exemptions that have not begun did not exist; the very same if none is to come."""
+    absences = tuple(one for one in person.absences if one.starts_on <= day)
+    exemptions = tuple(one for one in person.exemptions if one.starts_on <= day)
+    if (absences, exemptions) == (person.absences, person.exemptions):
+        return person
+    return person._replace(absences=absences, exemptions=exemptions)
 
 
 def last_day(engine: Engine, person: PersonFacts, requirement: str, day: date) -> date | None:

@@ -117,6 +117,7 @@ class Retention:
     mails_months: int | None = None
     job_runs_months: int | None = None
     rejects_months: int | None = None
+    issued_months: int | None = None
 
 
 @dataclass(frozen=True)

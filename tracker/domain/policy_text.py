@@ -197,6 +197,7 @@ RETENTION: dict[str, Check] = {
     "mails_months": _months,
     "job_runs_months": _months,
     "rejects_months": _months,
+    "issued_months": _months,
 }
 LISTS = ("issuers", "roles", "validity", "extensions", "recognitions", "requirements")
 

@@ -79,6 +79,8 @@ class Engine:
         self.rulebook = rulebook
         self._reigns = [(span, CardReader(policy)) for span, policy in rulebook.reigns]
         self._asked: dict[tuple[str, str, str | None], dict[str, list[Span]]] = {}
+        # One is asked about several times before the next: what to tell them, whether it still holds, how to say it.
+        self._latest: tuple[PersonFacts, dict[str, list[Stretch]]] | None = None
 
     def segments(self, person: PersonFacts) -> list[Segment]:
         """Every segment of every assignment, as the facts say now."""
@@ -109,12 +111,17 @@ class Engine:
 
     def courses(self, person: PersonFacts) -> dict[str, list[Stretch]]:
         """For each requirement the person's standings along the days on which it applies, through any assignment."""
+        latest = self._latest
+        if latest is not None and latest[0] is person:
+            return latest[1]
         about = self._about(person)
         held = [reader.held(person) for _, reader in self._reigns]
-        return {
+        found = {
             requirement: self._stretches(about, requirement, _union(through), held)
             for requirement, through in self._applications(person).items()
         }
+        self._latest = person, found
+        return found
 
     def applies(self, assignment: Assignment, requirement: str, day: date) -> bool:
         """Whether the requirement comes with that assignment on a day."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from tracker.actions.issue_report import FOLDER
+from tracker.actions.issued_files import FOLDER
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.change import Author
 from tracker.domain.policy import Retention

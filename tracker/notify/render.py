@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from css_inline import CSSInliner
-from jinja2 import TemplateError
+from jinja2 import Environment, Template, TemplateError
 
 from tracker.domain.errors import BadInput
 from tracker.notify.calendar import CalendarFile, Origin, calendar_files
 from tracker.notify.contexts import KINDS, Mail, StaffReminder
 from tracker.notify.languages import Language, english, environment
 from tracker.notify.lines import clean, one_line, wrapped
+from tracker.notify.styles import Styles
 
-# Nothing is fetched, and the rules for phones and for dark screens stay.
-_INLINER = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+# The files of a language of which every layout knows the words, under the files' names.
+_SHARED = ("words", "staff", "managers")
 
 
 class Rendered(NamedTuple):
@@ -29,22 +30,42 @@ class Rendered(NamedTuple):
 def render(mail: Mail, language: Language | None = None) -> Rendered:
     """The words of a mail, in English if not said; what is data stays data, whatever it holds."""
     spoken = language or english()
-    text, html = (environment(spoken, html=form) for form in (False, True))
-    known: dict[str, Any] = {"mail": clean(mail), "language": spoken.name}
-    own: Any = text.get_template(f"{mail.kind}.jinja").module
-    subject = one_line(own.subject(known["mail"]))
-    body = text.get_template(f"{mail.kind}/body.txt").render(known)
-    page = html.get_template(f"{mail.kind}/body.html").render(known, subject=subject)
-    return Rendered(subject, wrapped(body), _styles_last(_INLINER.inline(page)))
+    forms = _forms(mail.kind, spoken)
+    told = clean(mail)
+    subject = one_line(forms.text_words["own"].subject(told))
+    text = forms.text.render(forms.text_words, mail=told)
+    page = forms.html.render(forms.html_words, mail=told, subject=subject)
+    return Rendered(subject, wrapped(text), forms.styles.into(page))
 
 
-def _styles_last(page: str) -> str:
-    """The page with what is left of the style sheet at the end of its head, where the library puts it first: a browser
-    looks for the character set in the first kilobyte."""
-    before, head, rest = page.partition("<head><style>")
-    styles, end, rest = rest.partition("</style>")
-    words, body, rest = rest.partition("</head>")
-    return f"{before}<head>{words}<style>{styles}{end}{body}{rest}" if head else page
+class _Forms(NamedTuple):
+    """What a kind of mail is made of in a language: its layouts, what each of them knows beside the mail, its looks."""
+
+    text: Template
+    html: Template
+    text_words: dict[str, Any]
+    html_words: dict[str, Any]
+    styles: Styles
+
+
+@lru_cache(32)
+def _forms(kind: str, language: Language) -> _Forms:
+    """Found once for each edition of a language, as they are the same for every mail."""
+    text, html = (environment(language, html=form) for form in (False, True))
+    styles = Styles(html.get_template("_style.css").render())
+    return _Forms(
+        text.get_template(f"{kind}/body.txt"),
+        html.get_template(f"{kind}/body.html"),
+        _words(kind, language, text),
+        _words(kind, language, html) | {"style_for_screens": styles.for_screens},
+        styles,
+    )
+
+
+def _words(kind: str, language: Language, form: Environment) -> dict[str, Any]:
+    """The words of a language that every mail shares, and those that are the kind's own."""
+    shared = {name: form.get_template(f"{name}.jinja").module for name in _SHARED}
+    return shared | {"own": form.get_template(f"{kind}.jinja").module, "language": language.name}
 
 
 def _files(mail: Mail, language: Language) -> tuple[CalendarFile, ...]:

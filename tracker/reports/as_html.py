@@ -1,8 +1,6 @@
 """Reports as pages to print: one file that stands alone, with no script and nothing to fetch."""
 
-import unicodedata
 from base64 import b64encode
-from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -12,12 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 import tracker
-from tracker.domain.why import spoken
 from tracker.reports import front
-from tracker.reports.document import Cell, Column, Document, Exhibit, Kind, Table, Tone, Value
-
-# Marks that turn what follows them about, and so make one name look like another.
-REVERSING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+from tracker.reports.document import Cell, Column, Document, Exhibit, Kind, Table, Tone
+from tracker.reports.places import templates_folder
+from tracker.reports.readable import shown, visible
 
 
 class Shown(NamedTuple):
@@ -34,26 +30,6 @@ def page(document: Document) -> str:
     template = _environment().get_template("document.html")
     shows_files = any(isinstance(block, Exhibit) for block in document.blocks)
     return template.render(document=document, heading=document.heading, front=front, shows_files=shows_files)
-
-
-def templates_folder(package: Path) -> Path:
-    """Where the reports' templates are: inside the installed package, or beside it in a checkout."""
-    installed = package / "templates" / "report"
-    return installed if installed.is_dir() else package.parent / "templates" / "report"
-
-
-def visible(text: str) -> str:
-    """A text without characters that steer: in a name they are a mishap or a trick, and no page may hold them."""
-    return "".join(" " if char in REVERSING or unicodedata.category(char) == "Cc" else char for char in text)
-
-
-def shown(value: Value, kind: Kind) -> str:
-    """A value as people read it."""
-    if value is None:
-        return ""
-    if kind == "percent" and isinstance(value, float | int):
-        return f"{value:.1f}\N{NO-BREAK SPACE}%"
-    return spoken(value) if isinstance(value, date) else str(value)
 
 
 def cells(table: Table, row: Any) -> list[Shown]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tracker.domain.days import OPEN
 from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
 from tracker.domain.standing import Standing
 from tracker.domain.underway import Begun
@@ -92,7 +93,10 @@ def _look_back(report: Exceptions) -> dict[str, Any]:
         }
         for one in looked.past
     ]
-    return {"look_back": days | {"note": looked.note}, "past": past}
+    kept = [
+        {"employee_id": one, "first_day": None if day == OPEN else day} for one, day in sorted(looked.kept_from.items())
+    ]
+    return {"look_back": days | {"kept_from": kept, "note": looked.note}, "past": past}
 
 
 def _times(report: Exceptions, employee_id: str, requirement: str) -> dict[str, Any]:

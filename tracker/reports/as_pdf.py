@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import tracker
 from tracker.domain.errors import NotPossible
 from tracker.reports import front
-from tracker.reports.as_html import shown, templates_folder, visible
 from tracker.reports.document import (
     Block,
     Cell,
@@ -33,6 +32,9 @@ from tracker.reports.document import (
     Value,
     Words,
 )
+from tracker.reports.lettering import lettered
+from tracker.reports.places import DATA, PREFIX, SOURCE, templates_folder
+from tracker.reports.readable import shown, visible
 
 # Files that it can show; of a PDF it shows the first page.
 ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "application/pdf": ".pdf"}
@@ -55,14 +57,13 @@ class Pdf(NamedTuple):
 
 def pdf(document: Document, paper: str = "a4") -> Pdf:
     """The report as PDF/UA-1; raises NotPossible if it cannot be typeset. `paper` is `a4` or `us-letter`."""
-    # A folder that only its owner can read.
-    with TemporaryDirectory() as name:
+    # A folder that only its owner can read. The typesetter removes it as well, so it goes if this process is killed.
+    with TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        source, data = folder / "document.typ", folder / "data.json"
-        shutil.copy(templates_folder(Path(tracker.__file__).parent) / source.name, source)
-        data.write_text(json.dumps(_laid_out(document, paper, folder), ensure_ascii=False), "utf-8")
+        shutil.copy(templates_folder(Path(tracker.__file__).parent) / SOURCE, folder / SOURCE)
+        (folder / DATA).write_text(json.dumps(_laid_out(document, paper, folder), ensure_ascii=False), "utf-8")
         # -P: what lies in the folder that somebody stands in is never run.
-        command = [sys.executable, "-P", "-m", "tracker.reports.typeset", str(source), str(data)]
+        command = [sys.executable, "-P", "-m", "tracker.reports.typeset", str(folder)]
         try:
             done = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST)
         except subprocess.TimeoutExpired:
@@ -103,7 +104,7 @@ def _block(block: Block, place: Path) -> dict[str, Any]:
         case Figures():
             return found | {"figures": [[each.figure, _runs(each.words)] for each in block.figures]}
         case Picture():
-            return found | {"svg": visible(block.svg), "words": visible(block.words)}
+            return found | lettered(visible(block.svg))._asdict() | {"words": visible(block.words)}
         case Exhibit():
             return found | {"file": _written(block, place), "words": visible(block.words)}
         case Table():

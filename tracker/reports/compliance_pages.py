@@ -1,6 +1,6 @@
 """The compliance report, laid out: figures first, then by unit and requirement, by month, then people by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tracker.domain.standing import Standing
 from tracker.reports import findings
@@ -18,12 +18,14 @@ from tracker.reports.document import (
     Run,
     Table,
     Title,
+    Value,
     Words,
     said,
 )
 from tracker.reports.front import number
 from tracker.reports.months import Month
 from tracker.reports.pictures import curve, curve_words, heat
+from tracker.reports.tally import Tally
 
 NO_FACILITY = "Facility not recorded"
 
@@ -120,8 +122,27 @@ def _by_both(report: Compliance) -> Iterator[Block]:
             "there."
         )
     )
+    figures: Table | None = _rates(report, titles)
     for svg, words in heat(report.grid, titles, report.heading.target):
-        yield Picture(svg, words)
+        yield Picture(svg, words, figures)
+        # One table has the figures of all drawings.
+        figures = None
+
+
+def _rates(report: Compliance, titles: Mapping[str, str]) -> Table:
+    target = report.heading.target
+    rows = [
+        Row((Cell(unit, "data"), *(_rate(tallies.get(name), target) for name in titles)))
+        for unit, tallies in report.grid.items()
+    ]
+    columns = [Column("Unit"), *(Column(title, "percent") for title in titles.values())]
+    return Table("By unit and requirement", columns, rows, heads=True, target=target)
+
+
+def _rate(tally: Tally | None, target: float) -> Value | Cell:
+    if tally is None or tally.percent is None:
+        return None
+    return tally.percent if tally.meets(target) else Cell(tally.percent, "bad")
 
 
 def _months(report: Compliance) -> Iterator[Block]:

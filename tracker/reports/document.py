@@ -57,7 +57,9 @@ class Row(NamedTuple):
 class Table:
     """A table. `name` is what a sheet of it is called; `note` the heading over the rows' words, if they have any.
 
-    `heads`: the first column says what each row is about.
+    `heads`: the first column says what each row is about. `about` says whose table it is, where there are several of
+    one name: in a workbook they are one sheet, which begins with these columns. `target`: percentages are shaded by how
+    far they fall short of this one.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Table:
     rows: Sequence[Row]
     heads: bool = False
     note: str = ""
+    about: Sequence[tuple[Column, Value | Cell]] = ()
+    target: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing (SVG), and in words what it shows."""
+    """A drawing (SVG), and in words what it shows. `table` has its figures, for a form that draws none."""
 
     svg: str
     words: str
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ Block = Title | Words | Listing | Terms | Figures | Table | Picture | Exhibit | 
 class Document:
     """A report laid out. `subject` is what stands beside its title: the policy, or a person.
 
-    `names_people`: false where labels stand for them.
+    `names_people`: false where labels stand for them. `number` is that of an issued report, None of any other.
     """
 
     title: str
@@ -149,6 +154,7 @@ class Document:
     heading: Heading
     blocks: Sequence[Block]
     names_people: bool = True
+    number: int | None = None
 
 
 def said(*parts: str | Run) -> tuple[Run, ...]:

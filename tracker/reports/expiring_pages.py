@@ -8,8 +8,8 @@ from tracker.reports.expiring import Ending, Expiring, Month
 from tracker.reports.findings import people
 from tracker.reports.front import listed
 
-ENDING = [Column("Unit"), Column("Employee", "word"), Column("Name", share=1.5), Column("Role", share=1.2)]
-ENDING += [Column("Requirement", share=1.5), Column("Cards that end"), Column("Last day", "day")]
+ENDING = [Column("Unit", share=1.5), Column("Employee", "word"), Column("Name", share=1.5), Column("Role")]
+ENDING += [Column("Requirement", share=1.5), Column("Cards that end", share=0.8), Column("Last day", "day")]
 
 
 # Months side by side, so that they fit on a page.

@@ -13,7 +13,7 @@ from tracker.reports.look_back import Interval, LookBack, Past
 from tracker.reports.named import Named
 from tracker.reports.words import WORDS
 
-WHO = [Column("Employee", "word"), Column("Name", share=1.7), Column("Unit", share=1.2), Column("Role", share=1.3)]
+WHO = [Column("Employee", "word"), Column("Name", share=1.6), Column("Unit", share=1.6), Column("Role", share=1.1)]
 FINDING = [*WHO, Column("Standing", "word"), Column("Last valid day", "day"), Column("Out since", "day")]
 FINDING += [Column("Days", "count")]
 PAST = [*WHO, Column("Requirement", share=1.7), Column("Now", "word")]
@@ -47,8 +47,7 @@ def past(report: Exceptions) -> Iterator[Block]:
     if looked is None:
         return
     yield Title(f"Out of compliance before, and not now: {len(looked.past)}")
-    reach = f"Looked at: {spoken(looked.first_day)} to {spoken(report.heading.as_of)}. {looked.note}"
-    yield Words(said(reach))
+    yield Words(said(f"{looked.reach} {looked.note}"))
     if looked.past:
         rows = [_past_row(looked, one, report.heading.as_of) for one in looked.past]
         yield Table("Before", PAST, rows, note="When")
@@ -112,9 +111,8 @@ def _finding(looked: LookBack | None, each: Findings, as_of: date) -> Iterator[B
     yield Words(
         said(
             strong(f"{each.tally.out} of {people(each.tally.whole)}"),
-            " out of compliance.",
-            " " if each.rule else "",
-            data(each.rule),
+            # A sentence of ours, whatever script the citation in it is in.
+            f" out of compliance. {each.rule}".rstrip(),
         )
     )
     rows = [_row(looked, each, one, as_of) for one in each.people]
@@ -127,7 +125,7 @@ def _row(looked: LookBack | None, each: Findings, one: Finding, as_of: date) -> 
         key = (one.employee_id, each.requirement.id)
         before = [time for time in looked.intervals.get(key, []) if time.last_day]
         told += [f"Out before: {times(before, as_of)}."] if before else []
-        told.append(under_way(looked.underway.get(key, Begun())))
+        told += [_begins(looked, one), under_way(looked.underway.get(key, Begun()))]
     cells = (
         *_who(one),
         Cell(WORDS[one.standing][0], "bad"),
@@ -141,8 +139,17 @@ def _row(looked: LookBack | None, each: Findings, one: Finding, as_of: date) -> 
 def _past_row(looked: LookBack, one: Past, as_of: date) -> Row:
     key = (one.employee_id, one.requirement)
     now = WORDS[one.standing][0] if one.standing else "not asked"
-    told = [f"{times(looked.intervals.get(key, []), as_of)}.", under_way(looked.underway.get(key, Begun()))]
+    told = [f"{times(looked.intervals.get(key, []), as_of)}.", _begins(looked, one)]
+    told.append(under_way(looked.underway.get(key, Begun())))
     return Row((*_who(one), Cell(one.title, "data"), now), note=" ".join(filter(None, told)))
+
+
+def _begins(looked: LookBack, one: Named) -> str:
+    """From when on somebody is on record of whom older records were removed."""
+    begins = looked.kept_from.get(one.employee_id)
+    if begins is None:
+        return ""
+    return f"Records of this person begin on {spoken(begins)}: older ones were past keeping, and removed."
 
 
 def _who(one: Named) -> tuple[str | Cell, ...]:

@@ -44,6 +44,7 @@ def foot(document: Document) -> str:
     heading = document.heading
     known = f", known at {instant(heading.known_at, heading.timezone)}" if heading.known_at else ""
     rests = f"policy {heading.policy_sha256[:SHORT]}, trail {heading.trail.entry}:{heading.trail.seal[:SHORT]}"
+    rests += f", report {document.number}" if document.number else ""
     return f"{document.title}, {spoken(heading.as_of)}{known}. {rests[0].upper()}{rests[1:]}"
 
 
@@ -52,7 +53,9 @@ def last_words(document: Document) -> list[tuple[Run, ...]]:
     trail = document.heading.trail
     named = "This report names members of staff: keep it as you keep their files."
     labelled = "Labels stand for members of staff: whoever has the key can name them."
+    issued = f"Issued as report {document.number}: whoever has the records can prove the file."
     return [
+        *([said(issued)] if document.number else []),
         said(
             f"Seal of entry {trail.entry}: ",
             Run(f"{trail.entry}:{trail.seal}", "code"),

@@ -15,7 +15,10 @@ class Trail(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """The head of a report. `known_at` is None for what is known now; `target` is in per cent."""
+    """The head of a report. `known_at` is None for what is known now; `target` is in per cent.
+
+    `newest` is the last entry of the trail when the report was made, later than `trail` if that is about an instant.
+    """
 
     as_of: date
     known_at: datetime | None
@@ -25,3 +28,4 @@ class Heading(NamedTuple):
     timezone: str
     target: float
     trail: Trail
+    newest: int

@@ -4,17 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from tracker.domain.standing import COUNTED, OUT_OF_COMPLIANCE, Standing
+from tracker.domain.standing import Standing
 from tracker.reports.heading import Heading, Trail
-
-
-class Stood(NamedTuple):
-    """A requirement that applied on the day, and why somebody stood where they stood."""
-
-    requirement: str
-    title: str
-    standing: Standing
-    why: list[str]
+from tracker.reports.stood import Stood, compliant
 
 
 class Answer(NamedTuple):
@@ -31,9 +23,8 @@ class Answer(NamedTuple):
 
     @property
     def compliant(self) -> bool | None:
-        """Whether no standing is out of compliance; None where none is counted. RULES: section 4."""
-        standings = {one.standing for one in self.stood}
-        return not standings & OUT_OF_COMPLIANCE if standings & COUNTED else None
+        """Whether no standing is out of compliance; None where none is counted."""
+        return compliant(self.stood)
 
     @property
     def gist(self) -> dict[str, Standing]:

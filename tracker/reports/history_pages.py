@@ -9,6 +9,7 @@ from tracker.reports.document import Block, Cell, Column, Document, Row, Run, Ta
 from tracker.reports.history import Answer, History, Told
 from tracker.reports.words import WORDS
 
+WHOSE = [Column("Employee", "word"), Column("Name", share=1.7)]
 STOOD = [Column("Requirement", share=2), Column("Standing", "word"), Column("Why", share=4)]
 
 
@@ -39,10 +40,10 @@ def _person(report: History, one: Told, then: str) -> Iterator[Block]:
     yield Title(f"{one.name or 'Name not recorded'} ({one.employee_id})")
     yield Words(_difference(report, one))
     if one.now == one.then:
-        yield from _answer(f"As known now, and at {then}", one.now)
+        yield from _answer(one, f"As known now, and at {then}", "Now and then", one.now)
     else:
-        yield from _answer("As known now", one.now)
-        yield from _answer(f"As known at {then}", one.then)
+        yield from _answer(one, "As known now", "Now", one.now)
+        yield from _answer(one, f"As known at {then}", "Then", one.then)
 
 
 def _difference(report: History, one: Told) -> tuple[Run, ...]:
@@ -55,7 +56,7 @@ def _difference(report: History, one: Told) -> tuple[Run, ...]:
     return said(strong("The answers differ."), what)
 
 
-def _answer(title: str, answer: Answer) -> Iterator[Block]:
+def _answer(one: Told, title: str, name: str, answer: Answer) -> Iterator[Block]:
     yield Title(title, 3)
     if answer.policy is None:
         yield Words(said("There was no policy on record yet."))
@@ -70,7 +71,8 @@ def _answer(title: str, answer: Answer) -> Iterator[Block]:
             Row((Cell(each.title, "data"), Cell(WORDS[each.standing][0], _tone(each.standing)), " ".join(each.why)))
             for each in answer.stood
         ]
-        yield Table(title, STOOD, rows)
+        whose = list(zip(WHOSE, (one.employee_id, one.name), strict=True))
+        yield Table(name, STOOD, rows, about=whose)
     else:
         yield Words(said("No requirement applied."))
 

@@ -38,31 +38,61 @@ class Past(Named):
 class LookBack(NamedTuple):
     """So many months before the day of a report, never before the records begin.
 
-    `first_day` is the first day looked at. `records_from` is the policy's, None where it names none: then each person's
-    own first day on record is the first. By employee id and requirement: `intervals` of everybody at work in the
-    scope, out of compliance now or not, and what is under way. `past` are those who are not out any more.
+    `records_from` is the policy's, None where it names none: then each person's own first day on record is the first.
+    `kept_from`, by employee id: the first day on record of those at work in the scope of whom something was removed as
+    past keeping, if it lies after `first_day`; OPEN if what was known then is gone. By employee id and requirement:
+    `intervals` of everybody at work in the scope, out of compliance now or not, and what is under way. `past` are those
+    who are not out any more.
     """
 
     months: int
-    first_day: date
+    as_of: date
     records_from: date | None
+    kept_from: Mapping[str, date]
     intervals: Mapping[tuple[str, str], list[Interval]]
     underway: Mapping[tuple[str, str], Begun]
     past: list[Past]
 
     @property
+    def first_day(self) -> date:
+        """The first day looked at; where the records begin after the day of the report, a day after that."""
+        return first_day(self.as_of, self.months, self.records_from)
+
+    @property
+    def reach(self) -> str:
+        """Which days are looked at."""
+        if self.first_day > self.as_of:
+            return "Looked at: no day."
+        return f"Looked at: {spoken(self.first_day)} to {spoken(self.as_of)}."
+
+    @property
     def note(self) -> str:
         """What a reader has to know of the days looked at."""
+        return " ".join(filter(None, (self._of_all(), self._of_some())))
+
+    def _of_all(self) -> str:
         if self.records_from is None:
             return (
                 "Records of each person begin on the day on which the person was first recorded; nothing before counts."
             )
-        begins = f"Records begin on {spoken(self.records_from)}"
-        if self.records_from >= self.first_day:
+        begins, asked = f"Records begin on {spoken(self.records_from)}", first_day(self.as_of, self.months, None)
+        if self.records_from > self.as_of:
+            return f"{begins}, after the day of this report, so nothing is known of the {self.months} months before it."
+        if self.records_from > asked:
             return (
                 f"{begins}, so nothing before that day is known, and the {self.months} months are not looked at whole."
             )
-        return f"{begins}, before the first day looked at."
+        return f"{begins}, {'' if self.records_from == asked else 'before '}the first day looked at."
+
+    def _of_some(self) -> str:
+        """What was removed of some people, as past keeping."""
+        if not self.kept_from:
+            return ""
+        one = len(self.kept_from) == 1
+        return (
+            f"Of {'1 person' if one else f'{len(self.kept_from)} people'} at work on this day records that were past "
+            f"keeping have been removed: {'this person is' if one else 'they are'} not looked at whole."
+        )
 
 
 def first_day(as_of: date, months: int, records_from: date | None) -> date:

@@ -25,14 +25,14 @@ class Named:
     @property
     def unit(self) -> str:
         """The units, as one text."""
-        return _joined(place.unit for place in self.places)
+        return joined(place.unit for place in self.places)
 
     @property
     def role(self) -> str:
         """The roles, as one text."""
-        return _joined(place.role for place in self.places)
+        return joined(place.role for place in self.places)
 
 
-def _joined(texts: Iterable[str]) -> str:
+def joined(texts: Iterable[str]) -> str:
     """Several texts as one, each once."""
     return "; ".join(dict.fromkeys(texts))

@@ -4,17 +4,20 @@ A drawing says nothing by colour alone: figures stand in words, what falls short
 beside its colours, so that a style sheet may change them. Lengths are in pixels of a screen.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
+from math import ceil, cos, radians, sin
 
 from tracker.domain.why import spoken
 from tracker.reports.months import Month
+from tracker.reports.readable import room_of
 from tracker.reports.tally import Tally
 
 FONT = "Noto Sans, Helvetica Neue, Helvetica, Arial, Noto Sans CJK JP, Noto Sans Arabic, sans-serif"
 INK, QUIET, LINE, GOOD, BAD = "#1a2129", "#4c5763", "#b9c1c9", "#1c5e33", "#9a1b14"
 # What a rate looks like beside its target: met, short by less than a tenth, by less than a quarter, by more.
+NEAR_BELOW, FAR_BELOW = 10, 25
 MET, NEAR, SHORT, FAR, NONE = "#d9ecdf", "#fbeecb", "#f7d3b8", "#f0b4ad", "#f0f2f4"
 
 WIDTH = 720
@@ -22,7 +25,10 @@ CURVE_HEIGHT = 210
 LEFT, RIGHT, TOP, BOTTOM = 44, 70, 22, 44
 INSET = 18  # of the first and the last month from the ends of the scale
 ROW, NAME, HEAD, BESIDE = 20, 170, 126, 96
-LONGEST = 26  # characters of a name; the table beside has all of it
+LONGEST = 26  # characters of a line of a name
+SLANT, SLANT_LINE = 40, 12.5  # degrees of the headings over columns, and from one of their lines to the next
+CHARACTER = 5.9  # of a heading, about
+LEGEND = 118  # characters of a line of the legend
 # Units in one drawing, so that it fits on a page.
 MOST_ROWS = 30
 
@@ -87,20 +93,90 @@ def _heat(
     units: Sequence[str], grid: Mapping[str, Mapping[str, Tally]], titles: Mapping[str, str], target: float
 ) -> tuple[str, str]:
     width = min((WIDTH - NAME - BESIDE) / max(len(titles), 1), 78)
-    parts = []
+    parts: list[str] = []
+    cut: list[str] = []
     for column, title in enumerate(titles.values()):
-        x, y = NAME + column * width + width / 2 + 4, HEAD - 6
-        parts.append(_text(x, y, _cut(title), "start", 10.5, INK, f"rotate(-40 {x:.1f} {y})"))
+        lines = _head_lines(title, width)
+        parts += _head(NAME + column * width + width / 2 + 4, HEAD - 6, lines)
+        cut += _if_cut(title, lines)
     for row, unit in enumerate(units):
-        y = HEAD + row * ROW
-        parts.append(_text(NAME - 8, y + 14, _cut(unit), "end", 11))
+        y, lines = HEAD + row * ROW, broken(unit, LONGEST, 2)
+        parts += _name(y, lines)
+        cut += _if_cut(unit, lines)
         for column, requirement in enumerate(titles):
             tally = grid[unit].get(requirement)
             parts += _square(NAME + column * width, y, width, tally, target)
     below = sum(_falls_short(grid[unit].get(name), target) for unit in units for name in titles)
     of = sum((tally := grid[unit].get(name)) is not None and bool(tally.whole) for unit in units for name in titles)
     words = f"Rates of {len(units)} units with {len(titles)} requirements: {below} of {of} below the target."
-    return _svg(WIDTH, HEAD + len(units) * ROW + 4, words, parts), words
+    height = HEAD + len(units) * ROW + 4
+    legend = broken(f"In full: {'; '.join(dict.fromkeys(cut))}.", LEGEND, len(cut) * 4) if cut else []
+    parts += [_text(0, height + 12 + at * 13, line, size=10, fill=QUIET) for at, line in enumerate(legend)]
+    return _svg(WIDTH, height + (len(legend) * 13 + 6 if legend else 0), words, parts), words
+
+
+def _head_lines(title: str, width: float) -> list[str]:
+    """A heading over a column, aslant: as long as the drawing has room, in two lines if the columns are wide enough."""
+    room = (BESIDE + width / 2 - 4) / cos(radians(SLANT)) / CHARACTER
+    return broken(title, min(LONGEST, int(room)), 2 if width * sin(radians(SLANT)) >= 2 * SLANT_LINE else 1)
+
+
+def _head(x: float, y: float, lines: Sequence[str]) -> list[str]:
+    """The lines of a heading, the last one where a single one stands."""
+    found = []
+    for above, line in enumerate(reversed(lines)):
+        left, up = (above * SLANT_LINE * part(radians(SLANT)) for part in (sin, cos))
+        placed = (x - left, y - up)
+        turned = f"rotate(-{SLANT} {placed[0]:.1f} {placed[1]:.1f})"
+        found.append(_text(*placed, line, "start", 10.5, INK, turned))
+    return found[::-1]
+
+
+def _name(y: float, lines: Sequence[str]) -> list[str]:
+    """The name of a row, in smaller letters if it takes two lines."""
+    if len(lines) == 1:
+        return [_text(NAME - 8, y + 14, lines[0], "end", 11)]
+    return [_text(NAME - 8, y + 9 + at * 9, line, "end", 8.5) for at, line in enumerate(lines)]
+
+
+def _if_cut(text: str, lines: Sequence[str]) -> list[str]:
+    """What the legend says of a text: all of it, if it does not stand in its place."""
+    return [text] if lines[-1].endswith("…") and not text.endswith("…") else []
+
+
+def broken(text: str, longest: int, most: int) -> list[str]:
+    """A text in at most so many lines, broken between words; at the end of what does not fit stands an ellipsis.
+
+    `longest` is in characters of a line; those of wide scripts count twice, and a word that is longer than a line is
+    broken within.
+    """
+    lines = [""]
+    for word in _pieces(text, longest):
+        joined = f"{lines[-1]} {word.strip()}" if lines[-1] and word.startswith(" ") else lines[-1] + word.strip()
+        if room_of(joined) <= longest:
+            lines[-1] = joined
+        else:
+            lines.append(word.strip())
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while room_of(last) > longest - 1:
+        last = last.rpartition(" ")[0] or last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip(',;:')}…"]
+
+
+def _pieces(text: str, longest: int) -> Iterator[str]:
+    """The words, those that go on from the one before with a space in front; a long one in pieces of a length."""
+    for word in text.split():
+        width = room_of(word) or 1
+        each = ceil(width / ceil(width / longest))
+        piece = " "
+        for char in word:
+            if piece.strip() and room_of(piece + char) > min(each + 1, longest) + piece.count(" "):
+                yield piece
+                piece = ""
+            piece += char
+        yield piece
 
 
 def _square(x: float, y: float, width: float, tally: Tally | None, target: float) -> list[str]:
@@ -121,7 +197,7 @@ def _shade(tally: Tally | None, target: float) -> tuple[str, str]:
     missing = target - tally.percent
     if not _falls_short(tally, target):
         return MET, "met"
-    return (NEAR, "near") if missing < 10 else (SHORT, "short") if missing < 25 else (FAR, "far")
+    return (NEAR, "near") if missing < NEAR_BELOW else (SHORT, "short") if missing < FAR_BELOW else (FAR, "far")
 
 
 def _falls_short(tally: Tally | None, target: float) -> bool:
@@ -157,10 +233,6 @@ def _target(months: Sequence[Month], place: _Place) -> list[str]:
 
 def _percent(tally: Tally) -> str:
     return "no rate" if tally.percent is None else f"{tally.percent:.1f} %"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _stroke(one: tuple[float, float], other: tuple[float, float], color: str, width: float, dash: str = "") -> str:

@@ -3,6 +3,7 @@
 import hmac
 from base64 import b32encode
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from tracker.domain.scope import SomePeople
@@ -32,7 +33,7 @@ def hide(survey: Survey, secret: str) -> tuple[Survey, Sequence[tuple[str, str, 
 
 
 def _hidden(person: Surveyed, stands: str) -> Surveyed:
-    stood = [one._replace(why=[_masked(words, person.cards) for words in one.why]) for one in person.stood]
+    stood = [replace(one, why=[_masked(words, person.cards) for words in one.why]) for one in person.stood]
     return person._replace(
         label=stands,
         name=None,

@@ -1,11 +1,12 @@
 """What a surveyor asks for: everything that stands behind some people's standings on a day."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.standing import COUNTED, OUT_OF_COMPLIANCE, Standing
 from tracker.reports.heading import Heading
+from tracker.reports.stood import Stood, compliant
 
 
 class Work(NamedTuple):
@@ -19,16 +20,13 @@ class Work(NamedTuple):
     now: bool
 
 
-class Stood(NamedTuple):
-    """A requirement that applies on the day; the standing's first and last day, None where it has none."""
+@dataclass(frozen=True, slots=True)
+class Lasting(Stood):
+    """A standing with its first and last day, None where it has none."""
 
-    requirement: str
-    title: str
     citation: str | None
-    standing: Standing
     since: date | None
     until: date | None
-    why: list[str]
 
 
 class Check(NamedTuple):
@@ -82,16 +80,15 @@ class Surveyed(NamedTuple):
     label: str
     name: str | None
     work: Sequence[Work]
-    stood: Sequence[Stood]
+    stood: Sequence[Lasting]
     cards: Sequence[Held]
     exemptions: Sequence[Exempt]
     files: Sequence[File]
 
     @property
     def compliant(self) -> bool | None:
-        """Whether no standing is out of compliance; None where none is counted. RULES: section 4."""
-        standings = {one.standing for one in self.stood}
-        return not standings & OUT_OF_COMPLIANCE if standings & COUNTED else None
+        """Whether no standing is out of compliance; None where none is counted."""
+        return compliant(self.stood)
 
 
 class Survey(NamedTuple):

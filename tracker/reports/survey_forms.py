@@ -5,7 +5,8 @@ from typing import Any
 
 from tracker.reports.as_csv import table
 from tracker.reports.as_json import heading_json
-from tracker.reports.survey import File, Held, Survey, Surveyed
+from tracker.reports.named import joined
+from tracker.reports.survey import File, Held, Lasting, Survey, Surveyed
 
 COLUMNS = ["person", "name", "compliant", "units", "roles", "requirement", "title", "standing", "since", "until", "why"]
 COLUMNS += ["type", "issuer", "number", "issued_on", "expires_on", "last_valid_day", "answers", "files"]
@@ -29,8 +30,8 @@ def survey_csv(report: Survey) -> str:
             one.label,
             one.name,
             one.compliant,
-            _joined(post.unit for post in now),
-            _joined(post.role for post in now),
+            joined(post.unit for post in now),
+            joined(post.role for post in now),
         ]
         rows.append(["person", *who])
         rows += [
@@ -62,10 +63,22 @@ def _person(one: Surveyed) -> dict[str, Any]:
         "name": one.name,
         "compliant": one.compliant,
         "assignments": [post._asdict() for post in one.work],
-        "standings": [each._asdict() for each in one.stood],
+        "standings": [_stood(each) for each in one.stood],
         "cards": [_card(card) for card in one.cards],
         "exemptions": [each._asdict() for each in one.exemptions],
         "other_files": _files(one.files),
+    }
+
+
+def _stood(each: Lasting) -> dict[str, Any]:
+    return {
+        "requirement": each.requirement,
+        "title": each.title,
+        "citation": each.citation,
+        "standing": each.standing,
+        "since": each.since,
+        "until": each.until,
+        "why": each.why,
     }
 
 
@@ -83,10 +96,10 @@ def _card(card: Held) -> dict[str, Any]:
 
 
 def _card_cells(card: Held) -> list[Any]:
-    answers = _joined(
+    answers = joined(
         " ".join(filter(None, (each.answer, str(each.checked_on), each.checked_by))) for each in card.checks
     )
-    files = _joined(file.sha256 for file in card.files)
+    files = joined(file.sha256 for file in card.files)
     printed = [card.type, card.issuer, card.number, card.issued_on, card.stated, card.last_valid_day]
     return [*printed, answers, files]
 
@@ -96,7 +109,3 @@ def _files(files: Sequence[File]) -> list[dict[str, Any]]:
         {"item": one.item, "name": one.name, "media_type": one.media_type, "size": one.size, "sha256": one.sha256}
         for one in files
     ]
-
-
-def _joined(texts: Any) -> str:
-    return "; ".join(dict.fromkeys(texts))

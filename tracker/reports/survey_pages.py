@@ -1,6 +1,6 @@
 """The pack for a surveyor, laid out: an index, then each person on a page of their own."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from tracker.domain.standing import OUT_OF_COMPLIANCE
@@ -23,7 +23,8 @@ from tracker.reports.document import (
     strong,
 )
 from tracker.reports.findings import people
-from tracker.reports.survey import Check, File, Held, Stood, Survey, Surveyed
+from tracker.reports.named import joined
+from tracker.reports.survey import Check, File, Held, Lasting, Survey, Surveyed
 from tracker.reports.words import WORDS
 
 INDEX = [Column("Person", "word"), Column("Name", share=2), Column("Unit", share=1.5), Column("Role", share=1.5)]
@@ -61,12 +62,22 @@ def _blocks(report: Survey) -> Iterator[Block]:
         yield from _person(one)
 
 
+def _whose(one: Surveyed) -> list[tuple[Column, Value | Cell]]:
+    """Whose tables these are."""
+    return list(zip(INDEX[:2], (one.label, _called(one)), strict=True))
+
+
+def _called(one: Surveyed) -> Cell:
+    return Cell(one.name, "name") if one.name else Cell("not shown or recorded", "quiet")
+
+
 def _index(one: Surveyed) -> Row:
     now = [post for post in one.work if post.now]
     files = len(one.files) + sum(len(card.files) for card in one.cards)
-    name: Value | Cell = Cell(one.name, "name") if one.name else Cell("not shown or recorded", "quiet")
-    units, roles = _joined([post.unit for post in now]), _joined([post.role for post in now])
-    return Row((one.label, name, Cell(units, "data"), Cell(roles, "data"), _verdict(one), len(one.cards), files))
+    units, roles = joined([post.unit for post in now]), joined([post.role for post in now])
+    return Row(
+        (one.label, _called(one), Cell(units, "data"), Cell(roles, "data"), _verdict(one), len(one.cards), files)
+    )
 
 
 def _verdict(one: Surveyed) -> Cell:
@@ -80,21 +91,22 @@ def _person(one: Surveyed) -> Iterator[Block]:
     yield from _work(one)
     yield Title("Standing", 3)
     if one.stood:
-        yield Table(f"Standing {one.label}", STOOD, [_stood(each) for each in one.stood])
+        yield Table("Standings", STOOD, [_stood(each) for each in one.stood], about=_whose(one))
     else:
         yield Words(said("No requirement applies on this day."))
     yield Title("Cards on record", 3)
     if one.cards:
-        yield Table(f"Cards {one.label}", CARDS, [_card(card) for card in one.cards], note="Checked with the issuer")
+        rows = [_card(card) for card in one.cards]
+        yield Table("Cards", CARDS, rows, note="Checked with the issuer", about=_whose(one))
     else:
         yield Words(said("None."))
     if one.exemptions:
         yield Title("Exemptions", 3)
-        rows = [
+        exempt = [
             Row((Cell(each.title, "data"), each.starts_on, each.until, each.approver or Cell("not recorded", "quiet")))
             for each in one.exemptions
         ]
-        yield Table(f"Exemptions {one.label}", EXEMPT, rows)
+        yield Table("Exemptions", EXEMPT, exempt, about=_whose(one))
     yield from _evidence(one)
 
 
@@ -113,10 +125,10 @@ def _work(one: Surveyed) -> Iterator[Block]:
         )
         for post in one.work
     ]
-    yield Table(f"Assignments {one.label}", WORK, rows) if rows else Words(said("None."))
+    yield Table("Assignments", WORK, rows, about=_whose(one)) if rows else Words(said("None."))
 
 
-def _stood(each: Stood) -> Row:
+def _stood(each: Lasting) -> Row:
     tone: Tone = "bad" if each.standing in OUT_OF_COMPLIANCE else ""
     since = each.since or Cell("always", "quiet")
     until = each.until or Cell("open", "quiet")
@@ -170,7 +182,3 @@ def _evidence(one: Surveyed) -> Iterator[Block]:
 
 def _file_name(file: File) -> str:
     return file.name or f"evidence-{file.item}"
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))

@@ -3,6 +3,8 @@
 import json
 import re
 import resource
+import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from importlib.resources import files
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import typst
+
+from tracker.reports.places import DATA, PREFIX, SOURCE
 
 # A font each for the scripts that names come in, and where it is.
 FONTS = (
@@ -42,8 +46,19 @@ MOST_PAGES, PIXELS = 4, 130
 
 
 def main() -> None:
-    """Typesets a source with its data, two files in one folder."""
-    source, given = map(Path, sys.argv[1:])
+    """Typesets what lies in a folder, and removes that: nobody else may be left to do so."""
+    folder = Path(sys.argv[1])
+    if not folder.name.startswith(PREFIX):
+        sys.exit(f"{folder} is not such a folder.")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+    try:
+        _typeset(folder / SOURCE, folder / DATA)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _typeset(source: Path, given: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     fonts = typst.Fonts(font_paths=[str(path) for path in folders()])
     data = json.loads(given.read_text("utf-8")) | {"fonts": FAMILIES}

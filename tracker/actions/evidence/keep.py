@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from tracker.actions.evidence.files import EvidenceFiles
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Connection, Database
 from tracker.db.evidence import files_named, next_item
@@ -33,7 +33,7 @@ class Kept(NamedTuple):
 
 
 def keep_evidence(
-    database: Database, author: Author, files: EvidenceFiles, employee_id: str, path: Path, card: int | None = None
+    database: Database, author: Author, files: KeptFiles, employee_id: str, path: Path, card: int | None = None
 ) -> Kept:
     """Keeps a file as evidence about a person, of a card if it is said which.
 
@@ -164,7 +164,7 @@ def _safe(name: str) -> str:
     return "".join(char if char.isprintable() else " " for char in name)[:LONGEST_NAME]
 
 
-def _sweep(database: Database, files: EvidenceFiles, digest: str) -> None:
+def _sweep(database: Database, files: KeptFiles, digest: str) -> None:
     """Removes what failed changes left behind, each time in one of 256 folders.
 
     While it looks, nobody can record a fact: what is about to be named is named already, or is of today.

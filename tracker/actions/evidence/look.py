@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tracker.actions.evidence.files import EvidenceFiles
 from tracker.actions.evidence.keep import piece_of
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.evidence import EvidenceRow, evidence_in
@@ -30,7 +30,7 @@ def list_refusals(database: Database, scope: OnePerson) -> dict[int, Refusal]:
 
 
 def get_evidence(
-    database: Database, author: Author, files: EvidenceFiles, scope: OnePerson, item: int
+    database: Database, author: Author, files: KeptFiles, scope: OnePerson, item: int
 ) -> tuple[Evidence, bytes]:
     """A piece of evidence with its file; raises NotPossible if the file is gone or altered."""
     with change(database, author, "evidence-get", f"evidence:{item}") as made:
@@ -43,7 +43,7 @@ def get_evidence(
     return found, data
 
 
-def check_evidence(database: Database, files: EvidenceFiles, scope: Scope) -> Iterator[int]:
+def check_evidence(database: Database, files: KeptFiles, scope: Scope) -> Iterator[int]:
     """The numbers of the pieces of evidence in a scope whose file is gone, or not what was kept."""
     with database.read() as connection:
         rows = evidence_in(connection, scope)
@@ -55,7 +55,7 @@ def check_evidence(database: Database, files: EvidenceFiles, scope: Scope) -> It
             yield row.item
 
 
-def _is_sound(files: EvidenceFiles, digest: str) -> bool:
+def _is_sound(files: KeptFiles, digest: str) -> bool:
     try:
         files.read(digest)
     except NotPossible:

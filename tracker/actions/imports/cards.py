@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tracker.actions.imports.context import Context, asked, called
+from tracker.actions.imports.context import BREATH, Context, asked, called
 from tracker.actions.imports.named import rightly_named
 from tracker.actions.imports.plain_cards import record_plain
 from tracker.actions.imports.result import Change, TableReport
@@ -16,9 +16,6 @@ from tracker.domain.facts import Card
 from tracker.domain.same_card import amended, find_same
 from tracker.domain.tuples import new
 from tracker.intake.rows import CardRow
-
-# People after whom to look whether others wait for work.
-BREATH = 200
 
 # The answers to the question whether a card may be issued after today.
 FUTURE = ("accept", "reject")

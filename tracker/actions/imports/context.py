@@ -13,6 +13,8 @@ from tracker.intake.rows import Question, answered
 
 # People of a file whose facts are looked at together.
 CHUNK = 2_000
+# People after whom to look whether others wait for work.
+BREATH = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tracker.actions.imports.context import Context
+from tracker.actions.imports.context import BREATH, Context
 from tracker.actions.imports.source import Source
 from tracker.db.tables import cards, verifications
 from tracker.domain.facts import Card
@@ -20,7 +20,9 @@ def record_plain(context: Context, by_person: Mapping[str, Sequence[tuple[Source
     newcomers = made.without_cards(by_person)
     taken: set[str] = set()
     found: list[tuple[int, CardRow]] = []
-    for employee_id, person in newcomers.items():
+    for at, (employee_id, person) in enumerate(newcomers.items()):
+        if at % BREATH == 0:
+            made.keep_going()
         theirs = by_person[employee_id]
         source, rows = theirs[0]
         if len(theirs) == 1 and not source.has_names and _are_different(rows) and all(map(is_plain, map(_card, rows))):

@@ -1,4 +1,4 @@
-"""The folder of the files: each under its hash, for its owner's eyes, there whole or not at all.
+"""Files that are kept beside the database: each under its hash, for its owner's eyes, there whole or not at all.
 
 `evidence/ab/ab12...` in the data folder. A file comes before the fact that names it, so one that no fact names is
 what a change that failed left behind: harmless, and swept a day later.
@@ -19,15 +19,15 @@ _DRAFT = ".draft-"
 _LEFT_BEHIND = 24 * 60 * 60
 
 
-class EvidenceFiles:
-    """The files of evidence in a data folder; or those of another kind, in a folder of its own."""
+class KeptFiles:
+    """The files of one kind, in a folder of their own in the data folder: evidence, or issued reports."""
 
     def __init__(self, data_folder: Path, name: str = "evidence") -> None:
         self.folder = data_folder / name
 
-    def beside(self, name: str) -> "EvidenceFiles":
+    def beside(self, name: str) -> "KeptFiles":
         """The files of another folder of the same data folder."""
-        return EvidenceFiles(self.folder.parent, name)
+        return KeptFiles(self.folder.parent, name)
 
     @contextmanager
     def draft(self, data: bytes) -> Iterator[Path]:

@@ -1,0 +1,56 @@
+"""Whom a text means: an employee id, or a name if only one person has it."""
+
+from collections.abc import Mapping, Sequence
+
+from tracker.db.connect import Connection
+from tracker.db.contacts import with_names
+from tracker.db.former import former_ids
+from tracker.db.names import are_ids, called_so
+from tracker.domain.errors import BadInput, renamed_person
+from tracker.intake.near_names import NearNames
+
+# Texts that mean nobody for which near names are looked up, a twentieth of a second each among 100,000 people.
+_SOUGHT = 20
+
+
+def find_people(connection: Connection, texts: Sequence[str], known: int | None = None) -> tuple[str, ...]:
+    """The employee ids, each once, of whom some texts mean now, or at a change.
+
+    Raises BadInput where one means several people, saying which, or nobody, saying who has a name that is near.
+    """
+    wanted = list(dict.fromkeys(texts))
+    matches = _matches(connection, wanted, known)
+    several = [f"'{text}' is the name of {' and '.join(some)}" for text, some in matches.items() if len(some) > 1]
+    if several:
+        raise BadInput(f"{'; '.join(several)}: give the ids instead.")
+    nobody = [text for text, some in matches.items() if not some]
+    if nobody:
+        raise _unknown(connection, nobody)
+    return tuple(dict.fromkeys(some[0] for some in matches.values()))
+
+
+def _matches(connection: Connection, wanted: Sequence[str], known: int | None) -> Mapping[str, list[str]]:
+    # Asked about the past, an id of today means who has it now, if nobody had it then.
+    ids = are_ids(connection, wanted) | (are_ids(connection, wanted, known) if known is not None else set())
+    names = [text for text in wanted if text not in ids]
+    by_name = called_so(connection, names, known) if names else {}
+    return {text: [text] if text in ids else by_name[text] for text in wanted}
+
+
+def _unknown(connection: Connection, nobody: Sequence[str]) -> BadInput:
+    former = former_ids(connection, nobody)
+    for text in nobody:
+        if text in former:
+            return renamed_person(text, former[text].employee_id)
+    names = {one.employee_id: one.name for one in with_names(connection) if one.name}
+    near = NearNames(names.items())
+    told = [_told(text, near.of(text) if at < _SOUGHT else [], names) for at, text in enumerate(nobody)]
+    # Only a number can lack zeros.
+    exactly = any(char.isdigit() for text in nobody for char in text)
+    hint = "ids are compared exactly (004512 is not 4512)" if exactly else "write a name as it is on record"
+    return BadInput(f"Nobody is known by the employee id or name {', '.join(told)}; {hint}.")
+
+
+def _told(text: str, near: Sequence[str], names: Mapping[str, str]) -> str:
+    listed = ", ".join(f"{names[employee_id]} ({employee_id})" for employee_id in near)
+    return f"'{text}', near {'is' if len(near) == 1 else 'are'} {listed}" if listed else f"'{text}'"

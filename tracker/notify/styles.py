@@ -1,0 +1,72 @@
+"""Writes a style sheet into the tags of a page, because many mail programs read it nowhere else.
+
+css_inline works out what each tag looks like. That reads the page and the sheet and writes the page anew, which for
+every mail would take as long as all its words; but mails are made of few kinds of tags, by name and class. So it is
+asked once for each kind, and what it said is written into the tags of the mails that follow.
+"""
+
+import re
+
+from css_inline import CSSInliner
+
+# Nothing is fetched, and the rules for phones and for dark screens stay.
+_LIBRARY = CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+# A tag: its name, what stands before its class and that, and the rest. Data in it is escaped, so it holds no `>`.
+_TAG = re.compile(r'<([a-z][a-z0-9]*)((?:[^<>]*? class="([^"]*)")?)([^<>]*)>')
+_STYLE = re.compile(r' style="([^"]*)"')
+_SHEET = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+# A tag's name and its class.
+_Kind = tuple[str, str | None]
+
+
+class Styles:
+    """What the tags of pages look like by one style sheet.
+
+    Its rules have to be for names of tags (`h2`) and for classes (`.small`), or within a rule for screens: what a tag
+    stands in makes no difference.
+    """
+
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self._known: dict[_Kind, str] = {}
+        # What of the sheet cannot be written into tags.
+        self.for_screens = _left(_LIBRARY.inline(_page(sheet, "<p></p>")))
+
+    def into(self, page: str) -> str:
+        """The page with a style in each tag to which a rule applies; one that it has already goes before the rules."""
+        kinds = {(name, classes or None) for name, _, classes, _ in _TAG.findall(page)}
+        if not kinds <= self._known.keys():
+            self._learn(page, kinds)
+        return _TAG.sub(self._styled, page)
+
+    def _learn(self, page: str, kinds: set[_Kind]) -> None:
+        """Asks what the tags of a page look like. Those that it has by itself must not count for the others."""
+        bare = _SHEET.sub("", _STYLE.sub("", page))
+        for tag in _TAG.finditer(_LIBRARY.inline(_page(self.sheet, bare))):
+            name, begin, classes, rest = tag.groups()
+            style = _STYLE.search(begin + rest)
+            self._known[name, classes] = style[1].rstrip("; ") if style else ""
+        # Such as stand in a comment for one mail program.
+        self._known |= dict.fromkeys(kinds - self._known.keys(), "")
+
+    def _styled(self, tag: re.Match[str]) -> str:
+        name, begin, classes, rest = tag.groups()
+        style = self._known[name, classes]
+        if not style:
+            return tag[0]
+        own = _STYLE.search(begin + rest) if " style=" in tag[0] else None
+        if own:
+            return tag[0].replace(own[0], f' style="{style};{own[1]}"')
+        return f'<{name}{begin} style="{style}"{rest}>'
+
+
+def _page(sheet: str, page: str) -> str:
+    """A page with a style sheet at its beginning."""
+    return f"<style>{sheet}</style>{page}"
+
+
+def _left(page: str) -> str:
+    """The rules that are left in the head of a page."""
+    found = _SHEET.search(page)
+    return found[1].strip() if found else ""
