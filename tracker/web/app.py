@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from tracker.domain.errors import BadInput, NotPossible, TrackerError
-from tracker.web import sign_in, today
+from tracker.web import person, sign_in, today
 from tracker.web.gate import NotAllowedError, SignInFirstError
 from tracker.web.headers import Headers
 from tracker.web.pages import page
@@ -21,7 +21,7 @@ SAID = {
     404: ("There is no such page", "Check the address, or begin at the first page."),
     405: ("This page takes no such request", "Go back to where you came from and try again."),
 }
-ROUTERS = (sign_in.router, today.router)
+ROUTERS = (sign_in.router, today.router, person.router)
 
 
 def make_app(site: Site) -> FastAPI:
