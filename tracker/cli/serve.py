@@ -1,11 +1,15 @@
 """`tracker serve`: the web app."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 
 import click
 
 from tracker import clock
 from tracker.cli.session import Session, open_session
+from tracker.domain.errors import NotPossible
 
 
 @click.command()
@@ -23,25 +27,56 @@ def serve(host: str, port: int, jobs: bool) -> None:
     import uvicorn
 
     from tracker.actions.access.give import first_link
+    from tracker.jobs.ending import at_signals
     from tracker.web.app import make_app
     from tracker.web.site import Site
 
     session = open_session()
-    base = (session.settings.base_url or f"http://{host}:{port}").rstrip("/")
+    listening = _listen(host, port)
+    base = (session.settings.base_url or _address(host, listening)).rstrip("/")
     token = first_link(session.database, clock.now())
     if token:
         click.echo(
             f"Nobody can sign in yet. Make the first administrator here, within three days:\n{base}/link/{token}"
         )
     click.echo(f"The web app is at {base}/; stop with Ctrl-C.")
-    if jobs:
-        Thread(target=_work, args=(session,), daemon=True).start()
     app = make_app(Site(session.database, session.settings))
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+    # Once it has ended by a signal the server sends itself the same again: this takes it, so that all ends in order.
+    at_signals(lambda: setattr(server, "should_exit", True))
+    with _working(session, jobs):
+        server.run(sockets=[listening])
 
 
-def _work(session: Session) -> None:
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that is listened at, before anybody is told the address."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, UnicodeError) as error:
+        reason = (getattr(error, "strerror", None) or "there is no such host").lower()
+        raise NotPossible(f"Nothing can listen at {host}, port {port} ({reason}); choose another --port.") from None
+
+
+def _address(host: str, listening: socket.socket) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def _working(session: Session, jobs: bool) -> Iterator[None]:
+    """While the block lasts, what is scheduled is done, if wanted; what was begun is finished after it."""
     from tracker.jobs.process import Process
     from tracker.jobs.registry import JOBS
 
-    Process(session.database, session.settings, list(JOBS), clock.now, lambda text: click.echo(text, err=True)).run()
+    if not jobs:
+        yield
+        return
+    process = Process(
+        session.database, session.settings, list(JOBS), clock.now, lambda said: click.echo(said, err=True)
+    )
+    thread = Thread(target=process.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        process.end()
+        thread.join()
