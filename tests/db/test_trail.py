@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from postgres import Server
 from tracker import clock
+from tracker.db.access_tables import grants
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.moments import change_at
@@ -27,7 +28,6 @@ from tracker.db.tables import (
     evidence,
     exemptions,
     generations,
-    grants,
     identities,
     issues,
     keepings,

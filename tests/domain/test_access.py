@@ -39,7 +39,7 @@ def test_a_role_sees_no_more_than_it_should(grant: Grant, scope: object) -> None
 def test_a_grant_that_would_open_too_much_or_nothing_is_refused(parts: dict[str, object]) -> None:
     """A manager without units would see nobody, or everybody by a slip; so each role has exactly its parts."""
     with pytest.raises(BadInput, match=r"\.$"):
-        Grant(**parts)  # type: ignore[arg-type] the parts are what is tried
+        Grant(**parts)  # type: ignore[arg-type]  # the parts are what is tried
 
 
 def test_only_educators_see_why_somebody_is_exempt() -> None:
