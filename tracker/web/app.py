@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 
 from tracker.domain.errors import BadInput, NotPossible, TrackerError
 from tracker.web import person, sign_in, today
-from tracker.web.gate import NotAllowedError, SignInFirstError
-from tracker.web.headers import Headers
+from tracker.web.gate import NotAllowedError, SignInFirstError, site_of
+from tracker.web.headers import Headers, always
 from tracker.web.pages import page
 from tracker.web.site import Site
 
@@ -37,6 +37,7 @@ def make_app(site: Site) -> FastAPI:
     app.add_exception_handler(TrackerError, _in_words)
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(HTTPException, _by_number)
+    app.add_exception_handler(Exception, _broken)
     return app
 
 
@@ -68,3 +69,11 @@ def _by_number(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     title, said = SAID.get(status, ("That did not work", "Go back and try again."))
     return page("wrong", status=status, title=title, said=said)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """What should not happen: told so, with the headers that are otherwise added further in."""
+    said = "That is a fault of the program, and was noted. Go back and try again, or tell an administrator."
+    answer = page("wrong", status=500, title="That did not work", said=said)
+    answer.headers.update(always(site_of(request).is_secure))
+    return answer

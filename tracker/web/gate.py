@@ -8,6 +8,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Depends, Form, Request
 
@@ -22,6 +23,8 @@ from tracker.web.headers import SAFE
 from tracker.web.site import Site
 
 COOKIE = "tracker"
+# Of the days that may be looked at: pages look some years further on both sides, and calendars end.
+YEARS = range(1900, 3000)
 
 
 class SignInFirstError(Exception):
@@ -38,7 +41,7 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """One look of somebody who is signed in. `day` is the day that the pages are about."""
+    """One look of somebody who is signed in. `path` is as in an address; `day` is the one that the pages are about."""
 
     site: Site
     account: Account
@@ -94,16 +97,16 @@ class Needs:
         self, request: Request, on: str | None = None, mark: Annotated[str | None, Form(include_in_schema=False)] = None
     ) -> Visit:
         """Lets them in; raises what the app turns into the form to sign in, or into a refusal."""
-        site, token = site_of(request), request.cookies.get(COOKIE)
+        site, token, path = site_of(request), request.cookies.get(COOKIE), quote(request.scope["path"])
         account = who_is(site.database, token, site.now()) if token else None
         today = site.today()
         if token is None or account is None or account.grant is None or not account.grant.holds(today):
-            raise SignInFirstError(str(request.url.path) if request.method in SAFE else "/")
+            raise SignInFirstError(path if request.method in SAFE else "/")
         if self.right is not None and not account.grant.allows(self.right):
             raise NotAllowedError
-        if request.method not in SAFE and not hmac.compare_digest(mark or "", mark_of(site, token)):
+        if request.method not in SAFE and not _same(mark, mark_of(site, token)):
             raise BadInput("This form is too old, or was opened before you signed in; go back and open it again.")
-        return Visit(site, account, account.grant, token, request.url.path, today, _day(on) or today)
+        return Visit(site, account, account.grant, token, path, today, _day(on) or today)
 
 
 SignedIn = Annotated[Visit, Depends(Needs())]
@@ -114,6 +117,14 @@ def _day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"'{text}' is no day; write it as 2026-01-31.") from None
+    if day.year not in YEARS:
+        raise BadInput(f"'{text}' is too far away; choose a day from {YEARS[0]} to {YEARS[-1]}.")
+    return day
+
+
+def _same(mark: str | None, wanted: str) -> bool:
+    """Whether a form carries the mark; compared as bytes, as texts may only be if they are ASCII."""
+    return hmac.compare_digest((mark or "").encode(), wanted.encode())

@@ -27,6 +27,12 @@ SAFE = {"GET", "HEAD", "OPTIONS"}
 # A whole spreadsheet, with room; files are looked at more closely where they are read.
 LARGEST = 60 * 2**20
 
+
+def always(secure: bool) -> dict[str, str]:
+    """The headers of every answer; `secure` where browsers reach the app by TLS only."""
+    return ALWAYS | ({"strict-transport-security": STRICT_TRANSPORT} if secure else {})
+
+
 _Headers = list[tuple[bytes, bytes]]
 
 
@@ -35,8 +41,7 @@ class Headers:
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self._app = app
-        named = ALWAYS | ({"strict-transport-security": STRICT_TRANSPORT} if secure else {})
-        self._headers: _Headers = [(name.encode(), value.encode()) for name, value in named.items()]
+        self._headers: _Headers = [(name.encode(), value.encode()) for name, value in always(secure).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -60,6 +65,8 @@ def _add(message: MutableMapping[str, Any], headers: _Headers) -> None:
 
 def _refusal(scope: Scope) -> ASGIApp | None:
     said = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        return PlainTextResponse("There is no such page.", 400)
     if scope["method"] not in SAFE and not _is_own(said):
         return PlainTextResponse("This form was sent from another site; open the page here and send it again.", 403)
     length = said.get("content-length", "0")

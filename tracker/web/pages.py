@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -28,6 +28,11 @@ def address(visit: Visit, path: str, **asked: object) -> str:
     return f"{path}?{urlencode(said, doseq=True)}" if said else path
 
 
+def person_page(visit: Visit, employee_id: str) -> str:
+    """The address of one person's page, whatever their employee id is written with."""
+    return address(visit, f"/people/{quote(employee_id, safe='')}")
+
+
 def left(day: date, last: date) -> str:
     """How far a day is from another, in words."""
     days = (last - day).days
@@ -48,5 +53,5 @@ def _environment() -> Environment:
     loader = FileSystemLoader(folder(Path(tracker.__file__).parent))
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     found.filters["spoken"] = spoken
-    found.globals |= {"address": address, "left": left}
+    found.globals |= {"address": address, "left": left, "person_page": person_page}
     return found

@@ -32,7 +32,7 @@ class _Standing(NamedTuple):
     reasons: list[str]
 
 
-@router.get("/people/{employee_id}")
+@router.get("/people/{employee_id:path}")
 def person(visit: SignedIn, employee_id: str) -> Response:
     """The page of one person, as far as whoever looks may see them."""
     found = ask_person(visit.database, visit.scope, employee_id, visit.day, None)

@@ -15,7 +15,8 @@ from tracker.web.site import Site
 
 router = APIRouter()
 Installation = Annotated[Site, Depends(site_of)]
-Text = Annotated[str, Form()]
+# PostgreSQL keeps no text with a NUL in it.
+Text = Annotated[str, Form(pattern=r"^[^\x00]*$")]
 
 
 @router.get("/sign-in")
@@ -87,4 +88,6 @@ def _keep(answer: Response, site: Site, token: str) -> None:
 
 def _within(path: str) -> str:
     """A page of this app, whatever an address says: nobody is led elsewhere by a link to the sign-in."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    # Browsers drop tabs and ends of lines from an address: what follows them counts.
+    is_within = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if is_within else "/"
