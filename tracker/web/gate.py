@@ -100,9 +100,11 @@ class Needs:
         site, token, path = site_of(request), request.cookies.get(COOKIE), quote(request.scope["path"])
         account = who_is(site.database, token, site.now()) if token else None
         today = site.today()
-        if token is None or account is None or account.grant is None or not account.grant.holds(today):
+        if token is None or account is None or account.grant is None:
             raise SignInFirstError(path if request.method in SAFE else "/")
-        if self.right is not None and not account.grant.allows(self.right):
+        # Not to the form: signing in again would change nothing.
+        is_over = not account.grant.holds(today)
+        if is_over or (self.right is not None and not account.grant.allows(self.right)):
             raise NotAllowedError
         if request.method not in SAFE and not _same(mark, mark_of(site, token)):
             raise BadInput("This form is too old, or was opened before you signed in; go back and open it again.")
