@@ -59,18 +59,20 @@ def test_what_is_on_record_stays_text(house: House) -> None:
         assert (read.tags.count("script"), read.wrong) == (1, [])
 
 
-@pytest.mark.parametrize("who", ["A/1", "A 1", "A?1#2", "50%", "É1"])
-def test_any_employee_id_has_a_page(house: House, who: str) -> None:
+def test_any_employee_id_has_a_page(house: House) -> None:
     """Whatever it is written with; the link on the first page opens it, and so do those that it leads on to."""
-    take_in(house.database, post(who, "ICU", "2025-01-01", name="Odd Id"))
+    odd = ("A/1", "A 1", "A?1#2", "50%", "É1")
+    take_in(house.database, *(post(who, "ICU", "2025-01-01", name="Odd Id") for who in odd))
     browser = house.signed_in("educator")
-    address = f"/people/{quote(who, safe='')}"
-    for path in (address, f"/people/{quote(who)}"):
-        answer = browser.get(path)
-        assert (answer.status_code, "Odd Id" in answer.text) == (200, True)
-    assert f'href="{address}"' in browser.get("/").text
-    back = f'href="/people/{quote(who)}"'
-    assert back in browser.get(address, params={"on": "2025-06-16"}).text
+    first = browser.get("/").text
+    for who in odd:
+        address = f"/people/{quote(who, safe='')}"
+        for path in (address, f"/people/{quote(who)}"):
+            answer = browser.get(path)
+            assert (answer.status_code, "Odd Id" in answer.text) == (200, True)
+        assert f'href="{address}"' in first
+        back = f'href="/people/{quote(who)}"'
+        assert back in browser.get(address, params={"on": "2025-06-16"}).text
 
 
 def test_another_day_is_marked_and_shown(house: House) -> None:
@@ -88,19 +90,20 @@ def test_another_day_is_marked_and_shown(house: House) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", f"/people/{ANA}"])
-@pytest.mark.parametrize("day", ["yesterday", "2025-02-29", "2025-6-1", "0001-01-01", "9999-12-31", "1899-12-31"])
-def test_a_day_that_cannot_be_is_told_in_a_sentence(house: House, path: str, day: str) -> None:
+def test_a_day_that_cannot_be_is_told_in_a_sentence(house: House, path: str) -> None:
     """It names what was given, and how to write one."""
-    answer = house.signed_in("educator").get(path, params={"on": day})
-    assert answer.status_code == 400
-    assert day in answer.text
+    browser = house.signed_in("educator")
+    for day in ("yesterday", "2025-02-29", "2025-6-1", "0001-01-01", "9999-12-31", "1899-12-31"):
+        answer = browser.get(path, params={"on": day})
+        assert (answer.status_code, day in answer.text) == (400, True)
 
 
 @pytest.mark.parametrize("path", ["/", f"/people/{ANA}"])
-@pytest.mark.parametrize("day", ["1900-01-01", "2024-02-29", "2999-12-31"])
-def test_far_days_are_shown(house: House, path: str, day: str) -> None:
+def test_far_days_are_shown(house: House, path: str) -> None:
     """The calendar's ends are not reached by what a page draws around the day."""
-    assert house.signed_in("educator").get(path, params={"on": day}).status_code == 200
+    browser = house.signed_in("educator")
+    for day in ("1900-01-01", "2024-02-29", "2999-12-31"):
+        assert browser.get(path, params={"on": day}).status_code == 200, day
 
 
 def test_before_a_policy_the_first_page_says_what_to_do(empty: House) -> None:

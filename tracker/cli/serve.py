@@ -34,16 +34,16 @@ def serve(host: str, port: int, jobs: bool) -> None:
     session = open_session()
     listening = _listen(host, port)
     base = (session.settings.base_url or _address(host, listening)).rstrip("/")
+    app = make_app(Site(session.database, session.settings))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+    # Once it has ended by a signal the server sends itself the same again: this takes it, so that all ends in order.
+    at_signals(lambda: setattr(server, "should_exit", True))
     token = first_link(session.database, clock.now())
     if token:
         click.echo(
             f"Nobody can sign in yet. Make the first administrator here, within three days:\n{base}/link/{token}"
         )
     click.echo(f"The web app is at {base}/; stop with Ctrl-C.")
-    app = make_app(Site(session.database, session.settings))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
-    # Once it has ended by a signal the server sends itself the same again: this takes it, so that all ends in order.
-    at_signals(lambda: setattr(server, "should_exit", True))
     with _working(session, jobs):
         server.run(sockets=[listening])
 
