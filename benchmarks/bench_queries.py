@@ -23,7 +23,7 @@ from tracker.actions.ask_standings import ask_person, ask_rows, ask_status
 from tracker.db.connect import Database
 from tracker.db.known import unit_names
 from tracker.db.standings import posts_on
-from tracker.domain.scope import InUnits
+from tracker.domain.scope import EVERYONE, InUnits
 
 TODAY = date(2026, 6, 30)
 LIMIT = 2.0
@@ -56,7 +56,7 @@ def questions(database: Database) -> dict[str, Question]:
     return {
         "status --unit": lambda: ask_rows(database, unit, TODAY, None),
         "status --unit, with why": lambda: list(ask_status(database, unit, TODAY, None)),
-        "one person's page": lambda: ask_person(database, employee_id, TODAY, None),
+        "one person's page": lambda: ask_person(database, EVERYONE, employee_id, TODAY, None),
     }
 
 

@@ -369,6 +369,7 @@ def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatc
         "tracker report survey": ["--employee", "004512"],
         "tracker report history": ["--employee", "004512", "--known-at", "2024-01-01"],
     }
+    CliRunner().invoke(cli, ["user", "add", "dana@site.example", "--role", "educator"])
     CliRunner().invoke(cli, ["report", "compliance", "-o", "report.json", "--issue"])
     documented = documented_json()
     order = sorted(documented, key=lambda command: command != "tracker import")

@@ -38,6 +38,7 @@ from tracker.db.people import load_people
 from tracker.db.tables import changes, people, verifications
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts, Verification
+from tracker.domain.scope import EVERYONE
 
 Clock = Callable[[datetime], None]
 NOON = datetime(2025, 6, 15, 12, tzinfo=UTC)
@@ -114,10 +115,10 @@ def test_before_a_rename_the_records_answer_with_the_old_id(two: Database, clock
     clock(then + timedelta(hours=1))
     rename(two, "4512", "104512")
     for asked in ("4512", "104512"):
-        assert ask_person(two, asked, TODAY, then).person.employee_id == "4512"
-    assert ask_person(two, "104512", TODAY, None).person.employee_id == "104512"
+        assert ask_person(two, EVERYONE, asked, TODAY, then).person.employee_id == "4512"
+    assert ask_person(two, EVERYONE, "104512", TODAY, None).person.employee_id == "104512"
     with pytest.raises(BadInput, match="4512 is 104512 now"):
-        ask_person(two, "4512", TODAY, None)
+        ask_person(two, EVERYONE, "4512", TODAY, None)
 
 
 def test_a_rename_undone_leaves_the_facts_as_before(two: Database) -> None:
@@ -296,8 +297,8 @@ def test_before_a_merge_each_was_somebody(two: Database, clock: Clock) -> None:
     clock(then + timedelta(hours=1))
     merge(two, "4512", "77")
     for each in ("4512", "77"):
-        assert ask_person(two, each, TODAY, then).person.employee_id == each
-    assert {row.row.post.unit for row in ask_person(two, "77", TODAY, None).answers} == {"ICU", "ED"}
+        assert ask_person(two, EVERYONE, each, TODAY, then).person.employee_id == each
+    assert {row.row.post.unit for row in ask_person(two, EVERYONE, "77", TODAY, None).answers} == {"ICU", "ED"}
 
 
 def test_what_rests_on_a_merge_is_listed_and_what_does_not_stays(two: Database) -> None:

@@ -93,7 +93,7 @@ def test_an_id_is_compared_exactly(database: Database) -> None:
     """3 is not 0003."""
     staffed(database)
     with pytest.raises(BadInput, match="exactly"):
-        ask_person(database, "3", TODAY, None)
+        ask_person(database, EVERYONE, "3", TODAY, None)
 
 
 def test_a_question_sends_as_many_statements_for_many_people_as_for_few(databases: Any) -> None:
@@ -101,7 +101,7 @@ def test_a_question_sends_as_many_statements_for_many_people_as_for_few(database
     few, many = staffed(databases.new(), 4), staffed(databases.new(), 400)
     for ask in (
         lambda database: list(ask_status(database, InUnits(("ICU",)), TODAY, None)),
-        lambda database: ask_person(database, "0003", TODAY, None),
+        lambda database: ask_person(database, EVERYONE, "0003", TODAY, None),
         lambda database: build_compliance(database, EVERYONE, TODAY, None),
         lambda database: ask_forecast(database, EVERYONE, TODAY, 12),
     ):

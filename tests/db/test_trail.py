@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from postgres import Server
 from tracker import clock
+from tracker.db.access_tables import grants
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
 from tracker.db.moments import change_at
@@ -57,6 +58,7 @@ def grow(database: Database) -> None:
         made.record(enablings, [(DAY, "0" * 64)])
         made.record(mappings, [("0" * 64, "cards", "{}", DAY)])
         made.record(issues, [("compliance", "pdf", DAY, "{}", "a" * 64, 9, "b" * 64)])
+        made.record(grants, [(1, "auditor", "[]", None, DAY)])
         (mail,) = enqueue(made.connection, DAY, made.at, [Planned("lapse_notice", "kim@site.example", "", ())], "x")
         made.record(bounces, [("kim@site.example", "5.1.1", "unknown", mail, DAY)])
         made.connection.execute(insert(generations).values(id=1, engine=ENGINE_VERSION, live=True))
@@ -115,7 +117,7 @@ def other(name: str, value: Any) -> str:
         return f"{value} + 100"
     if isinstance(value, date):
         return f"'{value - timedelta(days=1)}'"
-    if value is None and name == "card":
+    if value is None and name in {"card", "person_id"}:
         return "7"
     if value is None:
         return "'2020-02-02'" if name.endswith(("_on", "until", "_from", "effective")) else "'x'"
@@ -231,7 +233,7 @@ def test_an_altered_fact_is_found_whatever_the_column(grown: Database, table: Ta
 @pytest.mark.parametrize("table", FACTS, ids=lambda table: table.name)
 def test_a_deleted_fact_is_found(grown: Database, table: Table) -> None:
     """The entry that recorded it is named."""
-    entry = 1 if table in (units, policies, enablings, mappings, bounces, issues) else 2
+    entry = 1 if table in (units, policies, enablings, mappings, bounces, issues, grants) else 2
     assert f"entry {entry} " in after(grown, f"DELETE FROM {table.name} WHERE id = 1")
 
 

@@ -10,13 +10,14 @@ from tracker.db.connect import Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.former import unknown
 from tracker.db.moments import change_at
-from tracker.db.people import CHUNK, in_scope, load_people
+from tracker.db.people import CHUNK, in_scope, is_within, load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, posts_on, segments_between, standings_on, timeline_of
 from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
+from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import last_day
-from tracker.domain.scope import OnePerson, Scope
+from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine, Segment
 from tracker.domain.why import CardView, Explanation, explain
@@ -94,22 +95,34 @@ def ask_status(
                 yield _answer(engine, people[row.post.person_id], row, as_of)
 
 
-def ask_person(database: Database, whom: str, as_of: date, known_at: datetime | None) -> PersonAnswer:
-    """One person's standings, why, and timeline, by employee id or name; raises BadInput if that is not one person."""
+def ask_person(database: Database, scope: Scope, whom: str, as_of: date, known_at: datetime | None) -> PersonAnswer:
+    """One person's standings, why, and timeline, by employee id or name; raises BadInput if that is not one person.
+
+    Of somebody in a scope of units only what is about these units is told, but for the cards. In such a scope people go
+    by employee id: what names are near would tell of others.
+    """
     with database.read() as connection:
         known = change_at(connection, known_at) if known_at else None
         rulebook = load_rulebook(connection, known)
-        (employee_id,) = find_people(connection, [whom], known)
-        scope = OnePerson(employee_id)
-        person = next(load_people(connection, in_scope(scope, None, known), rulebook.newest.timezone, known), None)
-        if person is None:
-            raise unknown(connection, employee_id)
+        (employee_id,) = find_people(connection, [whom], known) if scope == EVERYONE else (whom,)
+        of = OnePerson(employee_id)
+        person = next(load_people(connection, in_scope(of, None, known), rulebook.newest.timezone, known), None)
+        if person is None or not is_within(connection, scope, person.id, as_of, known):
+            raise unknown(connection, employee_id) if scope == EVERYONE else unknown_person(employee_id)
         engine = Engine(rulebook)
-        rows = standings_on(connection, scope, as_of, known)
+        seen = _seen(person, scope)
+        places = {one.id for one in seen.assignments}
+        rows = [row for row in standings_on(connection, of, as_of, known) if row.post.assignment_id in places]
+        timeline = [one for one in timeline_of(connection, person, known) if one.assignment in places]
         answers = [_answer(engine, person, row, as_of) for row in rows]
-        return PersonAnswer(
-            person, answers, timeline_of(connection, person, known), evidence_in(connection, scope, known)
-        )
+        return PersonAnswer(seen, answers, timeline, evidence_in(connection, of, known))
+
+
+def _seen(person: PersonFacts, scope: Scope) -> PersonFacts:
+    """The person as somebody sees them who looks through a scope."""
+    if not isinstance(scope, InUnits):
+        return person
+    return person._replace(assignments=tuple(one for one in person.assignments if one.unit in scope.units))
 
 
 def ask_forecast(database: Database, scope: Scope, first: date, months: int) -> list[MonthCount]:

@@ -42,10 +42,12 @@ def worker(every: float | None) -> None:
 
 
 def _run(names: Sequence[str], every: float | None) -> None:
+    from tracker.jobs.ending import at_signals
     from tracker.jobs.process import Process
 
     session = open_session()
     process = Process(session.database, session.settings, names, clock.now, _say)
+    at_signals(process.end)
     _say(f"working {', '.join(names)}; stop with Ctrl-C")
     process.run(None if every is None else timedelta(seconds=every))
 

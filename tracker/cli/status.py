@@ -22,7 +22,7 @@ from tracker.cli.session import DAY, as_of_option, employee_option, known_at_opt
 from tracker.db.connect import Database
 from tracker.db.standings import StandingRow
 from tracker.domain.days import ALWAYS, OPEN
-from tracker.domain.scope import Scope
+from tracker.domain.scope import EVERYONE, Scope
 from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
 from tracker.domain.why import spoken
 from tracker.reports.forms import to_csv, to_json
@@ -172,7 +172,7 @@ def explain(whom: str, as_of: date | None, known_at: str | None, form: str) -> N
     """
     session = open_session()
     day = as_of or session.today
-    found = ask_person(session.database, whom, day, session.instant(known_at))
+    found = ask_person(session.database, EVERYONE, whom, day, session.instant(known_at))
     if form == "json":
         deliver(to_json(_person_json(found, day)), None)
         return

@@ -69,6 +69,11 @@ def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select
     return query
 
 
+def is_within(connection: Connection, scope: Scope, person: int, day: date, known: int | None = None) -> bool:
+    """Whether a scope holds a person on a day."""
+    return connection.execute(in_scope(scope, day, known).where(people.c.id == person)).first() is not None
+
+
 def named_in(scope: OnePerson | SomePeople, known: int | None) -> ColumnElement[bool]:
     """The people whom a scope names."""
     ids = (scope.employee_id,) if isinstance(scope, OnePerson) else scope.employee_ids

@@ -6,6 +6,7 @@ A fact is a row that is never changed but for `retracted`; `recorded` and `retra
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
+from tracker.db.access_tables import grants
 from tracker.db.schema import Instant, fact_table
 from tracker.db.schema import metadata as metadata  # noqa: PLC0414 whoever wants all tables asks here
 from tracker.db.sealed_tables import removals, resealings
@@ -230,7 +231,7 @@ PERSON_FACTS = (
 )
 # Those on which a timeline or a reminder rests: whoever shows a file stands where they stood before.
 BEARING_FACTS = tuple(table for table in PERSON_FACTS if table is not evidence)
-FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces, issues)
+FACTS = (*PERSON_FACTS, units, policies, enablings, mappings, bounces, issues, grants)
 # All that the digests of the trail cover row by row.
 SEALED = (*FACTS, removals, resealings)
 

@@ -46,6 +46,10 @@ class Process:
             with self._database.write() as connection:
                 gone(connection, self.name)
 
+    def end(self) -> None:
+        """Tells it to end; what was begun is finished."""
+        self._told_to_end.set()
+
     def _beat(self) -> None:
         with self._surviving("heartbeat"), self._database.write() as connection:
             seen(connection, self.name, self._names, self._now())

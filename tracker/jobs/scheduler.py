@@ -1,11 +1,9 @@
 """Calls what is to be looked at again and again: the only place that knows APScheduler."""
 
 import logging
-import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from types import FrameType
 from typing import NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,13 +18,7 @@ class Look(NamedTuple):
 
 
 def run_forever(looks: Sequence[Look], told_to_end: Event) -> None:
-    """Does each again and again, until the process is told to end; what was begun is finished."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        told_to_end.set()
-
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, stop)
+    """Does each again and again, until told to end; what was begun is finished."""
     # It would say of each look that is skipped as the one before still goes on.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone=UTC)

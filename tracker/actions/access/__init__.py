@@ -1,0 +1,1 @@
+"""Who may sign in: accounts, one-time links, passwords, signing in."""

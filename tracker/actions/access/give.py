@@ -1,0 +1,173 @@
+"""Gives somebody access, changes it, takes it back. Each is an entry of the trail."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from tracker.actions.access.passwords import digest_of
+from tracker.db.accounts import (
+    Account,
+    account_of,
+    add_account,
+    all_accounts,
+    as_compared,
+    give,
+    has_administrator,
+    invite,
+    invited,
+    person_of,
+    set_password,
+    take_back,
+    use_up,
+)
+from tracker.db.change import Author, change
+from tracker.db.connect import Connection, Database
+from tracker.db.former import unknown
+from tracker.db.known import unit_names
+from tracker.domain.access import Grant, Role
+from tracker.domain.errors import BadInput
+
+# How long a one-time link opens anything.
+LINK_LASTS = timedelta(days=3)
+
+
+def add_user(database: Database, author: Author, email: str, name: str, grant: Grant, now: datetime) -> str:
+    """Gives somebody access for the first time; returns the token of the link by which they choose a password.
+
+    Raises BadInput if the address has access already, or the grant names a unit or a person that is not on record.
+    """
+    address = as_compared(email)
+    with change(database, author, "access give") as made:
+        known = account_of(made.connection, address)
+        if known and known.grant:
+            raise BadInput(f"{address} has access already, as {known.grant.role}; change it instead.")
+        person = _person(made.connection, grant)
+        account = known.id if known else add_account(made.connection, address, name)
+        made.about(f"account:{account}")
+        give(made, account, grant, person)
+        return _link(made.connection, account, now)
+
+
+def change_access(database: Database, author: Author, email: str, grant: Grant) -> None:
+    """Gives somebody who has access another role, other units or another last day."""
+    with change(database, author, "access change") as made:
+        account = _known(made.connection, email)
+        made.about(f"account:{account.id}")
+        if account.grant == grant:
+            return
+        _not_the_last(made.connection, account, grant)
+        person = _person(made.connection, grant)
+        take_back(made, account)
+        give(made, account.id, grant, person)
+
+
+def end_access(database: Database, author: Author, email: str) -> None:
+    """Takes back what somebody was given, at once."""
+    with change(database, author, "access end") as made:
+        account = _known(made.connection, email)
+        _not_the_last(made.connection, account, None)
+        made.about(f"account:{account.id}")
+        take_back(made, account)
+        set_password(made.connection, account.id, None)
+
+
+def new_link(database: Database, author: Author, email: str, now: datetime) -> str:
+    """A link by which somebody chooses a new password; returns its token. The old password counts until then."""
+    with change(database, author, "access link") as made:
+        account = _known(made.connection, email)
+        made.about(f"account:{account.id}")
+        made.note_look()
+        return _link(made.connection, account.id, now)
+
+
+def first_link(database: Database, now: datetime) -> str | None:
+    """The token of the link that makes the first administrator; None once somebody can give access to others."""
+    with database.write() as connection:
+        return None if has_administrator(connection) else _link(connection, None, now)
+
+
+def link_is_good(database: Database, token: str, now: datetime) -> bool:
+    """Whether a link opens anything."""
+    with database.read() as connection:
+        return invited(connection, token, now) is not None
+
+
+def begins_all(database: Database, token: str, now: datetime) -> bool:
+    """Whether a link makes the first administrator, who has to say who that is."""
+    with database.read() as connection:
+        return invited(connection, token, now) == (None,)
+
+
+def use_link(database: Database, token: str, password: str, now: datetime) -> None:
+    """Sets the password that somebody chose by a link, which then opens nothing more."""
+    digest = digest_of(password)
+    with database.write() as connection:
+        account = _invited(connection, token, now)
+        if account is None:
+            raise BadInput("This link makes the first administrator; give a name and an address too.")
+        set_password(connection, account, digest)
+        use_up(connection, token)
+
+
+def make_first(database: Database, token: str, email: str, name: str, password: str, now: datetime) -> None:
+    """Makes the first administrator by the link that the program printed."""
+    digest, address = digest_of(password), as_compared(email)
+    with change(database, Author(address, "web"), "access give") as made:
+        if _invited(made.connection, token, now) is not None or has_administrator(made.connection):
+            raise BadInput("There is an administrator already; ask for a link.")
+        known = account_of(made.connection, address)
+        account = known.id if known else add_account(made.connection, address, name)
+        made.about(f"account:{account}")
+        if known:
+            take_back(made, known)
+        give(made, account, Grant(Role.ADMINISTRATOR), None)
+        set_password(made.connection, account, digest)
+        use_up(made.connection, token)
+
+
+def _invited(connection: Connection, token: str, now: datetime) -> int | None:
+    found = invited(connection, token, now)
+    if found is None:
+        raise BadInput("This link was used, or is too old; ask an administrator for a new one.")
+    return found[0]
+
+
+def _known(connection: Connection, email: str) -> Account:
+    address = as_compared(email)
+    account = account_of(connection, address)
+    if account is None or account.grant is None:
+        have = ", ".join(one.email for one in all_accounts(connection) if one.grant) or "nobody yet"
+        raise BadInput(f"{address} has no access; who has: {have}.")
+    return account
+
+
+def _not_the_last(connection: Connection, account: Account, grant: Grant | None) -> None:
+    """Somebody has to be left who can give access."""
+    if not _administers(account.grant) or account.password is None or _administers(grant):
+        return
+    others = [one for one in all_accounts(connection) if one.id != account.id]
+    if not any(_administers(one.grant) and one.password for one in others):
+        raise BadInput(f"{account.email} is the only administrator; make somebody else one first.")
+
+
+def _administers(grant: Grant | None) -> bool:
+    return grant is not None and grant.role is Role.ADMINISTRATOR
+
+
+def _person(connection: Connection, grant: Grant) -> int | None:
+    """The number of the person whom staff are; raises BadInput if a unit or the person is not on record."""
+    known = unit_names(connection) if grant.units else []
+    missing = [unit for unit in grant.units if unit not in known]
+    if missing:
+        raise BadInput(f"There is no unit '{missing[0]}'; there are: {', '.join(known[:10]) or 'none yet'}.")
+    if grant.employee_id is None:
+        return None
+    person = person_of(connection, grant.employee_id)
+    if person is None:
+        raise unknown(connection, grant.employee_id)
+    return person
+
+
+def _link(connection: Connection, account: int | None, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    invite(connection, token, account, now + LINK_LASTS)
+    return token

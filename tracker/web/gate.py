@@ -1,0 +1,132 @@
+"""Who is there, and what they may: the one way into every page that is not for everybody.
+
+A route that is for those who are signed in takes `Annotated[Visit, Depends(Needs(...))]`; a test looks at every route
+for it.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, Form, Request
+
+from tracker.actions.access.sign_in import who_is
+from tracker.db.accounts import Account
+from tracker.db.change import Author
+from tracker.db.connect import Database
+from tracker.domain.access import Grant, Right
+from tracker.domain.errors import BadInput
+from tracker.domain.scope import Scope
+from tracker.web.headers import SAFE
+from tracker.web.site import Site
+
+COOKIE = "tracker"
+# Of the days that may be looked at: pages look some years further on both sides, and calendars end.
+YEARS = range(1900, 3000)
+
+
+class SignInFirstError(Exception):
+    """Nobody is signed in; `page` is where they wanted to go."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page = page
+
+
+class NotAllowedError(Exception):
+    """Somebody is signed in who may not do this."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look of somebody who is signed in. `path` is as in an address; `day` is the one that the pages are about."""
+
+    site: Site
+    account: Account
+    grant: Grant
+    token: str
+    path: str
+    today: date
+    day: date
+
+    @property
+    def database(self) -> Database:
+        """The installation's."""
+        return self.site.database
+
+    @property
+    def scope(self) -> Scope:
+        """Whose records they may see."""
+        return self.grant.scope
+
+    @property
+    def author(self) -> Author:
+        """Who the trail will name."""
+        return Author(self.account.email, "web")
+
+    @property
+    def mark(self) -> str:
+        """What their forms carry, so that nobody else's form is taken for theirs."""
+        return mark_of(self.site, self.token)
+
+    def may(self, right: str) -> bool:
+        """Whether they have a right, by its words."""
+        return self.grant.allows(Right(right))
+
+
+def mark_of(site: Site, token: str) -> str:
+    """The mark of the forms of whoever keeps a token."""
+    return hmac.new(site.secret, f"form {token}".encode(), "sha256").hexdigest()
+
+
+def site_of(request: Request) -> Site:
+    """The installation that a request is sent to."""
+    found: Site = request.app.state.site
+    return found
+
+
+class Needs:
+    """Whoever comes has to be signed in, and to have a right if one is named."""
+
+    def __init__(self, right: Right | None = None) -> None:
+        self.right = right
+
+    def __call__(
+        self, request: Request, on: str | None = None, mark: Annotated[str | None, Form(include_in_schema=False)] = None
+    ) -> Visit:
+        """Lets them in; raises what the app turns into the form to sign in, or into a refusal."""
+        site, token, path = site_of(request), request.cookies.get(COOKIE), quote(request.scope["path"])
+        account = who_is(site.database, token, site.now()) if token else None
+        today = site.today()
+        if token is None or account is None or account.grant is None:
+            raise SignInFirstError(path if request.method in SAFE else "/")
+        # Not to the form: signing in again would change nothing.
+        is_over = not account.grant.holds(today)
+        if is_over or (self.right is not None and not account.grant.allows(self.right)):
+            raise NotAllowedError
+        if request.method not in SAFE and not _same(mark, mark_of(site, token)):
+            raise BadInput("This form is too old, or was opened before you signed in; go back and open it again.")
+        return Visit(site, account, account.grant, token, path, today, _day(on) or today)
+
+
+SignedIn = Annotated[Visit, Depends(Needs())]
+
+
+def _day(text: str | None) -> date | None:
+    """The day that an address names; raises BadInput if it is none."""
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"'{text}' is no day; write it as 2026-01-31.") from None
+    if day.year not in YEARS:
+        raise BadInput(f"'{text}' is too far away; choose a day from {YEARS[0]} to {YEARS[-1]}.")
+    return day
+
+
+def _same(mark: str | None, wanted: str) -> bool:
+    """Whether a form carries the mark; compared as bytes, as texts may only be if they are ASCII."""
+    return hmac.compare_digest((mark or "").encode(), wanted.encode())

@@ -1,0 +1,40 @@
+"""What every page works with: the database, the settings, the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker import clock
+from tracker.db.connect import Database
+from tracker.db.policies import find_rulebook
+from tracker.domain.rulebook import Rulebook
+from tracker.settings import Settings, secret_key
+
+
+@dataclass(frozen=True)
+class Site:
+    """One installation. `now` is the clock."""
+
+    database: Database
+    settings: Settings
+    now: Callable[[], datetime] = clock.now
+
+    @property
+    def secret(self) -> bytes:
+        """What forms are marked with."""
+        return secret_key(self.settings).encode()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it by TLS only, so that what they keep may be kept to it."""
+        return (self.settings.base_url or "").startswith("https://")
+
+    def rulebook(self) -> Rulebook | None:
+        """The policies; None before the first."""
+        with self.database.read() as connection:
+            return find_rulebook(connection)
+
+    def today(self) -> date:
+        """The day at the site, in UTC before there is a policy to say where it is."""
+        rulebook = self.rulebook()
+        return clock.today(rulebook.newest.timezone if rulebook else "UTC", self.settings.today)
