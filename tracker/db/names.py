@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from tracker.db.bulk import among
 from tracker.db.moments import holds
-from tracker.db.tables import identities
+from tracker.db.tables import identities, people
 from tracker.domain.names import name_key
 
 
@@ -36,5 +36,10 @@ def _key(name: str) -> tuple[str, ...]:
 
 def are_ids(connection: Connection, texts: Collection[str], known: int | None = None) -> set[str]:
     """Those among some texts that are somebody's employee id now, or were at a change."""
-    mine = among(connection, identities.c.employee_id, list(texts))
-    return set(connection.execute(select(identities.c.employee_id).where(holds(identities, known), mine)).scalars())
+    if known is None:
+        # By people, who are found by the id that they have now without looking at everybody.
+        query = select(identities.c.employee_id).join(people, people.c.id == identities.c.person_id)
+        mine = among(connection, people.c.employee_id, list(texts))
+    else:
+        query, mine = select(identities.c.employee_id), among(connection, identities.c.employee_id, list(texts))
+    return set(connection.execute(query.where(holds(identities, known), mine)).scalars())
