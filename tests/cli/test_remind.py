@@ -1,5 +1,6 @@
 """Reminders from the command line: to a mailbox, to a real mail server, by the scheduler; and the demo."""
 
+import json
 import os
 import shutil
 import signal
@@ -127,6 +128,18 @@ def test_nothing_leaves_before_mail_is_enabled(hospital: Program) -> None:
     assert {one["state"] for one in run["messages"]} == {"sent"}
 
 
+def put_back(file: Path, folder: Path) -> None:
+    """Puts a copy of a file into a folder as another file: never under the number on the disk that is remembered."""
+    remembered = json.loads((file.parent / "mail-enabled.json").read_text("utf-8"))["file"]
+    draft = Path(shutil.copy(file, folder / "put-back"))
+    if draft.stat().st_ino == remembered:
+        # The number had become free: this copy keeps it, and the next one gets another.
+        aside = draft.rename(folder / "aside")
+        draft = Path(shutil.copy(file, folder / "put-back"))
+        aside.unlink()
+    draft.replace(folder / file.name)
+
+
 def test_a_copy_of_the_data_asks_again(hospital: Program) -> None:
     """What the original sends after the copy was made is not in the copy, and would be sent twice."""
     with MailServer() as server:
@@ -138,12 +151,8 @@ def test_a_copy_of_the_data_asks_again(hospital: Program) -> None:
         sent = len(server.mails)
         for each in hospital.data.glob("tracker.db*"):
             each.unlink()
-        # Whatever numbers on the disk became free are taken, so that what is put back is surely another file.
-        for number in range(50):
-            (hospital.home / f"another-{number}").touch()
         for each in (*copy.glob("tracker.db*"), copy / "mail-enabled.json"):
-            # Beside the one that is there, so that it is surely another file.
-            Path(shutil.copy(each, hospital.data / "put-back")).replace(hospital.data / each.name)
+            put_back(each, hospital.data)
         restored = json_of(hospital("remind", "--format", "json", **smtp(server)))
     assert reasons(elsewhere)["1001"] == reasons(restored)["1001"] == "held"
     assert len(server.mails) == sent
