@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from notify.letters import INSTANT, letter, received
 from notify.told import Page, flat
-from tracker.notify.calendar import CalendarFile, Origin, calendar_files
+from tracker.notify.calendar import CalendarFile, Origin
 from tracker.notify.contexts import How, Need, StaffReminder
 from tracker.notify.contexts.parts import BLS, BLS_RULE, ZANETA
 from tracker.notify.languages import english
@@ -39,7 +39,7 @@ def bls(last_day: date | None = END, how: How = "card") -> Need:
 
 def files(told: StaffReminder, origin: Origin = ANNA) -> tuple[CalendarFile, ...]:
     """The files of a reminder in English."""
-    return calendar_files(told, english(), origin)
+    return render(told, english(), origin).files
 
 
 def entry(told: StaffReminder, origin: Origin = ANNA) -> Any:

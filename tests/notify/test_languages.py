@@ -11,7 +11,7 @@ import pytest
 
 from notify.told import Page, facts_of, flat
 from tracker.domain.errors import BadInput
-from tracker.notify.calendar import Origin, calendar_files
+from tracker.notify.calendar import Origin
 from tracker.notify.contexts import KINDS, How, LapseNotice, Need, StaffReminder
 from tracker.notify.contexts.parts import BLS_RULE, ZANETA
 from tracker.notify.languages import LAYOUT, Language, english, environment, find_language, shipped, templates_folder
@@ -175,7 +175,7 @@ def test_german_mails_write_days_as_germans_do(how: How, last_day: date, subject
 def test_german_calendar_entries_are_german() -> None:
     """Title, text and the file's name."""
     origin = Origin("1", "cards@example.org", datetime(2028, 6, 16, tzinfo=UTC))
-    (file,) = calendar_files(StaffReminder.sample_of_one(), find_language("de"), origin)
+    (file,) = render(StaffReminder.sample_of_one(), find_language("de"), origin).files
     assert file.name == "BLS-letzter-Tag-2028-06-30.ics"
     assert "SUMMARY:BLS: letzter gültiger Tag\r\n" in file.content
 

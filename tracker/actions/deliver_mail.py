@@ -95,14 +95,14 @@ def deliver_mail(
     What it claimed and does not come to goes back, once it is closed or fails.
     """
     done = 0
-    with post:
+    with post, database.held() as held:
         while not bounds.stopping():
             at = now()
-            with database.write() as connection:
+            with held.write() as connection:
                 claimed = claim(connection, at, _most(connection, at, bounds, done), bounds.only)
             if not claimed:
                 return
-            batch = _Batch(database, post, letterhead, day, now, claimed, at)
+            batch = _Batch(held, post, letterhead, day, now, claimed, at)
             try:
                 yield from batch.deliver(bounds.stopping)
             finally:

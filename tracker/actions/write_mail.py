@@ -19,7 +19,7 @@ from tracker.domain.refusals import plan_answer
 from tracker.domain.reminders import OWN, plan_person, weekly_day
 from tracker.domain.timeline import Engine
 from tracker.notify import contexts
-from tracker.notify.calendar import Origin, calendar_files
+from tracker.notify.calendar import Origin
 from tracker.notify.compose import About, Composer
 from tracker.notify.languages import Language, english
 from tracker.notify.message import bare_address, build
@@ -100,11 +100,9 @@ class Desk:
     def letter(self, mail: Mail, owed: Owed, at: datetime) -> Letter:
         """The mail as it leaves; raises BadInput if an address in it is none."""
         context = self._context(mail, owed)
-        rendered = render(context, self.language)
-        if isinstance(context, contexts.StaffReminder):
-            # The addressee is the person's number in the records, which is nowhere else.
-            origin = Origin(mail.planned.addressee, bare_address(self.letterhead.sender), at)
-            rendered = rendered._replace(files=calendar_files(context, self.language, origin))
+        # The addressee is the person's number in the records, which is nowhere else.
+        origin = Origin(mail.planned.addressee, bare_address(self.letterhead.sender), at)
+        rendered = render(context, self.language, origin)
         reply_to = context.proof_to if isinstance(context, contexts.StaffReminder | contexts.CardRejected) else ()
         return build(rendered, [mail.planned.address], [], self.letterhead.sender, mail.message_id, at, reply_to)
 

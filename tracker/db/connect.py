@@ -2,10 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from copy import copy
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -38,6 +39,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url.database) if self.is_sqlite else _postgresql(self.url)
         self._writer = self.engine.execution_options(tracker_writer=True)
+        # Connections that stay, to read and to write.
+        self._held: tuple[Connection, Connection] | None = None
 
     @contextmanager
     def alone(self) -> Iterator[Any]:
@@ -48,17 +51,32 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees the database as it is now, whatever others write meanwhile."""
-        with _in_words(self), self.engine.connect() as connection:
+        with _in_words(self), self._reading() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A connection whose work is committed whole at the end, or not at all; one writer at a time."""
-        with _in_words(self), self._writer.begin() as connection:
+        with _in_words(self), self._writing() as connection:
             if not self.is_sqlite:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
             yield connection
+
+    @contextmanager
+    def held(self) -> Iterator[Self]:
+        """The same database for one thread that asks many small things, over connections that stay: to take one from
+        the pool and to give it back takes longer than to ask."""
+        with _in_words(self), self.engine.connect() as reader, self._writer.connect() as writer:
+            one = copy(self)
+            one._held = reader, writer
+            yield one
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return _once(self._held[0]) if self._held else self.engine.connect()
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return _once(self._held[1]) if self._held else self._writer.begin()
 
     def compact(self) -> bool:
         """Overwrites what was deleted; false if somebody else is reading, so that some of it may be left for now."""
@@ -81,6 +99,13 @@ class Database:
     def close(self) -> None:
         """Lets go of every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _once(connection: Connection) -> Iterator[Connection]:
+    """One transaction over a connection that stays."""
+    with connection.begin():
+        yield connection
 
 
 def _sqlite(path: str | None) -> Engine:

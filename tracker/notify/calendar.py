@@ -14,7 +14,6 @@ from uuid import UUID, uuid5
 from tracker.domain.days import day_after
 from tracker.notify.contexts import Need, StaffReminder
 from tracker.notify.languages import Language, environment
-from tracker.notify.lines import clean
 from tracker.notify.words import is_web_address
 
 # So that nobody else's entries have the same names.
@@ -41,7 +40,7 @@ class Origin(NamedTuple):
 
 
 def calendar_files(mail: StaffReminder, language: Language, origin: Origin) -> tuple[CalendarFile, ...]:
-    """A file for each last day still to come.
+    """A file for each last day still to come; the mail is one in which every text is on one line.
 
     One file each, because Outlook reads no more than the first entry of a file. A later mail about the same person
     and cause has the same UID with a higher SEQUENCE, so it moves the entry and puts no second one beside it.
@@ -49,8 +48,7 @@ def calendar_files(mail: StaffReminder, language: Language, origin: Origin) -> t
     if not mail.for_calendar:
         return ()
     words = environment(language, html=False).get_template("calendar.jinja").module
-    told = clean(mail)
-    return tuple(_file(need, told, language, words, origin) for need in told.for_calendar)
+    return tuple(_file(need, mail, language, words, origin) for need in mail.for_calendar)
 
 
 def _file(need: Need, mail: StaffReminder, language: Language, words: Any, origin: Origin) -> CalendarFile:

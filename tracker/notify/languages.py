@@ -3,9 +3,10 @@
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.runtime import Context, Macro
 
 import tracker
 from tracker.domain.errors import BadInput
@@ -82,6 +83,20 @@ def missing(language: Language) -> list[str]:
     return problems
 
 
+class _Wording(Context):
+    """Calls a macro at once. A mail is made of a hundred, and the library asks of each callable what it wants to be
+    given, which takes longer than most of them have to say."""
+
+    def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
+        """What the callable says."""
+        if type(called) is not Macro:
+            return super().call(called, *args, **named)
+        # For callables that look at the variables around them, which a macro does not.
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(self.eval_ctx, *args, **named)
+
+
 @lru_cache(8)
 def environment(language: Language, *, html: bool) -> Environment:
     """Two environments over the same files: words that both mails share are escaped in the one and not in the other.
@@ -97,6 +112,7 @@ def environment(language: Language, *, html: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.context_class = _Wording
     made.filters |= FILTERS
     made.tests |= TESTS
     return made

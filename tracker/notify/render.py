@@ -27,15 +27,19 @@ class Rendered(NamedTuple):
     files: tuple[CalendarFile, ...] = ()
 
 
-def render(mail: Mail, language: Language | None = None) -> Rendered:
-    """The words of a mail, in English if not said; what is data stays data, whatever it holds."""
+def render(mail: Mail, language: Language | None = None, origin: Origin | None = None) -> Rendered:
+    """The words of a mail, in English if not said; what is data stays data, whatever it holds.
+
+    With an origin a reminder to staff has its calendar files with it.
+    """
     spoken = language or english()
     forms = _forms(mail.kind, spoken)
     told = clean(mail)
     subject = one_line(forms.text_words["own"].subject(told))
     text = forms.text.render(forms.text_words, mail=told)
     page = forms.html.render(forms.html_words, mail=told, subject=subject)
-    return Rendered(subject, wrapped(text), forms.styles.into(page))
+    files = calendar_files(told, spoken, origin) if origin is not None and isinstance(told, StaffReminder) else ()
+    return Rendered(subject, wrapped(text), forms.styles.into(page), files)
 
 
 class _Forms(NamedTuple):
@@ -68,20 +72,13 @@ def _words(kind: str, language: Language, form: Environment) -> dict[str, Any]:
     return shared | {"own": form.get_template(f"{kind}.jinja").module, "language": language.name}
 
 
-def _files(mail: Mail, language: Language) -> tuple[CalendarFile, ...]:
-    if not isinstance(mail, StaffReminder):
-        return ()
-    return calendar_files(
-        mail, language, Origin("nobody", "cards@example.org", datetime.combine(mail.day, time(), UTC))
-    )
-
-
 def samples(language: Language) -> Iterator[tuple[str, Mail, Rendered]]:
     """Made-up mails of every kind, a usual one and a long one, each with a name; raises BadInput if words fail."""
     for kind in KINDS:
         for name, mail in ((kind.kind, kind.sample_of_one()), (f"{kind.kind}-long", kind.sample())):
+            origin = Origin("nobody", "cards@example.org", datetime.combine(mail.day, time(), UTC))
             try:
-                yield name, mail, render(mail, language)._replace(files=_files(mail, language))
+                yield name, mail, render(mail, language, origin)
             except (TemplateError, TypeError) as error:
                 raise BadInput(
                     f"A {kind.kind} cannot be written with the words in {language.folder}: {error}"

@@ -35,12 +35,13 @@ class Styles:
 
     def into(self, page: str) -> str:
         """The page with a style in each tag to which a rule applies; one that it has already goes before the rules."""
-        kinds = {(name, classes or None) for name, _, classes, _ in _TAG.findall(page)}
-        if not kinds <= self._known.keys():
-            self._learn(page, kinds)
-        return _TAG.sub(self._styled, page)
+        try:
+            return _TAG.sub(self._styled, page)
+        except KeyError:
+            self._learn(page)
+            return _TAG.sub(self._styled, page)
 
-    def _learn(self, page: str, kinds: set[_Kind]) -> None:
+    def _learn(self, page: str) -> None:
         """Asks what the tags of a page look like. Those that it has by itself must not count for the others."""
         bare = _SHEET.sub("", _STYLE.sub("", page))
         for tag in _TAG.finditer(_LIBRARY.inline(_page(self.sheet, bare))):
@@ -48,6 +49,7 @@ class Styles:
             style = _STYLE.search(begin + rest)
             self._known[name, classes] = style[1].rstrip("; ") if style else ""
         # Such as stand in a comment for one mail program.
+        kinds = {(name, classes or None) for name, _, classes, _ in _TAG.findall(page)}
         self._known |= dict.fromkeys(kinds - self._known.keys(), "")
 
     def _styled(self, tag: re.Match[str]) -> str:
