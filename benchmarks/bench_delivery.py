@@ -1,4 +1,4 @@
-"""Does delivery keep up with the mail server? What is owed to some hundred people, against a bare loop of the same bytes.
+"""Does delivery keep up with the mail server? What is owed to some hundred people, against a loop of the same bytes.
 
 Both speak with the same server over one connection, by STARTTLS as mail leaves a site and in the clear as to a server
 on the same machine: a process that has every mail on the disk before it says that it took it, or with `--drop` forgets
