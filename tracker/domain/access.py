@@ -22,6 +22,7 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What somebody may do with the people in their scope, or with the installation, beyond looking at standings."""
 
+    BROWSE = "browse"  # look at more than one person: lists, units
     RECORD = "record"  # cards, leave, classes
     EXEMPT = "exempt"  # give exemptions, and see why they were given
     CHECK = "check"  # say what an issuer answered, settle what staff handed in
@@ -37,7 +38,7 @@ class Right(StrEnum):
     GIVE_ACCESS = "give access"
 
 
-_LOOKING = frozenset({Right.REPORT, Right.SEE_EVIDENCE, Right.SEE_POLICY})
+_LOOKING = frozenset({Right.BROWSE, Right.REPORT, Right.SEE_EVIDENCE, Right.SEE_POLICY})
 _KEEPING = _LOOKING | {Right.RECORD, Right.CHECK, Right.IMPORT, Right.SEE_MAIL}
 
 # An exemption's reason may be an illness: those who run the machine have no need to know it.

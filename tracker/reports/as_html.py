@@ -67,12 +67,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_visible,
     )
-    made.filters |= {"kind": lambda block: type(block).__name__, "drawn": _drawn, "base64": _base64}
+    made.filters |= {"kind": lambda block: type(block).__name__, "drawn": drawn, "base64": _base64}
     made.globals |= {"cells": cells, "groups": groups}
     return made
 
 
-def _drawn(svg: str) -> Markup:
+def drawn(svg: str) -> Markup:
     """A drawing of ours, every text in it escaped already."""
     return Markup(visible(svg))  # noqa: S704 made by `pictures`
 

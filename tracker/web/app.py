@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from tracker.domain.errors import BadInput, NotPossible, TrackerError
 from tracker.web import person, sign_in, today
-from tracker.web.gate import NotAllowedError, SignInFirstError, site_of
+from tracker.web.gate import NotAllowedError, SignInFirstError, Visit, site_of
 from tracker.web.headers import Headers, always
 from tracker.web.pages import page
 from tracker.web.site import Site
@@ -41,20 +41,26 @@ def make_app(site: Site) -> FastAPI:
     return app
 
 
+def _visit(request: Request) -> Visit | None:
+    """Who looks, if they came so far."""
+    return getattr(request.state, "visit", None)
+
+
 def _to_sign_in(request: Request, error: Exception) -> Response:
     wanted = error.page if isinstance(error, SignInFirstError) else "/"
     return RedirectResponse("/sign-in" if wanted == "/" else f"/sign-in?to={quote(wanted)}", 303)
 
 
 def _not_allowed(request: Request, error: Exception) -> Response:
-    return page("wrong", status=403, title="This is not for you to see", said="Ask an administrator for access to it.")
+    said = "Ask an administrator for access to it."
+    return page("wrong", _visit(request), 403, title="This is not for you to see", said=said)
 
 
 def _in_words(request: Request, error: Exception) -> Response:
     if isinstance(error, BadInput):
-        return page("wrong", status=400, title="That cannot be done", said=str(error))
+        return page("wrong", _visit(request), 400, title="That cannot be done", said=str(error))
     status = 503 if isinstance(error, NotPossible) else 500
-    return page("wrong", status=status, title="That cannot be done now", said=str(error))
+    return page("wrong", _visit(request), status, title="That cannot be done now", said=str(error))
 
 
 def _misread(request: Request, error: Exception) -> Response:
@@ -62,13 +68,13 @@ def _misread(request: Request, error: Exception) -> Response:
         sorted({str(each["loc"][-1]) for each in error.errors()}) if isinstance(error, RequestValidationError) else []
     )
     said = f"Check what was given for: {', '.join(fields)}."
-    return page("wrong", status=422, title="Something in the form cannot be read", said=said)
+    return page("wrong", _visit(request), 422, title="Something in the form cannot be read", said=said)
 
 
 def _by_number(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     title, said = SAID.get(status, ("That did not work", "Go back and try again."))
-    return page("wrong", status=status, title=title, said=said)
+    return page("wrong", _visit(request), status, title=title, said=said)
 
 
 def _broken(request: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ for it.
 """
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -18,9 +18,10 @@ from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.domain.access import Grant, Right
 from tracker.domain.errors import BadInput
+from tracker.domain.rulebook import Rulebook
 from tracker.domain.scope import Scope
 from tracker.web.headers import SAFE
-from tracker.web.site import Site
+from tracker.web.site import Site, zone_of
 
 COOKIE = "tracker"
 # Of the days that may be looked at: pages look some years further on both sides, and calendars end.
@@ -41,20 +42,28 @@ class NotAllowedError(Exception):
 
 @dataclass(frozen=True)
 class Visit:
-    """One look of somebody who is signed in. `path` is as in an address; `day` is the one that the pages are about."""
+    """One look of somebody who is signed in. `path` is as in an address; `day` is the one that the pages are about;
+    `rulebook` is None before the first policy, and `done` what they did just before, by a word of `done.DONE`."""
 
     site: Site
     account: Account
     grant: Grant
     token: str
     path: str
+    rulebook: Rulebook | None
     today: date
     day: date
+    done: str = ""
 
     @property
     def database(self) -> Database:
         """The installation's."""
         return self.site.database
+
+    @property
+    def timezone(self) -> str:
+        """The site's."""
+        return zone_of(self.rulebook)
 
     @property
     def scope(self) -> Scope:
@@ -71,9 +80,9 @@ class Visit:
         """What their forms carry, so that nobody else's form is taken for theirs."""
         return mark_of(self.site, self.token)
 
-    def may(self, right: str) -> bool:
-        """Whether they have a right, by its words."""
-        return self.grant.allows(Right(right))
+    def may(self, right: Right) -> bool:
+        """Whether they have a right."""
+        return self.grant.allows(right)
 
 
 def mark_of(site: Site, token: str) -> str:
@@ -94,21 +103,31 @@ class Needs:
         self.right = right
 
     def __call__(
-        self, request: Request, on: str | None = None, mark: Annotated[str | None, Form(include_in_schema=False)] = None
+        self,
+        request: Request,
+        on: str | None = None,
+        done: str = "",
+        mark: Annotated[str | None, Form(include_in_schema=False)] = None,
     ) -> Visit:
         """Lets them in; raises what the app turns into the form to sign in, or into a refusal."""
         site, token, path = site_of(request), request.cookies.get(COOKIE), quote(request.scope["path"])
         account = who_is(site.database, token, site.now()) if token else None
-        today = site.today()
         if token is None or account is None or account.grant is None:
-            raise SignInFirstError(path if request.method in SAFE else "/")
+            asked = f"?{request.url.query}" if request.url.query else ""
+            raise SignInFirstError(path + asked if request.method in SAFE else "/")
+        rulebook = site.rulebook()
+        today = site.today(rulebook)
         # Not to the form: signing in again would change nothing.
-        is_over = not account.grant.holds(today)
-        if is_over or (self.right is not None and not account.grant.allows(self.right)):
+        if not account.grant.holds(today):
             raise NotAllowedError
-        if request.method not in SAFE and not _same(mark, mark_of(site, token)):
+        visit = Visit(site, account, account.grant, token, path, rulebook, today, today, done)
+        # So that a page that says what is wrong has the menu of who looks at it.
+        request.state.visit = visit
+        if self.right is not None and not visit.may(self.right):
+            raise NotAllowedError
+        if request.method not in SAFE and not _same(mark, visit.mark):
             raise BadInput("This form is too old, or was opened before you signed in; go back and open it again.")
-        return Visit(site, account, account.grant, token, path, today, _day(on) or today)
+        return replace(visit, day=_day(on) or today)
 
 
 SignedIn = Annotated[Visit, Depends(Needs())]

@@ -7,14 +7,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from tracker.actions.ask_standings import Answer, PersonAnswer, ask_person
-from tracker.db.connect import Database
-from tracker.db.policies import load_rulebook
 from tracker.domain.access import Right
 from tracker.domain.standing import OUT_OF_COMPLIANCE
 from tracker.reports.words import WORDS
 from tracker.web.gate import SignedIn
 from tracker.web.lanes import Drawing, draw
-from tracker.web.pages import page
+from tracker.web.pages import page, titles_on
 
 router = APIRouter()
 
@@ -36,7 +34,7 @@ class _Standing(NamedTuple):
 def person(visit: SignedIn, employee_id: str) -> Response:
     """The page of one person, as far as whoever looks may see them."""
     found = ask_person(visit.database, visit.scope, employee_id, visit.day, None)
-    titles = _titles(visit.database, visit.day)
+    titles = titles_on(visit)
     checks = {one.card: one for one in found.person.verifications}
     return page(
         "person",
@@ -48,14 +46,6 @@ def person(visit: SignedIn, employee_id: str) -> Response:
         shows_evidence=visit.grant.allows(Right.SEE_EVIDENCE),
         evidence=found.evidence,
     )
-
-
-def _titles(database: Database, day: date) -> dict[str, str]:
-    """What the requirements are called: as on the day, or else as some version calls them."""
-    with database.read() as connection:
-        rulebook = load_rulebook(connection)
-    called = {one.id: one.title for _, policy in rulebook.reigns for one in policy.requirements}
-    return called | {one.id: one.title for one in rulebook.on(day).requirements}
 
 
 def _standing(one: Answer, titles: dict[str, str]) -> _Standing:

@@ -34,7 +34,11 @@ class Site:
         with self.database.read() as connection:
             return find_rulebook(connection)
 
-    def today(self) -> date:
+    def today(self, rulebook: Rulebook | None) -> date:
         """The day at the site, in UTC before there is a policy to say where it is."""
-        rulebook = self.rulebook()
-        return clock.today(rulebook.newest.timezone if rulebook else "UTC", self.settings.today)
+        return clock.today(zone_of(rulebook), self.settings.today)
+
+
+def zone_of(rulebook: Rulebook | None) -> str:
+    """The time zone of the site."""
+    return rulebook.newest.timezone if rulebook else "UTC"

@@ -6,19 +6,22 @@ from markupsafe import Markup
 
 from tracker.actions.build_compliance import build_compliance
 from tracker.domain.standing import Standing
+from tracker.reports.as_html import drawn
 from tracker.reports.compliance import Compliance
 from tracker.reports.pictures import curve, heat
 from tracker.reports.words import WORDS
 from tracker.web.gate import SignedIn
-from tracker.web.pages import page
+from tracker.web.pages import page, person_path, see
 
 router = APIRouter()
 
 
 @router.get("/")
 def today(visit: SignedIn) -> Response:
-    """What needs somebody; before there is a policy, what to do first."""
-    if visit.site.rulebook() is None:
+    """What needs somebody; before there is a policy, what to do first. Staff are led to their own page."""
+    if visit.grant.employee_id:
+        return see(visit, person_path(visit.grant.employee_id))
+    if visit.rulebook is None:
         return page("empty", visit)
     found = build_compliance(visit.database, visit.scope, visit.day, None)
     total = found.total
@@ -37,15 +40,10 @@ def today(visit: SignedIn) -> Response:
         findings=found.exceptions.findings,
         words={standing: words for standing, (words, _) in WORDS.items()},
         pictures=_pictures(found),
-        trend=_drawn(curve(found.months.trend, found.months.forecast)),
+        trend=drawn(curve(found.months.trend, found.months.forecast)),
     )
 
 
 def _pictures(found: Compliance) -> list[Markup]:
     titles = {one.requirement.id: one.requirement.title for one in found.exceptions.findings}
-    return [_drawn(svg) for svg, _ in heat(found.grid, titles, found.heading.target)]
-
-
-def _drawn(svg: str) -> Markup:
-    """A drawing of ours, every text in it escaped already."""
-    return Markup(svg)  # noqa: S704 made by `pictures`
+    return [drawn(svg) for svg, _ in heat(found.grid, titles, found.heading.target)]

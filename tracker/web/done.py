@@ -1,0 +1,3 @@
+"""What a page says of what was done just before, by the word that its address carries (`?done=word`)."""
+
+DONE: dict[str, str] = {}

@@ -1,0 +1,27 @@
+"""The menu: the pages that one begins at, and who has them."""
+
+from typing import NamedTuple
+
+from tracker.domain.access import Right
+from tracker.web.gate import Visit
+
+
+class Entry(NamedTuple):
+    """A page of the menu, for whoever has a right."""
+
+    path: str
+    name: str
+    right: Right
+
+
+ENTRIES = (Entry("/", "Today", Right.BROWSE),)
+
+
+def menu(visit: Visit) -> list[Entry]:
+    """The entries for whoever looks."""
+    return [one for one in ENTRIES if visit.may(one.right)]
+
+
+def is_here(visit: Visit, entry: Entry) -> bool:
+    """Whether the page that is shown belongs to an entry."""
+    return visit.path == entry.path or (entry.path != "/" and visit.path.startswith(f"{entry.path}/"))
