@@ -44,7 +44,7 @@ def test_a_fault_of_the_program_carries_them_too(house: House, monkeypatch: pyte
     def fail(*_: object) -> None:
         raise ZeroDivisionError("Ana Abel")
 
-    monkeypatch.setattr(today, "build_compliance", fail)
+    monkeypatch.setattr(today, "month", fail)
     browser = house.signed_in("educator")
     answer = house.browser(raise_server_exceptions=False, cookies=dict(browser.cookies)).get("/")
     assert answer.status_code == 500

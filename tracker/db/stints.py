@@ -31,19 +31,27 @@ class Lasting(NamedTuple):
 
 
 def stints_between(
-    connection: Connection, scope: Scope, first: date, last: date, known: int | None = None
+    connection: Connection,
+    scope: Scope,
+    first: date,
+    last: date,
+    known: int | None = None,
+    numbers: range | None = None,
 ) -> Iterator[list[Lasting]]:
     """For each person in a scope the places of work and the standings that have a day in the span.
 
-    One query over what is stored; what was known at a change is computed. Raises BadInput if there is no policy.
+    One query over what is stored; what was known at a change is computed. Of what is stored, some people can be had
+    by their `numbers` alone. Raises BadInput if there is no policy.
     """
     load_rulebook(connection, known)
     if known is not None:
         for found in _computed(connection, scope, known, None):
             yield [one for one in found if one.first <= last and one.last >= first]
         return
-    rows = connection.execute(_stored(connection, scope, first, last))
-    for _, theirs in groupby(rows, key=lambda row: row.person_id):
+    query = _stored(connection, scope, first, last)
+    if numbers is not None:
+        query = query.where(assignments.c.person_id.between(numbers[0], numbers[-1]))
+    for _, theirs in groupby(connection.execute(query), key=lambda row: row.person_id):
         yield list(_lasting(theirs))
 
 

@@ -4,17 +4,20 @@ RULES: section 6. A requirement goes on through whichever assignments; breaks of
 version of the day on which it resumes, are none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import chain, combinations
 from typing import NamedTuple
 
 from tracker.domain.days import ALWAYS, OPEN, Span, covers, day_before, earlier
 from tracker.domain.facts import PersonFacts
+from tracker.domain.rulebook import Rulebook
 from tracker.domain.standing import OUT_OF_COMPLIANCE, CardReader, Held, Reading, Standing
 from tracker.domain.timeline import Engine, Stretch
 
 WHENEVER = Span(ALWAYS, OPEN)
+# Whether the days between two on which a requirement applies are a break.
+IsBroken = Callable[[date, date], bool]
 
 
 class Lapse(NamedTuple):
@@ -48,6 +51,52 @@ def last_day(engine: Engine, person: PersonFacts, requirement: str, day: date) -
     return None if bad is None else day_before(bad)
 
 
+def first_bad_day(course: Sequence[Stretch], day: date, is_broken: IsBroken) -> date | None:
+    """The first day out of compliance, or in grace straight after `current`, looking forward from a day along the
+    standings with one requirement."""
+    latest = on(course, day)
+    for stretch in after(course, day, is_broken):
+        fallen = stretch.standing is Standing.GRACE and latest and latest.standing is Standing.CURRENT
+        if stretch.standing in OUT_OF_COMPLIANCE or fallen:
+            return stretch.first
+        latest = stretch
+    return None
+
+
+def breaks(rulebook: Rulebook) -> IsBroken:
+    """What breaks are by the policies: the version of the day on which the requirement resumes decides."""
+    return lambda last, first: (first - last).days - 1 > rulebook.on(first).rejoin_within_days
+
+
+def on(course: Sequence[Stretch], day: date) -> Stretch | None:
+    """The stretch of a day; None if the requirement does not apply then."""
+    return next((stretch for stretch in course if stretch.first <= day <= stretch.last), None)
+
+
+def after(course: Sequence[Stretch], day: date, is_broken: IsBroken) -> Iterator[Stretch]:
+    """The stretches after that of a day, as long as the requirement goes on."""
+    latest: Stretch | None = None
+    for stretch in course:
+        if latest:
+            if is_broken(latest.last, stretch.first):
+                return
+            yield stretch
+        if latest or stretch.first <= day <= stretch.last:
+            latest = stretch
+
+
+def before(course: Sequence[Stretch], day: date, is_broken: IsBroken) -> Iterator[Stretch]:
+    """The stretches before that of a day, the nearest first, as far back as the requirement has gone on."""
+    nearest: Stretch | None = None
+    for stretch in reversed(course):
+        if nearest:
+            if is_broken(stretch.last, nearest.first):
+                return
+            yield stretch
+        if nearest or stretch.first <= day <= stretch.last:
+            nearest = stretch
+
+
 class Outlook:
     """One person's standings, asked about along the days."""
 
@@ -55,6 +104,7 @@ class Outlook:
         self.engine = engine
         self.person = person
         self.courses = engine.courses(person)
+        self._is_broken = breaks(engine.rulebook)
         self._held: dict[int, list[Held]] = {}
 
     def standing(self, requirement: str, day: date) -> Standing | None:
@@ -64,13 +114,7 @@ class Outlook:
 
     def first_bad_day(self, requirement: str, day: date) -> date | None:
         """The first day out of compliance, or in grace straight after `current`, looking forward from a day."""
-        before = self._on(requirement, day)
-        for stretch in self._after(requirement, day):
-            fallen = stretch.standing is Standing.GRACE and before and before.standing is Standing.CURRENT
-            if stretch.standing in OUT_OF_COMPLIANCE or fallen:
-                return stretch.first
-            before = stretch
-        return None
+        return first_bad_day(self.courses.get(requirement, []), day, self._is_broken)
 
     def newcomers_last_day(self, requirement: str, day: date) -> date | None:
         """The day before a newcomer falls out of compliance; None if a card on file is current before."""
@@ -91,14 +135,14 @@ class Outlook:
         stretch = self._on(requirement, day)
         if not stretch or stretch.standing not in OUT_OF_COMPLIANCE:
             return None
-        first, before = stretch.first, None
+        first, last_good = stretch.first, None
         for earlier_one in self._before(requirement, day):
             if earlier_one.standing not in OUT_OF_COMPLIANCE:
                 # Of days before the records begin nobody knows whether they were in compliance.
-                before = None if earlier_one.standing is Standing.NOT_RECORDED else earlier_one.last
+                last_good = None if earlier_one.standing is Standing.NOT_RECORDED else earlier_one.last
                 break
             first = earlier_one.first
-        return Lapse(requirement, first, before, self.causes(requirement, first))
+        return Lapse(requirement, first, last_good, self.causes(requirement, first))
 
     def lapses(self, day: date) -> list[Lapse]:
         """Everything that is overdue on a day."""
@@ -142,36 +186,13 @@ class Outlook:
         return tuple(sorted(types))
 
     def _on(self, requirement: str, day: date) -> Stretch | None:
-        for stretch in self.courses.get(requirement, []):
-            if stretch.first <= day <= stretch.last:
-                return stretch
-        return None
+        return on(self.courses.get(requirement, []), day)
 
     def _after(self, requirement: str, day: date) -> Iterator[Stretch]:
-        """The stretches after that of a day, as long as the requirement goes on."""
-        before: Stretch | None = None
-        for stretch in self.courses.get(requirement, []):
-            if before:
-                if self._is_broken(before.last, stretch.first):
-                    return
-                yield stretch
-            if before or stretch.first <= day <= stretch.last:
-                before = stretch
+        return after(self.courses.get(requirement, []), day, self._is_broken)
 
     def _before(self, requirement: str, day: date) -> Iterator[Stretch]:
-        """The stretches before that of a day, the nearest first, as far back as the requirement has gone on."""
-        after: Stretch | None = None
-        for stretch in reversed(self.courses.get(requirement, [])):
-            if after:
-                if self._is_broken(stretch.last, after.first):
-                    return
-                yield stretch
-            if after or stretch.first <= day <= stretch.last:
-                after = stretch
-
-    def _is_broken(self, last: date, first: date) -> bool:
-        """Whether the days between two on which a requirement applies are a break."""
-        return (first - last).days - 1 > self.engine.rulebook.on(first).rejoin_within_days
+        return before(self.courses.get(requirement, []), day, self._is_broken)
 
     def _last_met(self, requirement: str, bad: date) -> "_Base | None":
         """The last day before a bad one on which the requirement was met.

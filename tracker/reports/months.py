@@ -14,6 +14,8 @@ TREND, FORECAST = 12, 6
 # Where somebody works and stands on a day: units, each with a requirement and the standing; (unit, None, None) says
 # that they work there, whatever is asked of them.
 Standpoint = frozenset[tuple[str, str | None, Standing | None]]
+# What of that lasts from a day to another.
+_Lasting = tuple[str, str | None, Standing | None, date, date]
 
 
 class Month(NamedTuple):
@@ -64,20 +66,23 @@ def month(day: date, target: float, standpoints: Mapping[Standpoint, int]) -> Mo
     return Month(day, target, total, dict(sorted(units.items())), dict(sorted(requirements.items())), unmatched)
 
 
-def standpoints_on(
-    days: Collection[date], people: Iterable[Sequence[tuple[str, str | None, Standing | None, date, date]]]
-) -> dict[date, Counter[Standpoint]]:
+def standpoints_on(days: Collection[date], people: Iterable[Sequence[_Lasting]]) -> dict[date, Counter[Standpoint]]:
     """How many people share each standpoint on each day; of each person what lasts from a day to another.
 
     People are much alike, so a hospital's standpoints are few, and are counted without holding anybody.
     """
     found: dict[date, Counter[Standpoint]] = {day: Counter() for day in days}
     for lasting in people:
-        for day, shared in found.items():
-            here = frozenset(one[:3] for one in lasting if one[3] <= day <= one[4])
-            if here:
-                shared[here] += 1
+        share(found, lasting)
     return found
+
+
+def share(found: Mapping[date, Counter[Standpoint]], lasting: Sequence[_Lasting]) -> None:
+    """Adds one person to those who share a standpoint on each day; nothing on days on which they work nowhere."""
+    for day, shared in found.items():
+        here = frozenset(one[:3] for one in lasting if one[3] <= day <= one[4])
+        if here:
+            shared[here] += 1
 
 
 def _standings(standpoint: Iterable[tuple[str, str | None, Standing | None]]) -> dict[str, Standing]:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from tracker import clock
 from tracker.db.connect import Database
 from tracker.db.policies import find_rulebook
 from tracker.domain.rulebook import Rulebook
 from tracker.settings import Settings, secret_key
+from tracker.web.boards import Boards
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,11 @@ class Site:
     database: Database
     settings: Settings
     now: Callable[[], datetime] = clock.now
+
+    @cached_property
+    def boards(self) -> Boards:
+        """What the first page counts."""
+        return Boards(self.database)
 
     @property
     def secret(self) -> bytes:

@@ -1,49 +1,194 @@
 """The first page: who of mine cannot work as they should, and how that went and will go."""
 
-from fastapi import APIRouter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from tracker.actions.build_compliance import build_compliance
-from tracker.domain.standing import Standing
+from tracker.actions.count_board import Board
+from tracker.db.board import Named, counts_in, named
+from tracker.db.connect import Connection
+from tracker.domain.board import Heading, Line
+from tracker.domain.days import later
+from tracker.domain.rulebook import Rulebook
 from tracker.reports.as_html import drawn
-from tracker.reports.compliance import Compliance
-from tracker.reports.pictures import curve, heat
+from tracker.reports.months import Months, days_ahead, days_before, month
+from tracker.reports.pictures import curve
+from tracker.reports.tally import Tally
 from tracker.reports.words import WORDS
-from tracker.web.gate import SignedIn
-from tracker.web.pages import page, person_path, see
+from tracker.web.gate import SignedIn, Visit
+from tracker.web.pages import page, person_path, see, titles_on
 
 router = APIRouter()
 
+# People of a list, and units of the table, on one page.
+PEOPLE, UNITS = 50, 20
+# So far into a list one gets to by its pages.
+Page = Annotated[int, Query(ge=1, le=100_000)]
+
+
+class List(NamedTuple):
+    """A list of the page: its figure in words, its title, what its days are, and how empty it reads."""
+
+    words: str
+    title: str
+    day: str
+    empty: str
+
+
+LISTS = {
+    Heading.OUT: List("out of compliance", "Out of compliance", "Out since", "Nobody is out of compliance."),
+    Heading.EXPIRING: List("with an end near", "Ending soon", "Last valid day", "Nothing ends soon."),
+    Heading.NEWCOMERS: List("newcomers", "Newcomers", "Time through", "No newcomer's time runs."),
+    Heading.TO_CHECK: List("to be checked", "Waiting to be checked", "Since", "No card waits to be checked."),
+    Heading.RETURNING: List(
+        "back from leave soon", "Back from leave, out of compliance then", "Back on", "Nobody comes back to a gap soon."
+    ),
+    Heading.UNREACHABLE: List("whom no mail reaches", "Whom no mail reaches", "", "Mail reaches everybody."),
+    Heading.UNMATCHED: List(
+        "of whom nothing is asked", "Whom no requirement matches", "", "A requirement matches everybody."
+    ),
+}
+
+
+class Row(NamedTuple):
+    """Somebody on a list, where they work, and what it says of them, the nearest day first."""
+
+    who: Named
+    units: list[str]
+    roles: list[str]
+    said: list[tuple[str, str]]
+    day: date
+
+
+class Week(NamedTuple):
+    """How many people have an end in the seven days through a day."""
+
+    last: date
+    people: int
+
+
+class Cell(NamedTuple):
+    """The rate of a unit with a requirement in per cent, out of how many, and whether it falls short."""
+
+    percent: float
+    whole: int
+    is_short: bool
+
 
 @router.get("/")
-def today(visit: SignedIn) -> Response:
+def today(
+    visit: SignedIn, show: Heading = Heading.OUT, until: date | None = None, number: Page = 1, units: Page = 1
+) -> Response:
     """What needs somebody; before there is a policy, what to do first. Staff are led to their own page."""
     if visit.grant.employee_id:
         return see(visit, person_path(visit.grant.employee_id))
     if visit.rulebook is None:
         return page("empty", visit)
-    found = build_compliance(visit.database, visit.scope, visit.day, None)
-    total = found.total
-    figures = [
-        (total.lapsed, "out of compliance", "bad" if total.lapsed else "good"),
-        (total.standings[Standing.PENDING], "deadlines of newcomers", ""),
-        (total.standings[Standing.ON_LEAVE], "standings of people on leave", ""),
-        (len(found.exceptions.unmatched), "people whom no requirement matches", ""),
-    ]
+    board, is_late = visit.site.boards.of(visit.scope, visit.day)
+    if board is None:
+        return page("counting", visit)
+    target = visit.rulebook.on(visit.day).target_percent
+    lines = [line for line in board.lines[show] if until is None or line.day <= until]
+    people = list(dict.fromkeys(line.person_id for line in lines))
+    names = sorted(board.units)
+    with visit.database.read() as connection:
+        rows = _rows(connection, visit, lines, people[(number - 1) * PEOPLE : number * PEOPLE])
+        grid = _grid(connection, names[(units - 1) * UNITS : units * UNITS], visit.day, target)
     return page(
         "today",
         visit,
-        total=total,
-        target=found.heading.target,
-        figures=figures,
-        findings=found.exceptions.findings,
-        words={standing: words for standing, (words, _) in WORDS.items()},
-        pictures=_pictures(found),
-        trend=drawn(curve(found.months.trend, found.months.forecast)),
+        is_late=is_late,
+        total=month(visit.day, target, board.months[visit.day]).total,
+        target=target,
+        figures=[(heading, _people(board, heading), LISTS[heading].words) for heading in Heading],
+        weeks=_weeks(board, visit),
+        show=show,
+        until=until,
+        list=LISTS[show],
+        rows=rows,
+        number=number,
+        more=len(people) > number * PEOPLE,
+        count=len(people),
+        titles=_asked(visit, grid),
+        grid=grid,
+        units=units,
+        more_units=len(names) > units * UNITS,
+        trend=_trend(visit.rulebook, board, visit.day),
     )
 
 
-def _pictures(found: Compliance) -> list[Markup]:
-    titles = {one.requirement.id: one.requirement.title for one in found.exceptions.findings}
-    return [drawn(svg) for svg, _ in heat(found.grid, titles, found.heading.target)]
+def _people(board: Board, heading: Heading) -> int:
+    return len({line.person_id for line in board.lines[heading]})
+
+
+def _weeks(board: Board, visit: Visit) -> list[Week]:
+    """The ends to come by weeks from the day on; each person where the first of theirs is."""
+    first = {line.person_id: line.day for line in reversed(board.lines[Heading.EXPIRING])}
+    if visit.rulebook is None or not first:
+        return []
+    weeks, last = [], visit.day - timedelta(days=1)
+    while last < later(visit.day, visit.rulebook.on(visit.day).expiring_within_days):
+        before, last = last, later(last, 7)
+        weeks.append(Week(last, sum(before < day <= last for day in first.values())))
+    return weeks
+
+
+def _rows(connection: Connection, visit: Visit, lines: Sequence[Line], people: Sequence[int]) -> list[Row]:
+    """Some people of a list, in its order."""
+    titles, known = titles_on(visit), named(connection, visit.scope, people, visit.day)
+    chosen = sorted((line for line in lines if line.person_id in known), key=lambda line: line.person_id)
+    said = {person: list(theirs) for person, theirs in groupby(chosen, key=lambda line: line.person_id)}
+    return [_row(known[person], said[person], titles) for person in people if person in known]
+
+
+def _row(places: Sequence[Named], lines: Sequence[Line], titles: dict[str, str]) -> Row:
+    units = {line.unit for line in lines}
+    there = [place for place in places if place.unit in units]
+    said = dict.fromkeys(_said(sorted(lines), titles))
+    return Row(
+        places[0],
+        list(dict.fromkeys(place.unit for place in there)),
+        list(dict.fromkeys(place.role for place in there if place.role)),
+        list(said),
+        min(line.day for line in lines),
+    )
+
+
+def _said(lines: Sequence[Line], titles: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Each requirement once, with the standing in words; of a card that was handed in its type."""
+    for line in lines:
+        if line.requirement:
+            words = WORDS[line.standing][0] if line.standing else "handed in"
+            yield titles.get(line.requirement, line.requirement), words
+
+
+def _grid(connection: Connection, units: Sequence[str], day: date, target: float) -> dict[str, dict[str, Cell]]:
+    tallies: dict[str, dict[str, Tally]] = {unit: {} for unit in units}
+    for unit, requirement, standing, count in counts_in(connection, units, day) if units else []:
+        tallies[unit].setdefault(requirement, Tally()).standings[standing] += count
+    return {
+        unit: {name: cell for name, tally in theirs.items() if (cell := _cell(tally, target))}
+        for unit, theirs in tallies.items()
+    }
+
+
+def _cell(tally: Tally, target: float) -> Cell | None:
+    percent = tally.percent
+    return None if percent is None else Cell(percent, tally.whole, not tally.meets(target))
+
+
+def _asked(visit: Visit, grid: dict[str, dict[str, Cell]]) -> dict[str, str]:
+    """The requirements that ask something in some of the units, as they are called, in the policy's order."""
+    found = {name for theirs in grid.values() for name in theirs}
+    return {name: title for name, title in titles_on(visit).items() if name in found}
+
+
+def _trend(rulebook: Rulebook, board: Board, day: date) -> Markup:
+    months = {each: month(each, rulebook.on(each).target_percent, shared) for each, shared in board.months.items()}
+    around = Months([months[each] for each in days_before(day)], [months[each] for each in days_ahead(day)])
+    return drawn(curve(around.trend, around.forecast))

@@ -1,0 +1,108 @@
+"""Counts what the first page shows: who is out, whose cards end, how the months around the day went and will go."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from tracker.db.board import Among, handed_in, not_plain, without_address
+from tracker.db.connect import Connection
+from tracker.db.people import load_in_chunks
+from tracker.db.stints import Lasting, stints_between
+from tracker.domain.board import Heading, Line, Way, lines_of
+from tracker.domain.days import later
+from tracker.domain.facts import PersonFacts
+from tracker.domain.outlook import as_begun, breaks
+from tracker.domain.rulebook import Rulebook
+from tracker.domain.timeline import Engine, Stretch
+from tracker.reports.months import Standpoint, days_ahead, days_before, share
+
+
+@dataclass
+class Board:
+    """The counts and lines of some people on a day; those of others can be added to it.
+
+    `months` are the standpoints on the last days of the months around, without units; `asked` are those of whom a
+    requirement asks something, `units` how many work in each.
+    """
+
+    months: dict[date, Counter[Standpoint]]
+    lines: dict[Heading, list[Line]] = field(default_factory=lambda: {heading: [] for heading in Heading})
+    asked: set[int] = field(default_factory=set)
+    units: Counter[str] = field(default_factory=Counter)
+
+    @classmethod
+    def empty(cls, day: date) -> Self:
+        """Of nobody."""
+        return cls({each: Counter() for each in (*days_before(day), *days_ahead(day))})
+
+    def add(self, other: "Board") -> None:
+        """Adds the counts of other people."""
+        for day, counts in other.months.items():
+            self.months[day].update(counts)
+        for heading, lines in other.lines.items():
+            self.lines[heading] += lines
+        self.asked |= other.asked
+        self.units.update(other.units)
+
+
+def count_board(connection: Connection, rulebook: Rulebook, them: Among) -> Board:
+    """Counts some people, by the stored timelines. A fixed number of queries, however many they are."""
+    day, board = them.day, Board.empty(them.day)
+    first, last = min(board.months), max(*board.months, _horizon(rulebook, day))
+    engine = Engine(rulebook)
+    odd = not_plain(connection, them, first, last)
+    known = {one.id: one for one in load_in_chunks(connection, odd, rulebook.newest.timezone)}
+    nowhere = without_address(connection, them)
+    waiting = [Line(*row) for row in handed_in(connection, them)]
+    for lasting in stints_between(connection, them.scope, first, last, numbers=them.numbers):
+        share(board.months, [("", *one[2:]) for one in lasting])
+        _list(board, engine, known.get(lasting[0].person_id), lasting, day)
+        if lasting[0].person_id in nowhere & board.asked:
+            board.lines[Heading.UNREACHABLE] += [
+                Line(day, lasting[0].person_id, unit, "") for unit in _units(lasting, day)
+            ]
+    board.lines[Heading.TO_CHECK] += waiting
+    return board
+
+
+def _horizon(rulebook: Rulebook, day: date) -> date:
+    """The last day that is near."""
+    return later(day, rulebook.on(day).expiring_within_days)
+
+
+def _list(board: Board, engine: Engine, facts: PersonFacts | None, lasting: Sequence[Lasting], day: date) -> None:
+    person, units = lasting[0].person_id, _units(lasting, day)
+    board.units.update(units)
+    asked: dict[str, set[str]] = {}
+    for one in lasting:
+        if one.requirement is not None and one.first <= day <= one.last:
+            asked.setdefault(one.requirement, set()).add(one.unit)
+    if asked:
+        board.asked.add(person)
+    else:
+        board.lines[Heading.UNMATCHED] += [Line(day, person, unit, "") for unit in units]
+    ways = _exact_ways(engine, facts, day) if facts else _stored_ways(lasting)
+    horizon = _horizon(engine.rulebook, day)
+    for heading, line in lines_of(person, ways, asked, day, horizon, breaks(engine.rulebook)):
+        board.lines[heading].append(line)
+
+
+def _units(lasting: Iterable[Lasting], day: date) -> list[str]:
+    """Where somebody works on a day."""
+    return sorted({one.unit for one in lasting if one.requirement is None and one.first <= day <= one.last})
+
+
+def _stored_ways(lasting: Iterable[Lasting]) -> dict[str, Way]:
+    """The ways of somebody with one assignment, and nothing to come: they are what is stored."""
+    found: dict[str, list[Stretch]] = {}
+    for one in sorted(lasting, key=lambda each: each.first):
+        if one.requirement is not None and one.standing is not None:
+            found.setdefault(one.requirement, []).append(Stretch(one.standing, one.first, one.last, ""))
+    return {requirement: Way(course, course) for requirement, course in found.items()}
+
+
+def _exact_ways(engine: Engine, facts: PersonFacts, day: date) -> Mapping[str, Way]:
+    real, begun = engine.courses(facts), engine.courses(as_begun(facts, day))
+    return {requirement: Way(course, begun.get(requirement, course)) for requirement, course in real.items()}

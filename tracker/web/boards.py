@@ -1,0 +1,133 @@
+"""The boards of days, of everybody kept in memory: after a change only those whom it touched are counted anew.
+
+Everybody is looked at in parts, by their numbers. What a look may not wait for is counted by a thread, while the page
+shows what was counted before, or says that it is being counted.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from threading import Lock, Thread
+from typing import NamedTuple
+
+from tracker.actions.count_board import Board, count_board
+from tracker.db.board import Among, last_number, named, touched_parts
+from tracker.db.bounces import people_at, troubled
+from tracker.db.connect import Connection, Database
+from tracker.db.moments import latest_change
+from tracker.db.policies import load_rulebook
+from tracker.db.timelines import live_generation
+from tracker.domain.board import Heading, Line
+from tracker.domain.scope import EVERYONE, Scope
+
+# People of a part, parts that a look may wait for, and days of which the counts are kept.
+PART = 256
+AT_ONCE = 4
+DAYS = 8
+
+
+class Shown(NamedTuple):
+    """A board to be shown; None while it is counted for the first time. `is_late` if more is being counted."""
+
+    board: Board | None
+    is_late: bool
+
+
+@dataclass
+class _Kept:
+    """The counts of a day by the timelines of a generation: of each part the change up to which it was looked at."""
+
+    generation: int
+    parts: dict[int, tuple[int, Board]] = field(default_factory=dict)
+    whole: Board | None = None
+    is_counting: bool = False
+
+
+class Boards:
+    """The boards of one installation."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._lock = database, Lock()
+        self._kept: dict[date, _Kept] = {}
+
+    def of(self, scope: Scope, day: date) -> Shown:
+        """The board of a scope on a day, by what is known now; raises BadInput before the first policy."""
+        if scope != EVERYONE:
+            with self._database.read() as connection:
+                board = count_board(connection, load_rulebook(connection), Among(scope, day))
+                return Shown(_reached(connection, _sorted(board), scope, day), is_late=False)
+        kept = self._of_day(day)
+        stale = self._stale(kept)
+        if 0 < len(stale) <= AT_ONCE:
+            self._count(kept, day, stale)
+        elif stale:
+            self._count_later(kept, day)
+        with self._database.read() as connection:
+            whole = _reached(connection, kept.whole, scope, day) if kept.whole else None
+        return Shown(whole, is_late=len(stale) > AT_ONCE)
+
+    def _of_day(self, day: date) -> _Kept:
+        with self._database.read() as connection:
+            generation = live_generation(connection) or 0
+        with self._lock:
+            kept = self._kept.pop(day, None)
+            if kept is None or kept.generation != generation:
+                kept = _Kept(generation)
+            self._kept[day] = kept
+            # The day that was looked at longest ago goes first.
+            while len(self._kept) > DAYS:
+                del self._kept[next(iter(self._kept))]
+        return kept
+
+    def _stale(self, kept: _Kept) -> list[int]:
+        """The parts that were not counted yet, or bear a change since."""
+        with self._database.read() as connection:
+            parts = range(last_number(connection) // PART + 1)
+            oldest = min((seq for seq, _ in kept.parts.values()), default=0)
+            touched = touched_parts(connection, oldest, PART)
+        return [one for one in parts if one not in kept.parts or touched.get(one, 0) > kept.parts[one][0]]
+
+    def _count(self, kept: _Kept, day: date, stale: list[int]) -> None:
+        for one in stale:
+            with self._database.read() as connection:
+                seq, them = latest_change(connection), Among(EVERYONE, day, range(one * PART, (one + 1) * PART))
+                counted = count_board(connection, load_rulebook(connection), them)
+            with self._lock:
+                kept.parts[one] = seq, counted
+        whole = Board.empty(day)
+        with self._lock:
+            for _, part in kept.parts.values():
+                whole.add(part)
+            kept.whole = _sorted(whole)
+
+    def _count_later(self, kept: _Kept, day: date) -> None:
+        with self._lock:
+            if kept.is_counting:
+                return
+            kept.is_counting = True
+        Thread(target=self._work, args=(kept, day), daemon=True).start()
+
+    def _work(self, kept: _Kept, day: date) -> None:
+        try:
+            self._count(kept, day, self._stale(kept))
+        finally:
+            kept.is_counting = False
+
+
+def _sorted(board: Board) -> Board:
+    for lines in board.lines.values():
+        lines.sort(key=lambda line: (line.day, line.person_id, line.requirement))
+    return board
+
+
+def _reached(connection: Connection, board: Board, scope: Scope, day: date) -> Board:
+    """With those to whom mail does not arrive although they have an address, which no change of theirs tells."""
+    marked = people_at(connection, troubled(connection).keys()).keys() & board.asked
+    if not marked:
+        return board
+    more = [
+        Line(day, one.person_id, one.unit, "")
+        for each in named(connection, scope, marked, day).values()
+        for one in each
+    ]
+    lines = {**board.lines, Heading.UNREACHABLE: sorted(board.lines[Heading.UNREACHABLE] + more)}
+    return replace(board, lines=lines)
