@@ -31,20 +31,34 @@ class Board:
     lines: dict[Heading, list[Line]] = field(default_factory=lambda: {heading: [] for heading in Heading})
     asked: set[int] = field(default_factory=set)
     units: Counter[str] = field(default_factory=Counter)
+    _order: dict[Heading, list[int]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def empty(cls, day: date) -> Self:
         """Of nobody."""
         return cls({each: Counter() for each in (*days_before(day), *days_ahead(day))})
 
+    def people(self, heading: Heading) -> list[int]:
+        """Everybody of a list once, the most urgent first."""
+        if heading not in self._order:
+            self._order[heading] = list(
+                dict.fromkeys(line.person_id for line in sorted(self.lines[heading], key=_urgent))
+            )
+        return self._order[heading]
+
     def add(self, other: "Board") -> None:
         """Adds the counts of other people."""
+        self._order.clear()
         for day, counts in other.months.items():
             self.months[day].update(counts)
         for heading, lines in other.lines.items():
             self.lines[heading] += lines
         self.asked |= other.asked
         self.units.update(other.units)
+
+
+def _urgent(line: Line) -> tuple[date, int]:
+    return line.day, line.person_id
 
 
 def count_board(connection: Connection, rulebook: Rulebook, them: Among) -> Board:

@@ -4,7 +4,8 @@ Everybody is looked at in parts, by their numbers. What a look may not wait for 
 shows what was counted before, or says that it is being counted.
 """
 
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock, Thread
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from tracker.db.moments import latest_change
 from tracker.db.policies import load_rulebook
 from tracker.db.timelines import live_generation
 from tracker.domain.board import Heading, Line
+from tracker.domain.errors import TrackerError
 from tracker.domain.scope import EVERYONE, Scope
 
 # People of a part, parts that a look may wait for, and days of which the counts are kept.
@@ -54,7 +56,7 @@ class Boards:
         if scope != EVERYONE:
             with self._database.read() as connection:
                 board = count_board(connection, load_rulebook(connection), Among(scope, day))
-                return Shown(_reached(connection, _sorted(board), scope, day), is_late=False)
+                return Shown(_reached(connection, board, scope, day), is_late=False)
         kept = self._of_day(day)
         stale = self._stale(kept)
         if 0 < len(stale) <= AT_ONCE:
@@ -97,7 +99,7 @@ class Boards:
         with self._lock:
             for _, part in kept.parts.values():
                 whole.add(part)
-            kept.whole = _sorted(whole)
+            kept.whole = whole
 
     def _count_later(self, kept: _Kept, day: date) -> None:
         with self._lock:
@@ -108,15 +110,11 @@ class Boards:
 
     def _work(self, kept: _Kept, day: date) -> None:
         try:
-            self._count(kept, day, self._stale(kept))
+            # What cannot be counted now is told to whoever looks, or can be by then.
+            with suppress(TrackerError):
+                self._count(kept, day, self._stale(kept))
         finally:
             kept.is_counting = False
-
-
-def _sorted(board: Board) -> Board:
-    for lines in board.lines.values():
-        lines.sort(key=lambda line: (line.day, line.person_id, line.requirement))
-    return board
 
 
 def _reached(connection: Connection, board: Board, scope: Scope, day: date) -> Board:
@@ -129,5 +127,5 @@ def _reached(connection: Connection, board: Board, scope: Scope, day: date) -> B
         for each in named(connection, scope, marked, day).values()
         for one in each
     ]
-    lines = {**board.lines, Heading.UNREACHABLE: sorted(board.lines[Heading.UNREACHABLE] + more)}
-    return replace(board, lines=lines)
+    lines = {**board.lines, Heading.UNREACHABLE: board.lines[Heading.UNREACHABLE] + more}
+    return Board(board.months, lines, board.asked, board.units)

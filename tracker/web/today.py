@@ -1,8 +1,7 @@
 """The first page: who of mine cannot work as they should, and how that went and will go."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
@@ -13,7 +12,7 @@ from tracker.actions.count_board import Board
 from tracker.db.board import Named, counts_in, named
 from tracker.db.connect import Connection
 from tracker.domain.board import Heading, Line
-from tracker.domain.days import later
+from tracker.domain.days import ALWAYS, later
 from tracker.domain.rulebook import Rulebook
 from tracker.reports.as_html import drawn
 from tracker.reports.months import Months, days_ahead, days_before, month
@@ -56,20 +55,22 @@ LISTS = {
 
 
 class Row(NamedTuple):
-    """Somebody on a list, where they work, and what it says of them, the nearest day first."""
+    """Somebody on a list, where they work, what it says of them, and the nearest day, with how far it is."""
 
     who: Named
     units: list[str]
     roles: list[str]
     said: list[tuple[str, str]]
-    day: date
+    day: date | None
+    days: int | None
 
 
 class Week(NamedTuple):
-    """How many people have an end in the seven days through a day."""
+    """The people of whom something ends in seven days."""
 
+    first: date
     last: date
-    people: int
+    people: list[int]
 
 
 class Cell(NamedTuple):
@@ -82,7 +83,7 @@ class Cell(NamedTuple):
 
 @router.get("/")
 def today(
-    visit: SignedIn, show: Heading = Heading.OUT, until: date | None = None, number: Page = 1, units: Page = 1
+    visit: SignedIn, show: Heading = Heading.OUT, week: date | None = None, number: Page = 1, units: Page = 1
 ) -> Response:
     """What needs somebody; before there is a policy, what to do first. Staff are led to their own page."""
     if visit.grant.employee_id:
@@ -93,11 +94,12 @@ def today(
     if board is None:
         return page("counting", visit)
     target = visit.rulebook.on(visit.day).target_percent
-    lines = [line for line in board.lines[show] if until is None or line.day <= until]
-    people = list(dict.fromkeys(line.person_id for line in lines))
+    weeks = _weeks(board, visit.day) if show is Heading.EXPIRING else []
+    chosen = next((one for one in weeks if one.last == week), None)
+    people = chosen.people if chosen else board.people(show)
     names = sorted(board.units)
     with visit.database.read() as connection:
-        rows = _rows(connection, visit, lines, people[(number - 1) * PEOPLE : number * PEOPLE])
+        rows = _rows(connection, visit, board.lines[show], people[(number - 1) * PEOPLE : number * PEOPLE])
         grid = _grid(connection, names[(units - 1) * UNITS : units * UNITS], visit.day, target)
     return page(
         "today",
@@ -105,10 +107,10 @@ def today(
         is_late=is_late,
         total=month(visit.day, target, board.months[visit.day]).total,
         target=target,
-        figures=[(heading, _people(board, heading), LISTS[heading].words) for heading in Heading],
-        weeks=_weeks(board, visit),
+        figures=[(heading, len(board.people(heading)), LISTS[heading].words) for heading in Heading],
+        weeks=weeks,
+        week=chosen,
         show=show,
-        until=until,
         list=LISTS[show],
         rows=rows,
         number=number,
@@ -122,31 +124,29 @@ def today(
     )
 
 
-def _people(board: Board, heading: Heading) -> int:
-    return len({line.person_id for line in board.lines[heading]})
-
-
-def _weeks(board: Board, visit: Visit) -> list[Week]:
-    """The ends to come by weeks from the day on; each person where the first of theirs is."""
-    first = {line.person_id: line.day for line in reversed(board.lines[Heading.EXPIRING])}
-    if visit.rulebook is None or not first:
-        return []
-    weeks, last = [], visit.day - timedelta(days=1)
-    while last < later(visit.day, visit.rulebook.on(visit.day).expiring_within_days):
-        before, last = last, later(last, 7)
-        weeks.append(Week(last, sum(before < day <= last for day in first.values())))
-    return weeks
+def _weeks(board: Board, day: date) -> list[Week]:
+    """The weeks from a day on in which something ends, each person in that of the first end of theirs."""
+    first: dict[int, date] = {}
+    for line in board.lines[Heading.EXPIRING]:
+        first[line.person_id] = min(line.day, first.get(line.person_id, line.day))
+    weeks: dict[int, list[int]] = {}
+    for person in board.people(Heading.EXPIRING):
+        weeks.setdefault((first[person] - day).days // 7, []).append(person)
+    return [Week(later(day, 7 * at), later(day, 7 * at + 6), people) for at, people in sorted(weeks.items())]
 
 
 def _rows(connection: Connection, visit: Visit, lines: Sequence[Line], people: Sequence[int]) -> list[Row]:
     """Some people of a list, in its order."""
     titles, known = titles_on(visit), named(connection, visit.scope, people, visit.day)
-    chosen = sorted((line for line in lines if line.person_id in known), key=lambda line: line.person_id)
-    said = {person: list(theirs) for person, theirs in groupby(chosen, key=lambda line: line.person_id)}
-    return [_row(known[person], said[person], titles) for person in people if person in known]
+    said: dict[int, list[Line]] = {person: [] for person in known}
+    for line in lines:
+        if line.person_id in said:
+            said[line.person_id].append(line)
+    return [_row(known[person], said[person], titles, visit.day) for person in people if person in known]
 
 
-def _row(places: Sequence[Named], lines: Sequence[Line], titles: dict[str, str]) -> Row:
+def _row(places: Sequence[Named], lines: Sequence[Line], titles: dict[str, str], day: date) -> Row:
+    first = min(line.day for line in lines)
     units = {line.unit for line in lines}
     there = [place for place in places if place.unit in units]
     said = dict.fromkeys(_said(sorted(lines), titles))
@@ -155,7 +155,8 @@ def _row(places: Sequence[Named], lines: Sequence[Line], titles: dict[str, str])
         list(dict.fromkeys(place.unit for place in there)),
         list(dict.fromkeys(place.role for place in there if place.role)),
         list(said),
-        min(line.day for line in lines),
+        None if first == ALWAYS else first,
+        None if first == ALWAYS else abs((first - day).days),
     )
 
 
