@@ -2,10 +2,11 @@
 
 from sqlalchemy import Connection, func, select
 
+from tracker.db.directory import listed_as
 from tracker.db.moments import holds
 from tracker.db.people import load_people
 from tracker.db.policies import load_rulebook
-from tracker.db.tables import identities, people, segments, units
+from tracker.db.tables import directory, identities, people, segments, units
 from tracker.db.timelines import differing, live_generation
 from tracker.db.trail import faults
 from tracker.domain.days import ALWAYS, OPEN, Span, merge, overlap
@@ -15,11 +16,12 @@ from tracker.domain.rulebook import Rulebook
 
 
 def assert_all_right(connection: Connection) -> None:
-    """Timelines are what the facts say, without overlap or hole; the trail holds; no fact is nonsense."""
+    """Timelines are what the facts say, without overlap or hole; directory and trail hold; no fact is nonsense."""
     rulebook = load_rulebook(connection)
     assert differing(connection, None) == []
     assert list(faults(connection)) == []
     assert_once(connection)
+    assert_listed(connection)
     everyone = list(load_people(connection, select(people.c.id), rulebook.newest.timezone))
     for person in everyone:
         assert_sound(person)
@@ -32,6 +34,13 @@ def assert_once(connection: Connection) -> None:
     assert set(connection.execute(query).scalars()) <= {1}
     names = [words(name) for name in connection.execute(select(units.c.name).where(holds(units, None))).scalars()]
     assert len(names) == len(set(names))
+
+
+def assert_listed(connection: Connection) -> None:
+    """The directory has everybody who is on record, as they are called now, and nobody else."""
+    named = select(identities.c.person_id, identities.c.employee_id, identities.c.name, identities.c.email)
+    wanted = {listed_as(*row) for row in connection.execute(named.where(holds(identities, None)))}
+    assert {tuple(row) for row in connection.execute(select(directory))} == wanted
 
 
 def assert_sound(person: PersonFacts) -> None:

@@ -51,7 +51,7 @@ def test_no_row_names_an_erased_person(ward: Database, tmp_path: Path) -> None:
         mail, _ = enqueue(made.connection, TODAY, made.at, planned, "x")
         made.record(bounces, [("ZELDA@site.example", "5.1.1", "unknown", mail, TODAY)])
     words = ("Zelda", "Quine", "990011223344")
-    assert {name for name, _ in rows_with(ward, *words)} == {"identities", "cards", "mails", "bounces"}
+    assert {name for name, _ in rows_with(ward, *words)} == {"identities", "directory", "cards", "mails", "bounces"}
     done = erase_person(ward, AUTHOR, KeptFiles(tmp_path), "77", "request 17")
     assert (done.is_overwritten, done.facts) == (True, {"identities": 1, "assignments": 1, "cards": 1, "bounces": 1})
     assert rows_with(ward, *words) == []

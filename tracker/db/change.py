@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from tracker import clock
 from tracker.db.bulk import CHUNK, among, insert_rows, numbered
 from tracker.db.connect import Database
+from tracker.db.directory import list_anew, list_newcomers
 from tracker.db.known import KnownCards, known_cards
 from tracker.db.newcomers import Newcomers
 from tracker.db.sealed_tables import blocks, removals, salts
 from tracker.db.sealing import Blocks, Row, digest_of, new_salt, noted_of, seal
-from tracker.db.tables import BEARING_FACTS, batches, changes, people, seals
+from tracker.db.tables import BEARING_FACTS, batches, changes, identities, people, seals
 from tracker.db.timelines import Refresher
 from tracker.domain.errors import NotPossible
 
@@ -48,6 +49,7 @@ class Change:
         self._blocks = Blocks()
         self._retracted: dict[str, list[int]] = {}
         self._touched: set[int] = set()
+        self._renamed: set[int] = set()
         self._newcomers = Newcomers()
         self._timelines: Refresher | None = None
 
@@ -75,7 +77,9 @@ class Change:
         insert_rows(self.connection, table, whole)
         self._blocks.add(table.name, whole)
         if table in BEARING_FACTS:
-            self._touched.update([row[0] for row in rows])
+            self._touch(table, [row[0] for row in rows])
+            if table is identities:
+                self._list(whole)
             self._newcomers.recorded(table, whole)
         self.keep_going()
         return ids
@@ -88,7 +92,7 @@ class Change:
             chosen = among(self.connection, table.c.id, ordered[start : start + CHUNK])
             if table in BEARING_FACTS:
                 touched = set(self.connection.execute(select(table.c.person_id).where(chosen)).scalars())
-                self._touched |= touched
+                self._touch(table, touched)
                 # What a change takes back again is looked up like everybody's.
                 self._newcomers.forget(touched)
             done = self.connection.execute(
@@ -195,8 +199,9 @@ class Change:
         return self._timelines
 
     def finish(self) -> None:
-        """Refreshes what is touched and seals the change into the trail."""
+        """Refreshes what is touched, timelines and the directory, and seals the change into the trail."""
         self.refresh()
+        list_anew(self.connection, sorted(self._renamed))
         if self._begun:
             before = self.connection.execute(select(seals.c.hash).where(seals.c.seq == self.seq - 1)).scalar()
             found = self._blocks.all()
@@ -220,8 +225,21 @@ class Change:
             chosen = among(self.connection, table.c.id, ids[start : start + CHUNK])
             if table in BEARING_FACTS:
                 theirs = select(table.c.person_id).where(chosen).distinct()
-                self._touched.update(self.connection.execute(theirs).scalars())
+                self._touch(table, self.connection.execute(theirs).scalars().all())
             self.connection.execute(delete(table).where(chosen))
+
+    def _touch(self, table: Table, numbers: Iterable[int]) -> None:
+        """Notes of whom a fact came or went."""
+        found = set(numbers)
+        self._touched |= found
+        if table is identities:
+            self._renamed |= found
+
+    def _list(self, named: Sequence[Sequence[Any]]) -> None:
+        """Puts newcomers into the directory as they get their first name: nothing of them has to be looked up."""
+        first = [row[1:5] for row in named if self._newcomers.is_unnamed(row[1])]
+        list_newcomers(self.connection, first)
+        self._renamed.difference_update([row[0] for row in first])
 
     def _begin(self) -> None:
         if not self._begun:

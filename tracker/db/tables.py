@@ -254,6 +254,19 @@ generations = Table(
     Column("live", Boolean, nullable=False),
 )
 
+# What everybody who is on record is looked up and listed by: derived, and kept in the change that names somebody. The
+# name in plain small letters; all that a search may begin with, a blank before each: words, employee id, address; and
+# the address as it is compared, by which those are found who share one.
+directory = Table(
+    "directory",
+    metadata,
+    Column("person_id", Integer, ForeignKey(people.c.id), primary_key=True, autoincrement=False),
+    Column("name_key", Text, nullable=False),
+    Column("sought", Text, nullable=False),
+    Column("address_key", Text, index=True),
+)
+Index("ix_directory_name_key", directory.c.name_key, directory.c.person_id)
+
 # Timelines: derived, and refreshed in the transaction that changes what they rest on. The person leads the key: no
 # look-up is then tempted to begin with a generation, which holds everybody.
 segments = Table(

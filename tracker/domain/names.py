@@ -1,5 +1,6 @@
 """Names of people as lists write them: which are the same, and which can hardly be one person's."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -54,18 +55,35 @@ def may_be_holder(printed: str | None, known: str | None) -> bool:
 
     At least two names have to agree, or all of them.
     """
-    first, second = ([part for part in _parts(name or "") if part not in _TITLES] for name in (printed, known))
+    first, second = ([part for part in name_parts(name or "") if part not in _TITLES] for name in (printed, known))
     fewer, more = sorted((first, second), key=len)
     if not fewer or not _within(fewer, more):
         return False
     return len(fewer) == len(more) or sum(len(part) > 1 for part in fewer) >= 2
 
 
+# Letters and digits of any script.
+_WORD = re.compile(r"[^\W_]+")
+
+
 def plain_words(name: str) -> Sequence[str]:
     """The words of a name in plain small letters, but for titles, where two are left: "Do" beside "Mai" is a name."""
-    parts = _parts(name)
+    parts = name_parts(name)
     left = [part for part in parts if part not in _TITLES]
     return left if len(left) > 1 else parts
+
+
+def plain(text: str) -> str:
+    """A text in small letters without their accents, as those type it who look for somebody."""
+    if text.isascii():
+        return text.lower()
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return bare.translate(_APOSTROPHES).casefold().translate(_PLAIN)
+
+
+def name_parts(name: str) -> Sequence[str]:
+    """The words of a name in plain small letters, in their order; an apostrophe is part of its word and left out."""
+    return _WORD.findall(plain(name).replace("'", ""))
 
 
 def _within(shorter: Sequence[str], longer: Sequence[str]) -> bool:
@@ -80,9 +98,3 @@ def _within(shorter: Sequence[str], longer: Sequence[str]) -> bool:
 
 def _initial(one: str, other: str) -> bool:
     return min(len(one), len(other)) == 1 and one[0] == other[0]
-
-
-def _parts(name: str) -> Sequence[str]:
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    plain = plain.translate(_APOSTROPHES).casefold().translate(_PLAIN).replace("'", "")
-    return "".join(char if char.isalnum() else " " for char in plain).split()

@@ -33,6 +33,21 @@ class Standing(StrEnum):
 OUT_OF_COMPLIANCE = frozenset({Standing.PREREQUISITE_GAP, Standing.UNVERIFIED, Standing.EXPIRED, Standing.MISSING})
 # Those among whom a rate is taken.
 COUNTED = OUT_OF_COMPLIANCE | {Standing.CURRENT, Standing.GRACE}
+# Those whose last day says how long it still holds.
+RUNNING_OUT = frozenset({Standing.CURRENT, Standing.PENDING, Standing.GRACE, Standing.EXEMPT})
+# Of several standings, the one to be told where there is room for one.
+WORST_FIRST = (
+    Standing.MISSING,
+    Standing.EXPIRED,
+    Standing.PREREQUISITE_GAP,
+    Standing.UNVERIFIED,
+    Standing.GRACE,
+    Standing.PENDING,
+    Standing.CURRENT,
+    Standing.EXEMPT,
+    Standing.ON_LEAVE,
+    Standing.NOT_RECORDED,
+)
 
 
 class Held(NamedTuple):

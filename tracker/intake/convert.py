@@ -122,13 +122,13 @@ class Converters:
         if field in {"email", "manager_email"}:
             return _address, field == "manager_email"
         if field in {"managers", "director"}:
-            return _addresses, True
+            return addresses, True
         if field in {"name", "reason"}:
             return _words, False
-        return _term, True
+        return term, True
 
     def _type(self, cell: Cell) -> str | None:
-        name = _term(cell)
+        name = term(cell)
         return name and self._types.get(squash(name), name)
 
 
@@ -221,15 +221,15 @@ def _said(cell: Cell) -> str | None:
     return None if text.casefold() in EMPTY else text
 
 
-def _term(cell: Cell) -> str | None:
-    """Read what something is called, on one line."""
+def term(cell: Cell) -> str | None:
+    """Read what something is called, on one line; raises Trouble if it is too long."""
     text = _said(cell)
     return text and _on_one_line(text)
 
 
 def _own_term(cell: Cell) -> str | None:
     """Read what something is called that may be called NA."""
-    return _NA if isinstance(cell, str) and cell.strip() == _NA else _term(cell)
+    return _NA if isinstance(cell, str) and cell.strip() == _NA else term(cell)
 
 
 def _words(cell: Cell) -> str | None:
@@ -254,7 +254,8 @@ def _address(cell: Cell) -> str | None:
     return text
 
 
-def _addresses(cell: Cell) -> str | None:
+def addresses(cell: Cell) -> str | None:
+    """Read e-mail addresses, several with `;` between; raises Trouble if one is none."""
     parts = [part.strip() for part in (_said(cell) or "").split(";")]
     wrong = next((part for part in parts if part and not _ADDRESS.fullmatch(part)), None)
     if wrong:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import product
 from textwrap import wrap
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -51,37 +51,49 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 # The first day that spreadsheets know; an earlier one is text.
 FIRST_DAY = date(1900, 3, 1)
 
+# A formula stays the text that somebody typed, and so does an address.
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": True}
+
 Styles = dict[Any, Any]
+# A row, and its cells with those that say whose it is and the words below it.
+Line = tuple[Row, tuple[Value | Cell, ...]]
 
 
 def xlsx(document: Document) -> bytes:
     """The report as a workbook. Its rows are written as they come, and not kept."""
     kept = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "nan_inf_to_errors": True,
-    }
-    with xlsxwriter.Workbook(kept, options) as book:
+    with xlsxwriter.Workbook(kept, OPTIONS) as book:
         book.set_properties({"title": visible(front.title(document)), "comments": front.foot(document)})
-        styles: Styles = {
-            "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "align": "left"}),
-            "words": book.add_format({"text_wrap": True, "valign": "top", "align": "left"}),
-        }
-        for kind, side in SIDES.items():
-            head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}
-            styles["head", kind] = book.add_format(head | side)
-            for is_sum, is_bad in product((False, True), repeat=2):
-                look: dict[str, Any] = {"valign": "top", "bold": is_sum or is_bad, "text_wrap": kind == "text", **side}
-                look |= {"num_format": FORMATS[kind]} if kind in FORMATS else {}
-                look |= {"bg_color": "#F0F2F4"} if is_sum else {}
-                styles[kind, is_sum, is_bad] = book.add_format(look | ({"font_color": BAD} if is_bad else {}))
+        styles = _styles(book)
         sheets = _named(_together(document.blocks))
         _about(book.add_worksheet(ABOUT), document, sheets, styles)
         for name, tables in sheets.items():
-            _sheet(book.add_worksheet(name), tables, styles)
+            _sheet(book.add_worksheet(name), tables[0], _rows(tables), styles)
     return kept.getvalue()
+
+
+def write_xlsx(out: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[tuple[Value, ...]]) -> None:
+    """Writes a table as a workbook of one sheet; its rows are written as they come, and not kept."""
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        lines = ((Row(cells), cells) for cells in rows)
+        _sheet(book.add_worksheet(_name(name, ())), Table(name, columns, ()), lines, _styles(book))
+
+
+def _styles(book: Any) -> Styles:
+    """How cells look: by what they hold, in the head, in sums and where something is wrong."""
+    styles: Styles = {
+        "title": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "align": "left"}),
+        "words": book.add_format({"text_wrap": True, "valign": "top", "align": "left"}),
+    }
+    for kind, side in SIDES.items():
+        head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1}
+        styles["head", kind] = book.add_format(head | side)
+        for is_sum, is_bad in product((False, True), repeat=2):
+            look: dict[str, Any] = {"valign": "top", "bold": is_sum or is_bad, "text_wrap": kind == "text", **side}
+            look |= {"num_format": FORMATS[kind]} if kind in FORMATS else {}
+            look |= {"bg_color": "#F0F2F4"} if is_sum else {}
+            styles[kind, is_sum, is_bad] = book.add_format(look | ({"font_color": BAD} if is_bad else {}))
+    return styles
 
 
 def _together(blocks: Iterable[Block]) -> list[list[Table]]:
@@ -163,20 +175,19 @@ def _lines(block: Block, names: Mapping[int, str]) -> list[tuple[str, str, str]]
     return []
 
 
-def _sheet(sheet: Any, tables: Sequence[Table], styles: Styles) -> None:
-    """Tables of the same columns: the header stays in sight, and every column can be filtered."""
-    table = tables[0]
+def _sheet(sheet: Any, table: Table, lines: Iterable[Line], styles: Styles) -> None:
+    """The rows of tables like this one: the header stays in sight, and every column can be filtered."""
     columns = [*(column for column, _ in table.about), *table.columns]
     if table.note:
         columns.append(Column(table.note, share=NOTE_WIDTH / WIDTHS["text"]))
     widths = [max(WIDTHS[column.kind] * (column.share if column.kind == "text" else 1), 10) for column in columns]
-    lines = (len(wrap(_heading(column), int(width) - 1)) for column, width in zip(columns, widths, strict=True))
-    sheet.set_row(0, LINE * max(2, *lines))
+    heights = (len(wrap(_heading(column), int(width) - 1)) for column, width in zip(columns, widths, strict=True))
+    sheet.set_row(0, LINE * max(2, *heights))
     for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, visible(_heading(column)), styles["head", column.kind])
     number = 0
-    for number, (row, cells) in enumerate(_rows(tables), 1):
+    for number, (row, cells) in enumerate(lines, 1):
         sheet.set_row(number, max(_cell_height(value, column) for value, column in zip(cells, columns, strict=True)))
         for at, (value, column) in enumerate(zip(cells, columns, strict=True)):
             is_bad = isinstance(value, Cell) and value.tone == "bad"
@@ -191,7 +202,7 @@ def _sheet(sheet: Any, tables: Sequence[Table], styles: Styles) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _rows(tables: Iterable[Table]) -> Iterator[tuple[Row, tuple[Value | Cell, ...]]]:
+def _rows(tables: Iterable[Table]) -> Iterator[Line]:
     """The rows of some tables, each with its cells, those that say whose it is and the words below it among them."""
     for table in tables:
         whose = tuple(value for _, value in table.about)

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TextIO
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -18,11 +18,16 @@ def to_json(value: Any) -> str:
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """A table as CSV, safe to open in a spreadsheet."""
     out = io.StringIO()
+    write_csv(out, header, rows)
+    return out.getvalue()
+
+
+def write_csv(out: TextIO, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Writes a table as CSV, a row at a time, safe to open in a spreadsheet."""
     csv.writer(out, lineterminator="\r\n").writerow(header)
     # Texts are quoted throughout: where a spreadsheet splits at semicolons, half a cell must not become a formula.
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return out.getvalue()
 
 
 def _plain(value: Any) -> Any:
