@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from actions.ward import AUTHOR, TODAY, cards_of, changes_in, day, facts_of, on, said_of
-from tracker.actions.change_card import record_card, retract_card, verify_card
+from tracker.actions.change_card import FutureIssueError, correct_card, record_card, retract_card, verify_card
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Verification
@@ -100,3 +100,40 @@ def test_answers_follow_one_another(ward: Database) -> None:
         verify_card(ward, AUTHOR, "4512", answer(number, what))
     answers = [fact[1] for fact in said_of(ward, "verifications", "4512")]
     assert sorted(answers) == ["confirmed", "not_found", "revoked"]
+
+
+def corrected(database: Database, which: int, **fields: Any) -> None:
+    """Corrects a BLS card of the AHA of January 2025."""
+    card = Card(which, "BLS", "AHA", on("2025-01-10"), None, None)._replace(**fields)
+    correct_card(database, AUTHOR, "4512", card, TODAY, "mistyped", accept_future=False)
+
+
+def test_a_corrected_card_is_the_same_card(ward: Database) -> None:
+    """Under its number, in one change; what was known before still knows what stood."""
+    number = enter(ward, "2025-01-10")
+    before = changes_in(ward)
+    corrected(ward, number, issued_on=on("2025-01-11"), number="77")
+    assert cards_of(ward) == [("BLS", "AHA", on("2025-01-11"), None, "77")]
+    assert changes_in(ward) == before + 1
+    assert enter(ward, None, "2027-01", "77") == number
+
+
+def test_an_answer_about_another_number_goes_with_it(ward: Database) -> None:
+    """A number that was missing is no other; one that becomes another was never asked about."""
+    number = enter(ward, "2025-01-10")
+    verify_card(ward, AUTHOR, "4512", answer(number, "not_found"))
+    corrected(ward, number, number="77")
+    assert len(said_of(ward, "verifications", "4512")) == 1
+    corrected(ward, number, number="78")
+    assert said_of(ward, "verifications", "4512") == []
+
+
+def test_a_card_is_not_corrected_into_another_of_the_same_person(ward: Database) -> None:
+    """Or into one that is not taken in; nothing is changed."""
+    number, other = enter(ward, "2025-01-10", None, "77"), enter(ward, "2023-01-10", None, "78")
+    changes = changes_in(ward)
+    with pytest.raises(BadInput, match=f"That is card {number}"):
+        corrected(ward, other, number="77")
+    with pytest.raises(FutureIssueError):
+        corrected(ward, other, issued_on=on("2025-06-16"), number="78")
+    assert changes_in(ward) == changes

@@ -69,11 +69,9 @@ def warn_of_another(asked: Asked) -> None:
     if not asked.kept.text.strip():
         return
     proposal = asked.proposal()
-    number = proposal.card.number
-    shown = next((card.number for card in proposal.known if card.id == asked.kept.card), None)
-    if number and shown and number != shown.strip().upper():
+    if asked.kept.card and proposal.is_other_number(asked.kept.card):
         click.echo("Warning: The number on the certificate is not the card's.", err=True)
-    if proposal.certificate.value("holder") and not proposal.same_name:
+    if proposal.is_other_name:
         click.echo("Warning: The name on the certificate is not the one on record.", err=True)
 
 

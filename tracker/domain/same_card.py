@@ -43,7 +43,7 @@ def _same_end(policy: Policy, known: Card, card: Card) -> bool:
 
     Nor may the known card end on another day for what the record would add: the record would then not find it again.
     """
-    if not _compatible(policy, known.issuer, card.issuer):
+    if not compatible(policy, known.issuer, card.issuer):
         return False
     issuer = known.issuer or card.issuer
     end = _end(policy, known)
@@ -93,7 +93,8 @@ def _same_words(policy: Policy, one: Card, other: Card) -> bool:
     return same_issuer and one.issued_on == other.issued_on and window(policy, one) == window(policy, other)
 
 
-def _compatible(policy: Policy, one: str | None, other: str | None) -> bool:
+def compatible(policy: Policy, one: str | None, other: str | None) -> bool:
+    """Whether two cards may be of the same issuer, by what they call it; one may name none."""
     if not one or not other:
         return True
     first, second = policy.issuer(one), policy.issuer(other)

@@ -1,5 +1,6 @@
 """From when until when a card is good. RULES: section 3."""
 
+import re
 from datetime import date
 from typing import NamedTuple
 
@@ -49,6 +50,17 @@ def has_computed_end(policy: Policy, card: Card) -> bool:
 def stated_day(stated: str) -> date:
     """The printed expiry as a day; a month is its last day."""
     return date.fromisoformat(stated) if len(stated) > len("2028-06") else month_end(date.fromisoformat(stated + "-01"))
+
+
+def is_stated(text: str) -> bool:
+    """Whether a text is a printed expiry as it is recorded: 2028-06 or 2028-06-30."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", text):
+        return False
+    try:
+        stated_day(text)
+    except ValueError:
+        return False
+    return True
 
 
 def window(policy: Policy, card: Card) -> Window | None:

@@ -33,10 +33,22 @@ def load_evidence(path: Path) -> EvidenceFile:
     Raises:
         BadInput: it is not there, no ordinary file, too large, or of no kind that is taken.
     """
-    data = _load(path)
+    return evidence_file(path.name, _load(path))
+
+
+def evidence_file(name: str, data: bytes) -> EvidenceFile:
+    """Take what somebody handed in as a file of evidence.
+
+    Args:
+        name: of the file, as whoever handed it in calls it.
+        data: the file; of one that is too large no more than shows it.
+
+    Raises:
+        BadInput: it is too large, empty, or of no kind that is taken.
+    """
     if len(data) > LARGEST:
-        raise BadInput(f"{path.name} is larger than 10 MB: make it smaller, or take a picture of the card alone.")
-    return EvidenceFile(path.name, data, media_type(path.name, data))
+        raise BadInput(f"{name} is larger than 10 MB: make it smaller, or take a picture of the card alone.")
+    return EvidenceFile(name, data, media_type(name, data))
 
 
 def _load(path: Path) -> bytes:

@@ -31,6 +31,16 @@ class Proposal(NamedTuple):
         """Whether it says enough to be recorded."""
         return bool(self.card.type and (self.card.issued_on or self.card.stated))
 
+    def is_other_number(self, card: int) -> bool:
+        """Whether the certificate is about another number than that of a card on record."""
+        shown = next((one.number for one in self.known if one.id == card), None)
+        return bool(self.card.number and shown and self.card.number != shown.strip().upper())
+
+    @property
+    def is_other_name(self) -> bool:
+        """Whether the certificate names somebody else."""
+        return bool(self.certificate.value("holder")) and not self.same_name
+
 
 def propose_card(database: Database, scope: OnePerson, text: str, today: date) -> Proposal:
     """The card that a certificate's text shows, in the words of today's policy."""

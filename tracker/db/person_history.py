@@ -1,0 +1,77 @@
+"""What was recorded and retracted of one person, change by change, as far as a scope shows it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Table, or_, select, union
+
+from tracker.db.bulk import among
+from tracker.db.meant import one_with
+from tracker.db.tables import PERSON_FACTS, assignments, changes, exemptions
+from tracker.db.trail import Entry
+from tracker.domain.scope import InUnits, Scope
+
+
+class Said(NamedTuple):
+    """A fact that a change recorded or retracted: of which table, and its fields."""
+
+    kind: str
+    is_retracted: bool
+    fields: Mapping[str, Any]
+
+
+class Turn(NamedTuple):
+    """A change, and what of the person it recorded and retracted."""
+
+    entry: Entry
+    said: list[Said]
+
+
+class Sight(NamedTuple):
+    """Through what it is looked: assignments of the scope, exemptions from these requirements; None: from every one."""
+
+    scope: Scope
+    requirements: frozenset[str] | None
+
+
+def history_of(connection: Connection, number: int, sight: Sight, before: int | None, limit: int) -> list[Turn]:
+    """The latest changes about a person, and whoever became that person, the latest first; those `before` a number.
+
+    What it costs goes by what is on record of the person.
+    """
+    numbers = one_with(connection, [number])
+    theirs = {table: _seen(connection, table, numbers, sight) for table in PERSON_FACTS}
+    by_change = union(*(select(column).where(one) for table, one in theirs.items() for column in _ends(table)))
+    query = select(changes).where(changes.c.seq.in_(by_change)).order_by(changes.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(changes.c.seq < before)
+    turns = {row.seq: Turn(Entry(*row), []) for row in connection.execute(query)}
+    for table, one in theirs.items():
+        _fill(connection, table, one, turns)
+    return list(turns.values())
+
+
+def _ends(table: Table) -> tuple[Any, Any]:
+    return table.c.recorded, table.c.retracted
+
+
+def _seen(connection: Connection, table: Table, numbers: Sequence[int], sight: Sight) -> ColumnElement[bool]:
+    """The facts of a table that are about the person and seen."""
+    theirs = among(connection, table.c.person_id, numbers)
+    if table is assignments and isinstance(sight.scope, InUnits):
+        return theirs & among(connection, table.c.unit, list(sight.scope.units))
+    if table is exemptions and sight.requirements is not None:
+        return theirs & among(connection, table.c.requirement, sorted(sight.requirements))
+    return theirs
+
+
+def _fill(connection: Connection, table: Table, theirs: ColumnElement[bool], turns: Mapping[int, Turn]) -> None:
+    """Adds what changes recorded and retracted of one kind; what is replaced comes before what takes its place."""
+    some = sorted(turns)
+    within = or_(*(among(connection, column, some) for column in _ends(table)))
+    rows = connection.execute(select(table).where(theirs, within).order_by(table.c.id)).all()
+    for is_retracted in (True, False):
+        for row in rows:
+            turn = turns.get(row.retracted if is_retracted else row.recorded)
+            if turn:
+                turn.said.append(Said(table.name, is_retracted, dict(row._mapping)))

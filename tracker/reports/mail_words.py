@@ -1,0 +1,36 @@
+"""Mails as a manager reads of them: their kinds, what they say in short, why one is not sent."""
+
+from datetime import date
+
+from tracker.domain.reminders import Kind
+
+KINDS = {
+    "staff_reminder": "staff reminder",
+    "lapse_notice": "lapse notice",
+    "manager_digest": "weekly digest",
+    "escalation": "escalation",
+    "card_rejected": "answer to a refused card",
+}
+REASONS = {
+    "no_address": "no mail address is on record",
+    "bounced": "mail to the address comes back",
+    "on_leave": "on leave",
+    "exempt": "exempt",
+    "awaiting_check": "a card was handed in and waits to be checked",
+    "booked": "a class is booked in time",
+    "held": "mail is not enabled; see 'tracker mail enable'",
+    "failed": "the mail could not be delivered",
+    "already_sent": "everything was said already",
+    "nothing_due": "nothing is due",
+    "left": "has left",
+}
+
+
+def told_of(kind: Kind, cause: str, stage: int | str, last_day: date | None, day: date) -> str:
+    """What a mail of a day says of one thing, in short: `BLS in 30 days`, `ACLS overdue`."""
+    if kind == "escalation":
+        return f"{cause} overdue, day {stage} and later"
+    if isinstance(stage, str) or last_day is None:
+        return f"{cause} {stage}"
+    days = (last_day - day).days
+    return f"{cause} today" if days == 0 else f"{cause} in {days} {'day' if days == 1 else 'days'}"

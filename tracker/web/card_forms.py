@@ -1,0 +1,182 @@
+"""Forms about one card: add, correct, retract."""
+
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from tracker.actions.change_card import FutureIssueError, correct_card, record_card, retract_card
+from tracker.domain.errors import BadInput
+from tracker.domain.facts import Card, PersonFacts, Verification
+from tracker.web.gate import Visit
+from tracker.web.pages import page, person_path, see
+from tracker.web.retract_form import Taking, ask_why
+from tracker.web.typed import Recorder, Text, Words, called, day_or_none, printed, reason_in, rules_of, whom
+
+router = APIRouter()
+# How an answer was got that somebody gives with a card.
+HOW = "issuer's page"
+
+
+@dataclass
+class Typed:
+    """The form as it was filled in."""
+
+    type: Text = ""
+    issuer: Text = ""
+    number: Text = ""
+    issued_on: Text = ""
+    stated: Text = ""
+    answer: Text = ""
+    accept_future: Text = ""
+    why: Words = ""
+    stood: Text = ""
+
+    def card(self, number: int) -> Card:
+        """The card that it describes; raises BadInput if a part cannot be read."""
+        if not self.type.strip():
+            raise BadInput("The type is missing; choose one.")
+        return Card(
+            number,
+            self.type.strip(),
+            self.issuer.strip() or None,
+            day_or_none(self.issued_on, "Issued on"),
+            printed(self.stated),
+            self.number.strip() or None,
+        )
+
+
+Filled = Annotated[Typed, Depends()]
+
+
+@router.get("/record/card/{employee_id:path}")
+def ask_for_card(visit: Recorder, employee_id: str) -> Response:
+    """The form for a new card."""
+    return _form(visit, whom(visit, employee_id).person, Typed())
+
+
+@router.post("/record/card/{employee_id:path}")
+def add_card(visit: Recorder, employee_id: str, typed: Filled) -> Response:
+    """Records a card, or adds to the one on record that it is."""
+    person = whom(visit, employee_id).person
+    known = {one.id: one for one in person.cards}
+    try:
+        card, said = typed.card(0), None
+        if typed.answer == "confirmed":
+            said = Verification(0, 0, "confirmed", None, visit.today, visit.author.actor, HOW)
+        number, _ = record_card(
+            visit.database,
+            visit.author,
+            employee_id,
+            card,
+            visit.today,
+            accept_future=bool(typed.accept_future),
+            answer=said,
+        )
+    except BadInput as error:
+        return _form(visit, person, typed, error=_said(error))
+    return see(visit, person_path(employee_id), done="card-known" if number in known else "card-recorded")
+
+
+@router.get("/record/correct-card/{card:int}/{employee_id:path}")
+def ask_for_correction(visit: Recorder, card: int, employee_id: str) -> Response:
+    """The form, filled with what stands."""
+    person = whom(visit, employee_id).person
+    stands = _card(person, card)
+    kind, issuer, issued_on, stated, number = ("" if field is None else str(field) for field in stands[1:])
+    return _form(visit, person, Typed(kind, issuer, number, issued_on, stated, stood=_mark(stands)), stands)
+
+
+@router.post("/record/correct-card/{card:int}/{employee_id:path}")
+def correct(visit: Recorder, card: int, employee_id: str, typed: Filled) -> Response:
+    """Retracts what stands and records what was typed."""
+    person = whom(visit, employee_id).person
+    stands = _card(person, card)
+    try:
+        if typed.stood != _mark(stands):
+            raise BadInput("Somebody changed this card meanwhile; go back to the person's page and open it again.")
+        wanted, why = typed.card(card), reason_in(typed.why)
+        correct_card(
+            visit.database,
+            visit.author,
+            employee_id,
+            wanted,
+            visit.today,
+            why,
+            accept_future=bool(typed.accept_future),
+        )
+    except BadInput as error:
+        return _form(visit, person, typed, stands, _said(error))
+    return see(visit, person_path(employee_id), done="card-corrected")
+
+
+@router.get("/record/retract-card/{card:int}/{employee_id:path}")
+def ask_to_retract(visit: Recorder, card: int, employee_id: str) -> Response:
+    """Asks why, and says what happens."""
+    person = whom(visit, employee_id).person
+    return ask_why(visit, person, _taking(person, card))
+
+
+@router.post("/record/retract-card/{card:int}/{employee_id:path}")
+def retract(visit: Recorder, card: int, employee_id: str, why: Words = "") -> Response:
+    """Retracts a card."""
+    person = whom(visit, employee_id).person
+    taking = _taking(person, card)
+    try:
+        retract_card(visit.database, visit.author, employee_id, card, reason_in(why))
+    except BadInput as error:
+        return ask_why(visit, person, taking, why, str(error))
+    return see(visit, person_path(employee_id), done="card-retracted")
+
+
+def _form(visit: Visit, person: PersonFacts, typed: Typed, card: Card | None = None, error: str = "") -> Response:
+    policy = rules_of(visit).on(visit.today)
+    types = {one.id: one.title for one in policy.types.values()}
+    # What stands may be of a type that the policy has no longer.
+    if typed.type:
+        types.setdefault(typed.type, typed.type)
+    return page(
+        "card-form",
+        visit,
+        400 if error else 200,
+        person=person,
+        called=called(person),
+        typed=asdict(typed),
+        card=card,
+        answered=card is not None and any(one.card == card.id for one in person.verifications),
+        types=[("", "Choose"), *sorted(types.items(), key=lambda one: one[1].casefold())],
+        issuers=[(one.id, ", ".join(one.names)) for one in policy.issuers if one.accepted],
+        default_issuer=policy.default_issuer,
+        error=error,
+    )
+
+
+def _mark(card: Card) -> str:
+    """What a form keeps of the card that it was filled with, to tell whether that still stands."""
+    return sha256(repr(tuple(card)).encode()).hexdigest()
+
+
+def _taking(person: PersonFacts, number: int) -> Taking:
+    return Taking(
+        f"the {_card(person, number).type} card",
+        "Retract the card",
+        "It counts for nothing from then on, on any day, and what its issuer said of it is retracted with it. Files "
+        "that showed it stay, and show no card for now. The history keeps it all. If it was right after all, add it "
+        "again.",
+    )
+
+
+def _card(person: PersonFacts, number: int) -> Card:
+    for one in person.cards:
+        if one.id == number:
+            return one
+    raise BadInput("This card is not on record any more; open the person's page again and look at what stands there.")
+
+
+def _said(error: BadInput) -> str:
+    """What went wrong, in the words of the form."""
+    if isinstance(error, FutureIssueError):
+        return "The issue date is still to come; if that is right, tick the box below it and send the form again."
+    return str(error)
