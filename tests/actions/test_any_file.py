@@ -18,6 +18,7 @@ from tracker.actions.imports.run import import_readings
 from tracker.actions.imports.undo import undo_import
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
+from tracker.domain.scope import EVERYONE
 from tracker.intake.reader import read_file
 from tracker.intake.rows import Options, Wording
 
@@ -140,7 +141,9 @@ def take(database: Database, path: Path) -> ImportResult | None:
     for _ in range(MOST_QUESTIONS):
         try:
             reading = read_file(path, WORDING, Options(answers=answers))
-            result = import_readings(database, AUTHOR, [reading], Settled(answers=answers), TODAY, dry_run=False)
+            result = import_readings(
+                database, EVERYONE, AUTHOR, [reading], Settled(answers=answers), TODAY, dry_run=False
+            )
         except BadInput:
             return None
         asked = {question.id: question.choices[-1] for _, question in result.questions}
@@ -177,7 +180,7 @@ def _undo(database: Database, batches: list[int], place: int) -> bool:
     if not batches:
         return True
     try:
-        undo_import(database, AUTHOR, batches[place])
+        undo_import(database, EVERYONE, AUTHOR, batches[place], TODAY)
     except BadInput:
         return False
     batches.pop(place)

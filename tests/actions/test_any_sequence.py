@@ -38,6 +38,7 @@ from tracker.db.moments import holds
 from tracker.db.tables import cards, people
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Verification
+from tracker.domain.scope import EVERYONE
 from tracker.intake.rows import Reading
 
 CUT = one_of(0, 0, 1, 2)
@@ -126,7 +127,7 @@ class Site(RuleBasedStateMachine):
         before, after, seq = self.batches[number]
         facts, last = numbered(self.database), changes_in(self.database)
         try:
-            undo_import(self.database, AUTHOR, number)
+            undo_import(self.database, EVERYONE, AUTHOR, number, TODAY)
         except BadInput:
             if seq == last:
                 raise

@@ -330,9 +330,9 @@ def test_an_import_can_be_undone_once_the_rename_is(two: Database) -> None:
     assert brought.batch
     done = rename(two, "88", "188")
     with pytest.raises(BadInput, match=r"person-rename person:\d+ \(entry \d+\).*tracker person undo"):
-        undo_import(two, AUTHOR, brought.batch)
+        undo_import(two, EVERYONE, AUTHOR, brought.batch, TODAY)
     undo(two, done)
-    undo_import(two, AUTHOR, brought.batch)
+    undo_import(two, EVERYONE, AUTHOR, brought.batch, TODAY)
     assert facts_of(two) == before
     sound(two)
 
@@ -344,9 +344,9 @@ def test_an_import_that_only_ended_something_waits_for_the_merge_too(site: Datab
     done = merge(site, "4512", "77")
     assert gone.batch
     with pytest.raises(BadInput, match="person-merge"):
-        undo_import(site, AUTHOR, gone.batch)
+        undo_import(site, EVERYONE, AUTHOR, gone.batch, TODAY)
     undo(site, done)
-    undo_import(site, AUTHOR, gone.batch)
+    undo_import(site, EVERYONE, AUTHOR, gone.batch, TODAY)
     assert ("ED", "RN", on("2025-06-15"), None) in posts_of(site, "4512")
     sound(site)
 

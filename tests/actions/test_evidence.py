@@ -28,7 +28,7 @@ from tracker.db.known import known_cards
 from tracker.db.trail import entries, faults
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.domain.gate import Gate
-from tracker.domain.scope import OnePerson
+from tracker.domain.scope import EVERYONE, OnePerson
 
 NURSE = OnePerson("4512")
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
@@ -263,7 +263,7 @@ def test_once_the_card_comes_another_way_nothing_is_silenced_by_it(ward: Databas
     assert silenced in not_sent()
     done = take_in(ward, card("4512", "2023-07-01"))
     assert silenced not in not_sent()
-    undo_import(ward, AUTHOR, done.batch or 0)
+    undo_import(ward, EVERYONE, AUTHOR, done.batch or 0, TODAY)
     assert silenced in not_sent()
 
 
@@ -296,9 +296,9 @@ def test_an_import_whose_card_has_evidence_is_undone_only_once_that_is_taken_bac
         [number] = [one.card for one in held_cards(connection, NURSE)]
     kept = keep_evidence(ward, AUTHOR, files, "4512", picture, number)
     with pytest.raises(BadInput, match="evidence-add"):
-        undo_import(ward, AUTHOR, batch)
+        undo_import(ward, EVERYONE, AUTHOR, batch, TODAY)
     retract_evidence(ward, AUTHOR, "4512", kept.item, "to begin anew")
-    undo_import(ward, AUTHOR, batch)
+    undo_import(ward, EVERYONE, AUTHOR, batch, TODAY)
     assert said_of(ward, "cards", "4512") == []
 
 

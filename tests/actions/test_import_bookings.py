@@ -8,6 +8,7 @@ import pytest
 from actions.soundness import assert_all_right
 from actions.ward import (
     AUTHOR,
+    TODAY,
     card,
     cards_of,
     changes_in,
@@ -22,6 +23,7 @@ from actions.ward import (
 from tracker.actions.imports.result import ImportResult
 from tracker.actions.imports.undo import undo_import
 from tracker.db.connect import Database
+from tracker.domain.scope import EVERYONE
 from tracker.intake.rows import Booked, Rejected, Table
 
 DAY = on("2025-09-01")
@@ -71,7 +73,7 @@ def test_confirmed_it_is_recorded_once_and_undone(ward: Database) -> None:
     assert changes_in(ward) == last
     with ward.read() as connection:
         assert_all_right(connection)
-    undo_import(ward, AUTHOR, done.batch or 0)
+    undo_import(ward, EVERYONE, AUTHOR, done.batch or 0, TODAY)
     assert facts_of(ward) == before
 
 

@@ -27,6 +27,7 @@ from tracker.actions.imports.undo import undo_import
 from tracker.db.connect import Database
 from tracker.db.known import known_people
 from tracker.domain.errors import BadInput
+from tracker.domain.scope import EVERYONE
 
 SAME, NEW = {"former:4512": "same"}, {"former:4512": "new"}
 
@@ -108,7 +109,7 @@ def test_once_the_id_is_somebody_elses_the_change_stays(changed: tuple[Database,
     with pytest.raises(BadInput, match="import batch"):
         undo_person_change(site, AUTHOR, done.seq)
     assert result.batch
-    undo_import(site, AUTHOR, result.batch)
+    undo_import(site, EVERYONE, AUTHOR, result.batch, TODAY)
     undo_person_change(site, AUTHOR, done.seq)
     assert [one[0] for one in posts_of(site, "4512")] == ["ICU"]
     with site.read() as connection:

@@ -7,6 +7,7 @@ import pytest
 
 from actions.ward import (
     AUTHOR,
+    TODAY,
     away,
     card,
     cards_of,
@@ -33,12 +34,13 @@ from tracker.db.timelines import differing
 from tracker.db.trail import faults
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Verification
+from tracker.domain.scope import EVERYONE
 
 
 def undo(database: Database, result: ImportResult, **how: Any) -> tuple[int, int]:
     """Undoes an import."""
     assert result.batch is not None
-    return undo_import(database, AUTHOR, result.batch, **how)
+    return undo_import(database, EVERYONE, AUTHOR, result.batch, TODAY, **how)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_a_dry_run_of_an_undo_counts_and_changes_nothing(ward: Database) -> None
 def test_an_import_that_never_was_cannot_be_undone(ward: Database) -> None:
     """The sentence names the command that lists them."""
     with pytest.raises(BadInput, match="tracker imports"):
-        undo_import(ward, AUTHOR, 999)
+        undo_import(ward, EVERYONE, AUTHOR, 999, TODAY)
 
 
 def test_what_later_builds_on_an_import_is_listed(ward: Database) -> None:

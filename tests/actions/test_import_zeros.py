@@ -8,6 +8,7 @@ from sqlalchemy import event
 from actions.soundness import assert_all_right
 from actions.ward import (
     AUTHOR,
+    TODAY,
     asked,
     away,
     card,
@@ -25,6 +26,7 @@ from tracker.actions.change_person import rename_person
 from tracker.actions.imports.result import ImportResult
 from tracker.actions.imports.undo import undo_import
 from tracker.db.connect import Database
+from tracker.domain.scope import EVERYONE
 
 IT_IS, NEW = {"zeros:4512": "004512"}, {"zeros:4512": "new"}
 
@@ -69,7 +71,7 @@ def test_answered_the_rows_are_that_persons_and_the_second_time_nothing_happens(
     assert (again.batch, changes_in(padded)) == (None, last)
     with padded.read() as connection:
         assert_all_right(connection)
-    undo_import(padded, AUTHOR, done.batch or 0)
+    undo_import(padded, EVERYONE, AUTHOR, done.batch or 0, TODAY)
     assert facts_of(padded) == before
 
 
@@ -189,7 +191,7 @@ def test_a_former_id_is_asked_about_as_one(padded: Database) -> None:
 def test_an_undone_newcomer_without_zeros_is_asked_about(padded: Database) -> None:
     """The id was taken by mistake, so it is nobody's."""
     done = take_in(padded, post("4512", "ED", "2025-01-01"), answers=NEW)
-    undo_import(padded, AUTHOR, done.batch or 0)
+    undo_import(padded, EVERYONE, AUTHOR, done.batch or 0, TODAY)
     assert asked(take_in(padded, post("4512", "ED", "2025-01-01"))) == ["zeros:4512"]
 
 

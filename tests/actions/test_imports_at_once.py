@@ -33,6 +33,7 @@ from tracker.actions.imports.run import Progress, import_readings
 from tracker.db.connect import Database
 from tracker.db.timelines import differing
 from tracker.db.trail import faults
+from tracker.domain.scope import EVERYONE
 
 
 def url_of(database: Database) -> str:
@@ -44,7 +45,9 @@ def elsewhere(database: Database, rows: list[Any], progress: Progress) -> Import
     """Imports over connections of its own, as another process would."""
     other = Database(url_of(database))
     try:
-        return import_readings(other, AUTHOR, [file(table(rows))], Settled(), TODAY, dry_run=False, progress=progress)
+        return import_readings(
+            other, EVERYONE, AUTHOR, [file(table(rows))], Settled(), TODAY, dry_run=False, progress=progress
+        )
     finally:
         other.close()
 
@@ -117,6 +120,7 @@ from tracker.actions.imports import run
 from tracker.actions.imports.context import Settled
 from tracker.db.change import Change
 from tracker.db.connect import Database
+from tracker.domain.scope import EVERYONE
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -136,7 +140,7 @@ elif place == "commit":
 rows = staff(200)
 files = [file(table(rows)), file(table([card(row.employee_id, "2025-01-10") for row in rows]))]
 progress = die if place == "rows" else lambda rows: None
-run.import_readings(database, AUTHOR, files, Settled(), TODAY, dry_run=False, progress=progress)
+run.import_readings(database, EVERYONE, AUTHOR, files, Settled(), TODAY, dry_run=False, progress=progress)
 """
 
 

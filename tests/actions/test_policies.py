@@ -121,7 +121,7 @@ def test_people_changed_while_a_policy_is_built_are_redone(staffed: Database) ->
     generation, began = build_beside(staffed, rulebook)
     take_in(staffed, post("N-1", "ICU", "2025-06-01"))
     take_in(staffed, card("E-3", "2025-06-01"), card("N-1", "2025-06-02"))
-    undo_import(staffed, AUTHOR, done.batch or 0)
+    undo_import(staffed, EVERYONE, AUTHOR, done.batch or 0, TODAY)
     with change(staffed, AUTHOR, "policy-apply") as made:
         swap(made.connection, generation, began, known, rulebook)
         made.record(policies, [("strict", read_policy(STRICT).sha256, TODAY, STRICT)])

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from actions.test_deliver import Box, run
-from actions.ward import AUTHOR, post, take_in, unit
+from actions.ward import AUTHOR, TODAY, post, take_in, unit
 from tracker.actions.change_person import merge_people, rename_person, undo_person_change
 from tracker.actions.imports.undo import undo_import
 from tracker.db.connect import Database
 from tracker.db.outbox import outbox
+from tracker.domain.scope import EVERYONE
 
 SUNDAY = date(2025, 6, 15)
 
@@ -98,7 +99,7 @@ def test_the_outbox_shows_who_became_another_under_the_id_of_today(told: Databas
     assert shown(told) == {(number, "77") for number, _ in before}
     new = take_in(told, post("4512", "ED", "2025-06-01"), answers={"former:4512": "new"})
     assert shown(told) == {(number, "77") for number, _ in before}
-    undo_import(told, AUTHOR, new.batch or 0)
+    undo_import(told, EVERYONE, AUTHOR, new.batch or 0, TODAY)
     undo_person_change(told, AUTHOR, done.seq)
     assert shown(told) == before
 

@@ -18,6 +18,7 @@ from tracker.db.moments import holds, latest_change
 from tracker.db.tables import PERSON_FACTS, cards, mappings, people, units
 from tracker.domain.days import ALWAYS, OPEN, Span, merge
 from tracker.domain.policy import words
+from tracker.domain.scope import EVERYONE
 from tracker.intake.rows import (
     AbsenceRow,
     CardRow,
@@ -224,7 +225,7 @@ def take_files(
     database: Database, *files: Reading, today: date = TODAY, dry_run: bool = False, **settled: Any
 ) -> ImportResult:
     """Imports several files at once; `settled` are the fields of `Settled`."""
-    return import_readings(database, AUTHOR, files, Settled(**settled), today, dry_run=dry_run)
+    return import_readings(database, EVERYONE, AUTHOR, files, Settled(**settled), today, dry_run=dry_run)
 
 
 def govern(database: Database, text: str = USUAL, effective: date | None = None) -> Database:

@@ -175,7 +175,7 @@ def test_an_error_of_the_program_is_named_without_a_word_of_the_file(
 
 def test_a_sheet_named_like_our_own_marks_comes_back_whole(write_book: Write) -> None:
     path = write_book({"end": [["Emp ID", "Unit"], ["1", None]]})
-    lines = list(guard.rows_of_book(path, {"end": [2]}, WORDING, Options()))
+    lines = list(guard.rows_of_book(path, path.name, {"end": [2]}, WORDING, Options()))
     assert [(line.sheet, line.row, line.cells) for line in lines] == [
         ("end", None, ["Emp ID", "Unit"]),
         ("end", 2, ["1", ""]),

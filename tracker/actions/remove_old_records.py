@@ -1,6 +1,7 @@
 """Removes what is past keeping by the policy in force; the trail says what went, and still proves itself.
 
-And, whatever the policy keeps, files of issued reports that no report names any more.
+And, whatever the policy keeps, files of issued reports that no report names any more, and drafts of imports that are
+over.
 """
 
 from collections import Counter
@@ -11,6 +12,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tracker import clock
+from tracker.actions.drafts.folder import Drafts
 from tracker.actions.evidence.gone import remove_files
 from tracker.actions.issued_files import FOLDER, remove_issued, sweep_issued
 from tracker.actions.kept_files import KeptFiles
@@ -87,6 +90,7 @@ def remove_old_records(
     run = _Run(database, author, rulebook, today, KeptFiles(data_folder), dry_run)
     if not dry_run:
         sweep_issued(database, run.files.beside(FOLDER))
+        Drafts(data_folder).sweep(clock.now())
     done = _records(run, stopping) + _evidence(run, stopping) + _mails(run) + _issued(run)
     return done + _rejects(run, data_folder / "rejects")
 

@@ -7,21 +7,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from tracker.actions.imports.context import Settled
+from tracker.actions.imports.recall import Recalled, recall
 from tracker.actions.imports.result import OUTCOMES, ImportResult
+from tracker.actions.imports.returned import reasons
 from tracker.cli.errors import IN_PART, NOT_DONE
 from tracker.cli.outcome import tell
 from tracker.cli.output import deliver, progress, table
-from tracker.cli.session import NUMBER, Session, open_session
+from tracker.cli.session import NUMBER, open_session
 from tracker.domain.errors import BadInput
-from tracker.intake.rows import Kind, KnownType, Options, Reading, Remembered, Wording
+from tracker.domain.scope import EVERYONE
+from tracker.intake.rows import Kind, Options, Reading, Wording
 
 if TYPE_CHECKING:
-    from tracker.intake.rejects import Copy
+    from tracker.intake.rejects import Copy, Reasons
 
 # How the system says that nothing more can be written.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -79,13 +82,20 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
     gc.disable()
     settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
-    wording, remembered = _known(session)
-    options = _options(given, settled, remembered)
+    remembered = recall(session.database, session.today)
+    wording, options = remembered.wording, _options(given, settled, remembered)
     readings, sources, unusable = _read(files, wording, options)
     total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
     with progress("Importing", total) as forward:
         result = import_readings(
-            session.database, session.author, readings, settled, session.today, dry_run=dry_run, progress=forward
+            session.database,
+            EVERYONE,
+            session.author,
+            readings,
+            settled,
+            session.today,
+            dry_run=dry_run,
+            progress=forward,
         )
     # Nor shall the interpreter look for some as it ends.
     gc.freeze()
@@ -136,7 +146,7 @@ def _answers(path: Path | None) -> dict[str, str]:
     return found
 
 
-def _options(given: dict[str, Any], settled: Settled, remembered: "_Recalled") -> Options:
+def _options(given: dict[str, Any], settled: Settled, remembered: Recalled) -> Options:
     columns: dict[str, str] = {}
     for each in given["mapped"]:
         header, separator, field = each.rpartition("=")
@@ -166,36 +176,6 @@ class Returning(NamedTuple):
     options: Options
 
 
-class _Recalled(NamedTuple):
-    """What is remembered of files' columns, and of types in other words."""
-
-    columns: tuple[Remembered, ...]
-    types: dict[str, KnownType]
-
-
-def _known(session: Session) -> tuple[Wording, _Recalled]:
-    """What the policy in force calls things, and what is remembered."""
-    from tracker.db.mappings import TYPE, known_mappings
-    from tracker.db.policies import load_rulebook
-
-    with session.database.read() as connection:
-        wording = Wording(load_rulebook(connection).on(session.today).type_names)
-        known = known_mappings(connection)
-    types = {
-        text: KnownType(type_id, each.confirmed_on.isoformat())
-        for each in known
-        if each.kind == TYPE
-        for text, type_id in each.fields.items()
-    }
-    # Nothing but imports records them, so the kind is one that they know.
-    columns = tuple(
-        Remembered(each.headers, cast("Kind", each.kind), each.fields, each.confirmed_on.isoformat())
-        for each in known
-        if each.kind != TYPE
-    )
-    return wording, _Recalled(columns, types)
-
-
 def _read(
     files: Sequence[Path], wording: Wording, options: Options
 ) -> tuple[list[Reading], dict[str, Path], list[tuple[str, str]]]:
@@ -221,12 +201,11 @@ def _read(
 
 def _return_rejects(sources: Mapping[str, Path], result: ImportResult, returning: Returning) -> Iterator[str]:
     """Copies the files, by the name that the result uses, with only the rows that did not go in; says where."""
-    out = {file for file, _ in (*result.refused, *result.questions)}
     for reading in result.readings:
-        reasons = _reasons(reading, result)
-        if reasons and reading.file not in out:
+        why = reasons(reading, result)
+        if why:
             try:
-                copy = _return(sources[reading.file], reasons, returning)
+                copy = _return(sources[reading.file], why, returning)
             except BadInput as error:
                 yield f"tracker: The rows of {reading.file} to put right could not be copied: {error}"
             except OSError as error:
@@ -246,28 +225,11 @@ def _not_copied(file: str, folder: Path, error: OSError) -> str:
     )
 
 
-def _return(source: Path, reasons: dict[tuple[str | None, int], str], returning: Returning) -> "Copy":
+def _return(source: Path, why: "Reasons", returning: Returning) -> "Copy":
     from tracker.intake.rejects import keep_rejects
 
     returning.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return keep_rejects(source, returning.folder, reasons, returning.wording, returning.options)
-
-
-def _reasons(reading: Reading, result: ImportResult) -> dict[tuple[str | None, int], str]:
-    """Why rows of a file, or cells of them, did not go in."""
-    reasons: dict[tuple[str | None, int], str] = {}
-    for note in result.rows:
-        if note.file == reading.file and note.outcome == "rejected" and note.row is not None:
-            _add(reasons, note.sheet, note.row, note.reason)
-    return reasons
-
-
-def _add(reasons: dict[tuple[str | None, int], str], sheet: str | None, row: int, reason: str) -> None:
-    before = reasons.get((sheet, row))
-    if before is None:
-        reasons[sheet, row] = reason
-    elif reason not in before:
-        reasons[sheet, row] = f"{before} {reason}"
+    return keep_rejects(source, returning.folder, why, returning.wording, returning.options)
 
 
 def _as_json(result: ImportResult) -> dict[str, Any]:
@@ -332,6 +294,6 @@ def import_undo(batch: int, dry_run: bool) -> None:
     from tracker.actions.imports.undo import undo_import
 
     session = open_session()
-    retracted, restored = undo_import(session.database, session.author, batch, dry_run=dry_run)
+    retracted, restored = undo_import(session.database, EVERYONE, session.author, batch, session.today, dry_run=dry_run)
     would = "would be" if dry_run else "were"
     click.echo(f"Import {batch}: {retracted} facts {would} retracted, {restored} {would} put back.")

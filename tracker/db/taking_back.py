@@ -6,7 +6,7 @@ Both changes stay in the trail. What was recorded since and does not rest on the
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 from tracker.db.bulk import among
 from tracker.db.change import Change
@@ -37,6 +37,17 @@ def take_back(made: Change, seq: int) -> tuple[int, int]:
         retracted += len(recorded)
         restored += len(again)
     return retracted, restored
+
+
+def recorded_by(connection: Connection, seq: int) -> dict[str, int]:
+    """How many facts of each kind a change recorded that hold, by table."""
+    counted = {
+        table.name: connection.execute(
+            select(func.count()).select_from(table).where(table.c.recorded == seq, table.c.retracted.is_(None))
+        ).scalar_one()
+        for table in FACTS
+    }
+    return {name: count for name, count in counted.items() if count}
 
 
 def refuse_if_built_upon(connection: Connection, seq: int, what: str, then: str) -> None:

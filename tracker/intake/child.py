@@ -42,9 +42,9 @@ def main() -> None:
         if request["task"] == "text":
             _write(_text(path, request["name"]))
         elif request["task"] == "read":
-            _write(_reading(path, *unpack_settings(request)))
+            _write(_reading(path, request["name"], *unpack_settings(request)))
         else:
-            _write(_rows(path, request["wanted"], *unpack_settings(request)))
+            _write(_rows(path, request["name"], request["wanted"], *unpack_settings(request)))
         _write([orjson.dumps({"end": True})])
     except BadInput as error:
         _write([orjson.dumps({"error": str(error)})])
@@ -79,23 +79,23 @@ def _text(path: Path, name: str) -> Iterator[bytes]:
     yield orjson.dumps({"text": text})
 
 
-def _reading(path: Path, wording: Wording, options: Options) -> Iterator[bytes]:
+def _reading(path: Path, name: str, wording: Wording, options: Options) -> Iterator[bytes]:
     data = path.read_bytes()
-    book = open_workbook(path, data, options.sheet)
+    book = open_workbook(path, name, data, options.sheet, options.left_out)
     try:
         found = understand(book.sheets, wording, options)
     except BadInput as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{name}: {error}") from None
     notes = [*book.notes, *found.notes]
     digest = hashlib.sha256(data).hexdigest()
-    return pack_reading(Reading(path.name, digest, found.tables, found.questions, notes, found.named, found.unread))
+    return pack_reading(Reading(name, digest, found.tables, found.questions, notes, found.named, found.unread))
 
 
-def _rows(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[bytes]:
+def _rows(path: Path, name: str, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[bytes]:
     memory = Memory(wording, options)
     data = path.read_bytes()
-    for name, rows in wanted.items():
-        for sheet in open_workbook(path, data, name).sheets:
+    for title, rows in wanted.items():
+        for sheet in open_workbook(path, name, data, title).sheets:
             for line in excerpt(sheet, rows, memory):
                 yield orjson.dumps({"line": [line.sheet, line.row, pack_cells(line.cells), line.emptied]})
 

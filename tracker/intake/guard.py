@@ -51,28 +51,30 @@ class _File(NamedTuple):
         )
 
 
-def read_book(path: Path, wording: Wording, options: Options) -> Reading:
-    """Read a workbook into typed rows.
+def read_book(path: Path, wording: Wording, options: Options, name: str) -> Reading:
+    """Read a workbook, which people call `name`, into typed rows.
 
     Raises:
         BadInput: it cannot be used, or not within the limits.
     """
-    file = _File(path.name, NEW_BOOK)
-    with _asked({"task": "read", **_request(path, wording, options)}, file) as lines:
+    file = _File(name, NEW_BOOK)
+    with _asked({"task": "read", **_request(path, name, wording, options)}, file) as lines:
         try:
             return unpack_reading(lines)
         except _STRANGE:
             raise BadInput(file.too_much()) from None
 
 
-def rows_of_book(path: Path, wanted: dict[str, list[int]], wording: Wording, options: Options) -> Iterator[Line]:
+def rows_of_book(
+    path: Path, name: str, wanted: dict[str, list[int]], wording: Wording, options: Options
+) -> Iterator[Line]:
     """Give the header and some rows of a workbook's sheets as they stand.
 
     Raises:
         BadInput: it cannot be used, or not within the limits.
     """
-    file = _File(path.name, NEW_BOOK)
-    with _asked({"task": "rows", "wanted": wanted, **_request(path, wording, options)}, file) as lines:
+    file = _File(name, NEW_BOOK)
+    with _asked({"task": "rows", "wanted": wanted, **_request(path, name, wording, options)}, file) as lines:
         for line in lines:
             sheet, row, cells, emptied = line["line"]
             yield Line(sheet, row, unpack_cells(cells), tuple(emptied))
@@ -96,8 +98,8 @@ def text_of_pdf(path: Path, name: str) -> str:
             raise BadInput(file.too_much()) from None
 
 
-def _request(path: Path, wording: Wording, options: Options) -> dict[str, Any]:
-    return {"path": str(path.resolve()), **pack_settings(wording, options)}
+def _request(path: Path, name: str, wording: Wording, options: Options) -> dict[str, Any]:
+    return {"path": str(path.resolve()), "name": name, **pack_settings(wording, options)}
 
 
 @contextmanager

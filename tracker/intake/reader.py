@@ -18,7 +18,7 @@ _BLANKS = b" \t\r\n\v\f\xef\xbb\xbf\xff\xfe\0\x1a"
 """Blanks, and what some programs write before a text and after it."""
 
 
-def read_file(path: Path, wording: Wording, options: Options) -> Reading:
+def read_file(path: Path, wording: Wording, options: Options, name: str = "") -> Reading:
     """Read a file into typed rows, with what was rejected and what must be asked.
 
     Text files are read here; a spreadsheet in a process of its own, with limits.
@@ -27,24 +27,26 @@ def read_file(path: Path, wording: Wording, options: Options) -> Reading:
         path: the file; what it holds says which of the two it is, and not its name.
         wording: what the site's policy calls its types of card.
         options: what is already settled.
+        name: what people call the file, if that is not the path's own name.
 
     Raises:
         BadInput: nothing of the file can be used; the sentence says what to do.
     """
-    if form_of_file(path) == "book":
-        return guard.read_book(path, wording, options)
-    data = load_text(path)
+    name = name or path.name
+    if form_of_file(path, name) == "book":
+        return guard.read_book(path, wording, options, name)
+    data = load_text(path, name)
     try:
         text = as_delimited(data, Memory(wording, options))
-        found = understand([text.sheet(path.stem)], wording, options)
+        found = understand([text.sheet(Path(name).stem)], wording, options)
     except BadInput as error:
-        raise BadInput(f"{path.name}: {error}") from None
+        raise BadInput(f"{name}: {error}") from None
     digest = hashlib.sha256(data).hexdigest()
     notes = [*text.notes(), *found.notes]
-    return Reading(path.name, digest, found.tables, found.questions, notes, found.named, found.unread)
+    return Reading(name, digest, found.tables, found.questions, notes, found.named, found.unread)
 
 
-def form_of_file(path: Path) -> Form:
+def form_of_file(path: Path, name: str = "") -> Form:
     """Say whether a file is a "book" or "text", by what it holds.
 
     Raises:
@@ -59,11 +61,11 @@ def form_of_file(path: Path) -> Form:
     if not path.is_file():
         raise BadInput(f"{path} is no file: save the table as a file and name that.")
     if size > LARGEST:
-        raise BadInput(f"{path.name} is larger than 100 MB: split it and import the parts.")
-    return form_of(path.name, _load(path, LOOKED_AT))
+        raise BadInput(f"{name or path.name} is larger than 100 MB: split it and import the parts.")
+    return form_of(name or path.name, _load(path, LOOKED_AT))
 
 
-def load_text(path: Path) -> bytes:
+def load_text(path: Path, name: str = "") -> bytes:
     """Load a text file.
 
     Raises:
@@ -71,7 +73,7 @@ def load_text(path: Path) -> bytes:
     """
     data = _load(path)
     if not data.strip(_BLANKS):
-        raise BadInput(f"{path.name} is empty: check that it was saved.")
+        raise BadInput(f"{name or path.name} is empty: check that it was saved.")
     return data
 
 

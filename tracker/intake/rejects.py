@@ -45,6 +45,7 @@ def write_rejects(
     reasons: Reasons,
     wording: Wording | None = None,
     options: Options | None = None,
+    name: str = "",
 ) -> None:
     """Write the header of `source` and its rejected rows to `target`, with a last column of reasons.
 
@@ -58,11 +59,12 @@ def write_rejects(
         reasons: by sheet (None for a text file) and 1-based row.
         wording: as the file was read with, to find the header again.
         options: likewise.
+        name: what people call the file, if that is not the path's own name.
 
     Raises:
         BadInput: `source` can no longer be read.
     """
-    content, _ = _content(source, reasons, wording or Wording({}), options or Options())
+    content, _ = _content(source, name or source.name, reasons, wording or Wording({}), options or Options())
     _replace(target, content)
 
 
@@ -76,8 +78,8 @@ def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording,
         BadInput: `source` can no longer be read.
         OSError: the file cannot be written.
     """
-    content, emptied = _content(source, reasons, wording, options)
-    ending = _ending(source)
+    content, emptied = _content(source, source.name, reasons, wording, options)
+    ending = ending_of_copy(source, source.name)
     names = (f"{source.stem}.rejected{number}{ending}" for number in ("", *range(2, 10_000)))
     target = next(path for name in names if not (path := folder / name).exists() or _holds(path, content))
     if not target.exists():
@@ -85,11 +87,12 @@ def keep_rejects(source: Path, folder: Path, reasons: Reasons, wording: Wording,
     return Copy(target, emptied)
 
 
-def _ending(source: Path) -> str:
+def ending_of_copy(source: Path, name: str) -> str:
     """Give the ending of a copy: only one kind of workbook can be written, and text goes under a text file's name."""
-    if form_of_file(source) == "book":
+    if form_of_file(source, name) == "book":
         return ".xlsx"
-    return source.suffix if source.suffix.casefold() in _TEXT_ENDINGS else ".csv"
+    suffix = Path(name).suffix
+    return suffix if suffix.casefold() in _TEXT_ENDINGS else ".csv"
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -99,14 +102,14 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def _content(source: Path, reasons: Reasons, wording: Wording, options: Options) -> tuple[bytes, list[str]]:
+def _content(source: Path, name: str, reasons: Reasons, wording: Wording, options: Options) -> tuple[bytes, list[str]]:
     """Give what is to be written, and the headers of the columns that are left empty."""
-    if form_of_file(source) == "book":
-        lines = list(_book_lines(source, reasons, wording, options))
+    if form_of_file(source, name) == "book":
+        lines = list(_book_lines(source, name, reasons, wording, options))
         return _book(lines, reasons), _emptied(lines)
     memory = Memory(wording, options)
-    text = as_delimited(load_text(source), memory)
-    lines = list(excerpt(text.sheet(source.stem), [row for _, row in reasons], memory))
+    text = as_delimited(load_text(source, name), memory)
+    lines = list(excerpt(text.sheet(Path(name).stem), [row for _, row in reasons], memory))
     return _text(lines, reasons, text.delimiter), _emptied(lines)
 
 
@@ -114,11 +117,11 @@ def _emptied(lines: Iterable[Line]) -> list[str]:
     return list(dict.fromkeys(header for line in lines for header in line.emptied))
 
 
-def _book_lines(source: Path, reasons: Reasons, wording: Wording, options: Options) -> Iterator[Line]:
+def _book_lines(source: Path, name: str, reasons: Reasons, wording: Wording, options: Options) -> Iterator[Line]:
     wanted: dict[str, list[int]] = {}
     for sheet, row in reasons:
         wanted.setdefault(sheet or "", []).append(row)
-    return guard.rows_of_book(source, wanted, wording, options)
+    return guard.rows_of_book(source, name, wanted, wording, options)
 
 
 def _explained(lines: Iterable[Line], reasons: Reasons) -> Iterator[Cells]:

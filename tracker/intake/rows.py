@@ -109,6 +109,14 @@ class Rejected(NamedTuple):
     whole: bool
 
 
+class Outside(NamedTuple):
+    """A row that whoever imports may not bring in, and whom it names, as far as it does."""
+
+    employee_id: str
+    name: str
+    rejected: Rejected
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something that must not be guessed. `id` names it in an answers file; `option` settles it on the command line."""
@@ -150,7 +158,8 @@ class Table:
     `from_numbers` are the employee ids that stood there as numbers: zeros before them may have been lost.
     `booked` are the cells that tell of classes to come.
     `mapping` is what is to be remembered of the sheet's columns, where a person settled them; `types` are the types in
-    other words of which somebody said which they are, by those words.
+    other words of which somebody said which they are, by those words. `header_row` is the last row of the header.
+    `outside` are rows that were taken out, as whoever imports may not bring them in.
     """
 
     sheet: str | None
@@ -166,6 +175,8 @@ class Table:
     booked: list[Booked] = field(default_factory=list)
     types: dict[str, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    header_row: int = 0
+    outside: list[Outside] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -196,7 +207,7 @@ class Wording:
 class Options:
     """What the person who imports has already settled, and what was remembered of other imports.
 
-    `types` are the remembered types in other words, by those words.
+    `types` are the remembered types in other words, by those words; `left_out` are sheets not to be read.
     """
 
     kind: Kind | None = None
@@ -206,6 +217,7 @@ class Options:
     answers: dict[str, str] = field(default_factory=dict)
     remembered: tuple[Remembered, ...] = ()
     types: dict[str, KnownType] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 def answered(answers: Mapping[str, str], question: str, choices: tuple[str, ...]) -> str | None:

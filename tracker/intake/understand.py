@@ -172,7 +172,8 @@ def _types(layouts: list[Layout], wording: Wording) -> Iterator[str]:
 
 def _empty(layout: Layout) -> Iterator[Table]:
     if layout.kind:
-        yield Table(layout.sheet.name, layout.kind, layout.understood, [], ignored=layout.ignored)
+        columns, header = layout.understood, layout.header.last
+        yield Table(layout.sheet.name, layout.kind, columns, [], ignored=layout.ignored, header_row=header)
 
 
 def _named(layout: Layout) -> Iterator[str]:

@@ -51,7 +51,9 @@ def unpack_settings(line: Line) -> tuple[Wording, Options]:
     options = line["options"]
     remembered = tuple(Remembered(**each) for each in options["remembered"])
     types = {text: KnownType(**each) for text, each in options["types"].items()}
-    return Wording(**line["wording"]), Options(**{**options, "remembered": remembered, "types": types})
+    return Wording(**line["wording"]), Options(
+        **{**options, "remembered": remembered, "types": types, "left_out": tuple(options["left_out"])}
+    )
 
 
 def pack_reading(reading: Reading) -> Iterator[bytes]:
@@ -77,6 +79,7 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "mapping": table.mapping and asdict(table.mapping),
                 "booked": [*map(tuple, table.booked)],
                 "types": table.types,
+                "header_row": table.header_row,
             }
         )
         for rows in _portions(table.rows):
@@ -110,7 +113,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             table = Table(sheet, kind, columns, [], [], rejected, line["ignored"], line["from_numbers"], who)
             table.mapping = line["mapping"] and Remembered(**line["mapping"])
             table.booked = [Booked._make([*said[:4], days[said[4]], *said[5:]]) for said in line["booked"]]
-            table.types = line["types"]
+            table.types, table.header_row = line["types"], line["header_row"]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)

@@ -1,7 +1,7 @@
 """Workbooks, read by calamine; only ever called inside the guarded child."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,22 +34,23 @@ class Workbook:
     notes: list[str]
 
 
-def open_workbook(path: Path, data: bytes, wanted: str | None) -> Workbook:
+def open_workbook(path: Path, name: str, data: bytes, wanted: str | None, left_out: Collection[str] = ()) -> Workbook:
     """Open a workbook.
 
     Args:
         path: where the file lies.
+        name: what people call it.
         data: what it holds.
         wanted: the one sheet to read, even a hidden one; None for all that are not hidden.
+        left_out: sheets that somebody said are not to be read.
 
     Raises:
         BadInput: it is none, protected or damaged, or has no such sheet.
     """
-    name = path.name
     form = identify(name, data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        chosen, notes = _choose(name, book, wanted)
+        chosen, notes = _choose(book, wanted, left_out)
         # calamine lets go of the interpreter while it parses, so that the search beside it is nearly free.
         with ThreadPoolExecutor(1) as beside:
             looking = beside.submit(look_up, data, form, chosen, book.sheet_names)
@@ -66,7 +67,7 @@ def open_workbook(path: Path, data: bytes, wanted: str | None) -> Workbook:
         for title, each in shown.items()
         if each.hidden_rows
     ]
-    sheets = [_sheet(sheet, shown.get(sheet.name, Shown()), path.stem) for sheet in found if sheet.start]
+    sheets = [_sheet(sheet, shown.get(sheet.name, Shown()), Path(name).stem) for sheet in found if sheet.start]
     return Workbook(sheets, notes)
 
 
@@ -81,7 +82,7 @@ def _wants_password(path: Path) -> bool:
     return False
 
 
-def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list[str], list[str]]:
+def _choose(book: CalamineWorkbook, wanted: str | None, left_out: Collection[str]) -> tuple[list[str], list[str]]:
     grids = [meta for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     if wanted is not None:
         if wanted not in [meta.name for meta in grids]:
@@ -94,6 +95,9 @@ def _choose(name: str, book: CalamineWorkbook, wanted: str | None) -> tuple[list
         for meta in grids
         if meta.name not in seen
     ]
+    if left_out:
+        notes += [f'Sheet "{title}" is left out, as you said.' for title in seen if title in left_out]
+        seen = [title for title in seen if title not in left_out]
     if not seen:
         raise BadInput("it shows no sheet: name a hidden one with --sheet, or check the file.")
     return seen, notes

@@ -1,8 +1,9 @@
-"""Removes, once a day, what the policy says is past keeping, and files of issued reports that none names any more."""
+"""Removes, once a day, what the policy says is past keeping, and files that nothing needs any more."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
+from tracker.actions.drafts.folder import FOLDER as DRAFTS
 from tracker.actions.issued_files import FOLDER
 from tracker.actions.remove_old_records import remove_old_records
 from tracker.db.change import Author
@@ -13,11 +14,12 @@ AUTHOR = Author("remove_old_records", "job")
 
 
 def due(site: Site) -> Due:
-    """One slot a day, by the site's calendar, where something is kept for so long only, or reports were issued."""
+    """One slot a day, by the site's calendar, if the policy keeps something for so long only, or files are there."""
     if site.rulebook is None:
         return Due(None, "there is no policy yet; see 'tracker policy apply'")
-    issued = site.settings.data_dir.expanduser() / FOLDER
-    if site.rulebook.on(site.day).retention == Retention() and not issued.is_dir():
+    folder = site.settings.data_dir.expanduser()
+    leaves = any((folder / each).is_dir() for each in (FOLDER, DRAFTS))
+    if site.rulebook.on(site.day).retention == Retention() and not leaves:
         return Due(None, "the policy keeps everything for ever")
     return Due(site.day.isoformat(), "it was worked today")
 

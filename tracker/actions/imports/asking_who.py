@@ -1,10 +1,10 @@
 """The questions whose rows without employee ids are, with those who may be meant to choose from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked
-from tracker.db.contacts import Contact, contacts_of, with_names
+from tracker.db.contacts import Contact, contacts_of, with_names, working_in
 from tracker.intake.near_names import NearNames
 from tracker.intake.rows import Question, Reading
 
@@ -40,7 +40,8 @@ def questions_of(
     near = _near(context, brought, rows)
     choices = [one.people[:_SHOWN] or near.get(one.name or "", []) for one in rows]
     named = {employee_id for people in choices for employee_id in people}
-    known = {one.employee_id: one for one in contacts_of(context.made.connection, sorted(named), context.today)}
+    on_record = contacts_of(context.made.connection, sorted(named), context.today)
+    known = {one.employee_id: one for one in context.reach.contacts(on_record)}
     known |= {employee_id: brought[employee_id] for employee_id in named if employee_id in brought}
     return [
         (one.reading, asked("who", one.identity, _text(one, people, known), (*people, SKIP), "--answers"))
@@ -52,9 +53,16 @@ def _near(context: Context, brought: Mapping[str, Contact], rows: Sequence[Open]
     names = list(dict.fromkeys(one.name for one in rows if one.name and not one.people))[:_SOUGHT]
     if not names:
         return {}
-    everybody = (*brought.values(), *with_names(context.made.connection))
+    everybody = (*brought.values(), *_everybody(context))
     near = NearNames({one.employee_id: one.name for one in everybody if one.name}.items())
     return {name: near.of(name) for name in names}
+
+
+def _everybody(context: Context) -> Iterable[Contact]:
+    connection, reach = context.made.connection, context.reach
+    if reach.scope is None:
+        return with_names(connection)
+    return reach.contacts(working_in(connection, reach.scope.units, context.today))
 
 
 def _text(one: Open, people: Sequence[str], known: Mapping[str, Contact]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.actions.imports.result import TableReport
+from tracker.actions.imports.within import Reach
 from tracker.db.change import Change
 from tracker.domain.door import Door
 from tracker.domain.policy import Policy
@@ -22,12 +23,14 @@ class Settled:
     """What the person who imports has decided beforehand.
 
     `answers` go by the question's id. `allow_leavers`: how many people may leave by a whole roster, whatever share.
+    `planned`: the `digest` of the dry run that they have seen, if nothing else than that shall happen.
     """
 
     other_unit: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     whole_roster: bool = False
     allow_leavers: int | None = None
+    planned: str | None = None
 
     def answer(self, question: str, choices: tuple[str, ...]) -> str | None:
         """The answer to one question, if it was given; raises BadInput if it is none of the choices."""
@@ -36,7 +39,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The change that the import makes, the policy in force today and what it makes of roles and cards, who imports."""
+    """The change that the import makes, the policy in force today and what it makes of roles and cards, who imports.
+
+    `reach` is what the import may be about.
+    """
 
     made: Change
     policy: Policy
@@ -47,6 +53,7 @@ class Context:
     progress: Callable[[int], None]
     roles: SameRole
     door: Door
+    reach: Reach
     # Employee ids that somebody had before and that somebody new has by the files.
     given_anew: set[str] = field(default_factory=set)
     # What the files of the command have named so far, and where: two rows that contradict each other, on whatever

@@ -115,6 +115,8 @@ class File:
         """Says which rows, or cells of them, could not be read; of rows that are skipped nobody needs the cells."""
         for table, report in zip(self.reading.tables, self.reports, strict=False):
             told, left_out = self._told.get(id(report), {}), {*skipped.get(id(table), ())}
+            for _, _, rejected in table.outside:
+                report.reject(rejected.row, rejected.field, rejected.reason)
             for rejected in table.rejected:
                 if rejected.row in left_out:
                     continue

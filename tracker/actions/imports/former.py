@@ -20,7 +20,8 @@ def settle_former(context: Context, named: NamedIds, settling: Settling) -> set[
     connection = context.made.connection
     once = given_up(connection)
     found = former_ids(connection, once & named.ids) if once else {}
-    today = {former.employee_id for former in found.values()}
+    today = context.reach.theirs({former.employee_id for former in found.values()})
+    found = {each: former for each, former in found.items() if former.employee_id in today}
     holders = contacts_of(connection, sorted(today), context.today) if today else []
     names = {one.employee_id: one.name for one in holders}
     for employee_id, former in sorted(found.items()):

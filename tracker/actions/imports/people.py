@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from tracker.actions.imports.context import Context, asked, called
 from tracker.actions.imports.named import Named, clash, is_other, reject_other, two_names
-from tracker.actions.imports.result import Change, TableReport
+from tracker.actions.imports.result import Change, TableReport, TooManyLeave
 from tracker.db.ids import set_free
 from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
 from tracker.db.tables import assignments, identities
 from tracker.domain.days import ALWAYS, OPEN, day_before
-from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.names import same_name
 from tracker.domain.policy import words
@@ -145,7 +144,7 @@ def _decide(
             reason = f"Nobody with the employee id {employee_id} is known, and the row names no unit"
             report.reject(row.row, "employee_id", f"{reason}; import the roster first.")
         return None
-    known = person.assignments if person else ()
+    known = context.reach.posts(person.assignments) if person else ()
 
     def settle(kind: str, wanted: Assignment, left: Sequence[Assignment]) -> str | None:
         if kind == "ended":
@@ -303,7 +302,7 @@ def whole_roster(context: Context, rows: list[RosterRow]) -> Whole:
 def end_the_missing(context: Context, whole: Whole, report: TableReport) -> None:
     """Ends the assignments in the units of a whole roster of those whom it does not name there.
 
-    Somebody who stands in it without a unit is not missing. Raises BadInput if too many would leave.
+    Somebody who stands in it without a unit is not missing. Raises TooManyLeave if so.
     """
     staff = whole.staff
     found = known_people(context.made.connection, staff, context.timezone).facts.values()
@@ -319,10 +318,7 @@ def end_the_missing(context: Context, whole: Whole, report: TableReport) -> None
     gone = {person.id for person, _ in leaving}
     allowed = context.settled.allow_leavers
     if len(gone) > (LEAVING_SHARE * len(staff) if allowed is None else allowed):
-        raise BadInput(
-            f"{len(gone)} of {len(staff)} people of these units are not in the roster and would leave; "
-            f"if that is right, allow it with --allow-leavers {len(gone)}."
-        )
+        raise TooManyLeave(len(gone), len(staff))
     last = day_before(context.today)
     if leaving:
         context.made.retract(assignments, [one.id for _, one in leaving])

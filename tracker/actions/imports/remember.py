@@ -38,6 +38,9 @@ def remember(context: Context, files: Sequence[File]) -> list[tuple[Reading, str
         for key, (reading, settled) in wanted.items()
         if key not in known or (known[key].kind, known[key].fields) != (settled.kind, settled.fields)
     ]
+    if context.reach.scope:
+        # It would hold for everybody's files, so it changes nothing that is known, nor what a type is.
+        fresh = [(reading, each) for reading, each in fresh if each.key not in known and each.kind != TYPE]
     replaced = [known[settled.key].id for _, settled in fresh if settled.key in known]
     if replaced:
         made.retract(mappings, replaced)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from tracker.domain.errors import BadInput
 from tracker.intake.rows import Question, Reading, RosterRow
 
 Outcome = Literal["new", "changed", "moved", "leaving", "unchanged", "rejected", "question"]
@@ -35,11 +36,24 @@ class RowNote(NamedTuple):
     change: Change | None = None
 
 
+class TooManyLeave(BadInput):
+    """So many of so many people would leave that it has to be allowed by number."""
+
+    def __init__(self, count: int, of: int) -> None:
+        super().__init__(
+            f"{count} of {of} people of these units are not in the roster and would leave; "
+            f"if that is right, allow it with --allow-leavers {count}."
+        )
+        self.count, self.of = count, of
+
+
 @dataclass(slots=True)
 class ImportResult:
     """Counts are rows; `cells` are those that were left out of rows that are in.
 
-    `batch` is None if nothing was to be changed, or nothing was.
+    `batch` is None if nothing was to be changed, or nothing was. `outcomes` are what became of each row, by file and
+    sheet; `too_many` are the leavers who have to be allowed first. `digest` tells one plan from another; `otherwise`:
+    nothing was changed, as something else would have come of it than was planned.
     """
 
     readings: list[Reading]
@@ -51,6 +65,10 @@ class ImportResult:
     questions: list[tuple[str, Question]] = field(default_factory=list)
     unmatched: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    outcomes: list[tuple[str, str | None, dict[int, Outcome]]] = field(default_factory=list)
+    too_many: TooManyLeave | None = None
+    digest: str = ""
+    otherwise: bool = False
 
 
 @dataclass(slots=True)

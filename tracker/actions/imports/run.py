@@ -7,10 +7,12 @@
    for it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any, cast
 
 from tracker.actions.imports.cards import apply_cards
@@ -18,9 +20,10 @@ from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
 from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
 from tracker.actions.imports.remember import remember
-from tracker.actions.imports.result import ImportResult, TableReport
+from tracker.actions.imports.result import OUTCOMES, ImportResult, TableReport, TooManyLeave
 from tracker.actions.imports.waiting import without_waiting
 from tracker.actions.imports.whose import settle_whose
+from tracker.actions.imports.within import Reach, take_out_people, take_out_units
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
 from tracker.db.known import unmatched
@@ -29,8 +32,10 @@ from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
 from tracker.domain.door import Door
 from tracker.domain.errors import BadInput
+from tracker.domain.policy import words
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.same_assignment import SameRole
+from tracker.domain.scope import Scope
 from tracker.intake.rows import Reading, RosterRow, Table
 
 # Called with the number of rows worked through since the last call.
@@ -46,6 +51,9 @@ class _Attempt:
     refused: list[tuple[str, str]]
     people: set[str]
     remembered: list[tuple[Reading, str]] = field(default_factory=list)
+    too_many: TooManyLeave | None = None
+    digest: str = ""
+    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class _Errand:
     """What is to be done, however many tries it takes."""
 
     database: Database
+    scope: Scope
     author: Author
     settled: Settled
     today: date
@@ -63,11 +72,14 @@ class _Errand:
         """What the parts of one try work with."""
         policy, timezone = rulebook.on(self.today), rulebook.newest.timezone
         roles, door = SameRole(policy), Door(policy, self.today)
-        return Context(made, policy, timezone, self.today, self.settled, self.author.actor, self.progress, roles, door)
+        reach = Reach(self.scope, made.connection, self.today)
+        who = self.author.actor
+        return Context(made, policy, timezone, self.today, self.settled, who, self.progress, roles, door, reach)
 
 
-def import_readings(
+def import_readings(  # noqa: PLR0913 who, about whom, what, when: each is the caller's alone to know
     database: Database,
+    scope: Scope,
     author: Author,
     readings: Sequence[Reading],
     settled: Settled,
@@ -76,18 +88,24 @@ def import_readings(
     dry_run: bool,
     progress: Progress = lambda rows: None,
 ) -> ImportResult:
-    """Imports what was read; nothing is kept in a dry run. Raises BadInput if there is no policy."""
+    """Imports what was read, as far as it is about a scope; nothing is kept in a dry run.
+
+    Nor is anything if what would happen is not what was settled as `planned`; the result says what it would be. Raises
+    BadInput if there is no policy.
+    """
     result = ImportResult(list(readings), dry_run)
     result.questions = [(reading.file, question) for reading in readings for question in reading.questions]
     good = [reading for reading in readings if not reading.questions]
     if len(good) < len(readings):
-        good = without_waiting(database, readings, _without_rosters(good, result, settled), result.refused)
-    errand = _Errand(database, author, settled, today, dry_run, progress)
+        rest = _without_rosters(good, result, settled)
+        good = without_waiting(database, scope, today, readings, rest, result.refused)
+    errand = _Errand(database, scope, author, settled, today, dry_run, progress)
     while good:
         batch, attempt, result.unmatched = _try(errand, good)
         if not attempt.out:
             _tell(result, attempt, batch)
             break
+        result.too_many = attempt.too_many or result.too_many
         result.refused += attempt.refused
         result.questions += [
             (reading.file, question)
@@ -97,7 +115,7 @@ def import_readings(
         ]
         rest = [reading for reading in good if id(reading) not in attempt.out]
         rest = _without_rosters(rest, result, settled) if any(map(_has_roster, good)) else rest
-        good = without_waiting(database, readings, rest, result.refused)
+        good = without_waiting(database, scope, today, readings, rest, result.refused)
     return result
 
 
@@ -127,11 +145,20 @@ def _try(errand: _Errand, readings: list[Reading]) -> tuple[int | None, _Attempt
             _all(context, rulebook, readings, attempt)
             made.refresh()
             missed = unmatched(made.connection, made.not_seen_asked(attempt.people), errand.today)
+            attempt.digest = _digest(attempt) if errand.dry_run or errand.settled.planned else ""
+            if errand.settled.planned not in (None, attempt.digest):
+                raise _OtherwiseError
             if not made.empty:
-                batch = made.record_batch(_described(readings))
+                batch = made.record_batch(_described(readings, attempt))
+    except _OtherwiseError:
+        attempt.otherwise = True
     except _StaysOutError:
         pass
     return (None if errand.dry_run else batch), attempt, missed
+
+
+class _OtherwiseError(Exception):
+    """Takes back an attempt of which something else would come than was planned."""
 
 
 class _StaysOutError(Exception):
@@ -140,9 +167,13 @@ class _StaysOutError(Exception):
 
 def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt: _Attempt) -> None:
     """Every file; stops if one has to stay out."""
+    take_out_units(context.reach, readings)
     skipped = _whose(context, readings, attempt)
+    take_out_people(context.reach, readings, context.given_anew)
     _spell_units(context, readings)
     whole = whole_roster(context, _whole_rows(context, readings, attempt, skipped))
+    # Who stands in a row that was taken out is in the file, if elsewhere, and has not left.
+    whole.named.update((row.employee_id, None) for each in readings for table in each.tables for row in table.outside)
     ordered = sorted(readings, key=lambda each: min((_rank(table) for table in each.tables), default=0))
     files = [File(reading, [TableReport(reading.file, table.sheet) for table in reading.tables]) for reading in ordered]
     attempt.reports += [(file.reading, report) for file in files for report in file.reports]
@@ -172,7 +203,8 @@ def _whose(context: Context, readings: list[Reading], attempt: _Attempt) -> dict
 
 def _spell_units(context: Context, readings: list[Reading]) -> None:
     """Spells the units of all rosters as they are on record."""
-    spelling = spellings(context)
+    mine = context.reach.scope.units if context.reach.scope else ()
+    spelling = {words(name): name for name in mine} | spellings(context)
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
 
@@ -255,7 +287,8 @@ def _leave(context: Context, readings: list[Reading], whole: Whole, attempt: _At
     attempt.reports.append((rosters[0], report))
     try:
         end_the_missing(context, whole, report)
-    except BadInput as error:
+    except TooManyLeave as error:
+        attempt.too_many = error
         attempt.refused += [(each.file, str(error)) for each in rosters]
         attempt.out.update(id(each) for each in rosters)
     _stop_if_out(attempt)
@@ -266,12 +299,22 @@ def _rank(table: Table) -> int:
     return ("units", "roster", "cards", "absences", "exemptions").index(table.kind)
 
 
-def _described(readings: list[Reading]) -> list[dict[str, Any]]:
-    """What is kept of the files: their hashes and what was understood of them."""
+def _digest(attempt: _Attempt) -> str:
+    """Tells one outcome from another: what becomes of each row, and what is said of it."""
+    found = sha256()
+    for _, report in attempt.reports:
+        said = (report.file, report.sheet, sorted(report.outcomes.items()), sorted(map(repr, report.notes)))
+        found.update(repr(said).encode())
+    return found.hexdigest()
+
+
+def _described(readings: list[Reading], attempt: _Attempt) -> list[dict[str, Any]]:
+    """What is kept of the files: their hashes, what was understood of them, and what came of their rows."""
     return [
         {
             "file": reading.file,
             "sha256": reading.sha256,
+            "rows": _counts(reading, attempt),
             "tables": [
                 {"sheet": table.sheet, "kind": table.kind, "columns": table.columns} for table in reading.tables
             ],
@@ -280,9 +323,18 @@ def _described(readings: list[Reading]) -> list[dict[str, Any]]:
     ]
 
 
+def _counts(reading: Reading, attempt: _Attempt) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for each, report in attempt.reports:
+        if each is reading:
+            found.update(report.outcomes.values())
+            found["leaving"] += report.leaving
+    return {outcome: found[outcome] for outcome in OUTCOMES if found[outcome]}
+
+
 def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
-    result.batch = batch
-    would = "would be" if result.dry_run else "are"
+    result.batch, result.digest, result.otherwise = batch, attempt.digest, attempt.otherwise
+    would = "would be" if result.dry_run or result.otherwise else "are"
     for reading, kind in attempt.remembered:
         what = "These types" if kind == TYPE else "These columns"
         where = "other files" if kind == TYPE else "files with the same headers"
@@ -294,3 +346,4 @@ def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
         result.counts["leaving"] += report.leaving
         result.cells += report.cells_left_out
         result.rows += sorted(report.notes, key=lambda note: note.row or 0)
+        result.outcomes.append((report.file, report.sheet, report.outcomes))

@@ -104,14 +104,16 @@ def _meant(context: Context, named: NamedIds, newcomers: Mapping[str, Sequence[R
 def _by_place(context: Context, units: Sequence[str]) -> dict[tuple[str, str], list[Contact]]:
     found: dict[tuple[str, str], list[Contact]] = defaultdict(list)
     # Who has left comes back under another id more often than anybody else.
-    for one in working_in(context.made.connection, units, ALWAYS) if units else ():
+    there = working_in(context.made.connection, units, ALWAYS) if units else ()
+    for one in context.reach.contacts(there):
         found[words(one.unit or ""), name_key(one.name or "")].append(one)
     return found
 
 
 def _by_address(context: Context, addresses: Sequence[str]) -> dict[str, list[Contact]]:
     found: dict[str, list[Contact]] = defaultdict(list)
-    for one in with_addresses(context.made.connection, sorted(addresses)) if addresses else ():
+    there = with_addresses(context.made.connection, sorted(addresses)) if addresses else ()
+    for one in context.reach.contacts(there):
         if one.name:
             found[address_key(one.email or "")].append(one)
     return found

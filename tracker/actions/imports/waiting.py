@@ -1,15 +1,23 @@
 """Files that have to wait for another: only one that stays out brings people whom they name."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
+from tracker.actions.imports.within import Reach
 from tracker.db.connect import Database
 from tracker.db.known import known_cards
+from tracker.domain.scope import Scope
 from tracker.intake.rows import Reading
 
 
 def without_waiting(
-    database: Database, readings: Sequence[Reading], good: list[Reading], refused: list[tuple[str, str]]
+    database: Database,
+    scope: Scope,
+    today: date,
+    readings: Sequence[Reading],
+    good: list[Reading],
+    refused: list[tuple[str, str]],
 ) -> list[Reading]:
     """The good ones of some readings that need none of the others; says in `refused` why the rest waits.
 
@@ -19,7 +27,7 @@ def without_waiting(
     # Who comes with which file; who comes with one that waits in turn, comes with the one for which it waits.
     coming = {employee_id: reading.file for reading in out for employee_id in _brought(reading)}
     while coming:
-        missed = _missed(database, good, coming)
+        missed = _missed(database, scope, today, good, coming)
         if not missed:
             break
         for reading, people in missed:
@@ -31,7 +39,9 @@ def without_waiting(
     return good
 
 
-def _missed(database: Database, good: list[Reading], coming: dict[str, str]) -> list[tuple[Reading, set[str]]]:
+def _missed(
+    database: Database, scope: Scope, today: date, good: list[Reading], coming: dict[str, str]
+) -> list[tuple[Reading, set[str]]]:
     """The readings that name people who are only to come, with these people."""
     here = {employee_id for reading in good for employee_id in _brought(reading)}
     wanted = [(reading, {each for each in _named(reading) if each in coming} - here) for reading in good]
@@ -39,7 +49,7 @@ def _missed(database: Database, good: list[Reading], coming: dict[str, str]) -> 
     if not asked:
         return []
     with database.read() as connection:
-        known = known_cards(connection, asked).keys()
+        known = Reach(scope, connection, today).theirs(known_cards(connection, asked))
     return [(reading, people - known) for reading, people in wanted if people - known]
 
 

@@ -86,11 +86,15 @@ def _find(context: Context, said: set[Key], readings: Sequence[Reading]) -> Foun
     units = {one.unit for one in said if one.name and one.unit}
     on_record = [unit for unit in unit_names(connection) if words(unit) in units] if units else []
     known: list[Iterable[Contact]] = [_brought(readings, found)]
+    reach = context.reach
     if addresses:
-        known.append(with_addresses(connection, sorted(addresses)))
-    if on_record:
+        known.append(reach.contacts(with_addresses(connection, sorted(addresses))))
+    if reach.scope and names:
+        # Nobody else may be meant, whatever the rows say.
+        known.append(reach.contacts(working_in(connection, reach.scope.units, context.today)))
+    elif on_record:
         known.append(working_in(connection, on_record, context.today))
-    if any(one.name and not one.unit for one in said):
+    if not reach.scope and any(one.name and not one.unit for one in said):
         known.append(with_names(connection))
     for some in known:
         for one in some:
@@ -169,10 +173,7 @@ class _Ids:
             return said and SKIP
         said = said.strip()
         meant = self._settling.now.get(said, said)
-        known = (
-            meant in self._found.brought
-            or known_people(self._context.made.connection, [meant], self._context.timezone).facts
-        )
+        known = meant in self._found.brought or (self._context.reach.theirs([meant]) and self._on_record(meant))
         if not known and said in self._settling.open:
             first = self._settling.open[said]
             raise BadInput(
@@ -185,6 +186,10 @@ class _Ids:
                 "Somebody new comes in with a file that has the id."
             )
         return meant
+
+    def _on_record(self, employee_id: str) -> bool:
+        found = known_people(self._context.made.connection, [employee_id], self._context.timezone)
+        return bool(found.facts)
 
 
 def _settle(ids: _Ids, tables: Sequence[tuple[Reading, Table]], settling: Settling) -> None:

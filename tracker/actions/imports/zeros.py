@@ -44,7 +44,8 @@ def _on_record(context: Context, named: NamedIds, former: set[str]) -> dict[str,
     if not others:
         return {}
     names = names_of(connection, {*others, *(one for some in others.values() for one in some)})
-    known = {each: {one: names[one] for one in some if one in names} for each, some in others.items()}
+    theirs = context.reach.theirs(names)
+    known = {each: {one: names[one] for one in some if one in theirs} for each, some in others.items()}
     return {each: found for each, found in known.items() if found and each not in names}
 
 

@@ -1,0 +1,1 @@
+"""Imports that are being prepared: files as they were handed in, what was said of them, and what would come of them."""
