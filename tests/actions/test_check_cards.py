@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from actions.test_change_card import enter
-from actions.ward import AUTHOR, TODAY, changes_in, post, said_of, take_in
+from actions.ward import AUTHOR, TODAY, USUAL, card, changes_in, govern, post, said_of, staff, take_in
 from tracker.actions.change_card import record_card
-from tracker.actions.check_cards import Answered, list_checks, record_answers
+from tracker.actions.check_cards import Answered, list_checks, page_of_checks, record_answers
+from tracker.db.checks import Unasked
 from tracker.db.connect import Database
+from tracker.domain.checking import Checks
 from tracker.domain.facts import Card
 from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
 from tracker.intake.answers import Settled, read_answers
@@ -142,3 +144,29 @@ def test_an_answer_about_somebody_outside_the_scope_is_not_taken(ward: Database,
     text = HEAD + f"{CODE},valid,2025-06-01,,\n"
     assert reasons(answer(ward, tmp_path, text, scope=OnePerson("4513"))) == [(2, "number")]
     assert answer(ward, tmp_path, text, scope=InUnits(("ICU",))) == Answered(recorded=1)
+
+
+def test_pages_hold_what_the_whole_list_holds(ward: Database) -> None:
+    """However few cards a page looks at: those to check and those apart, each once."""
+    govern(ward, USUAL.replace('id = "AHA"\n', 'id = "AHA"\ncheck_at = "https://issuer.example"\n', 1))
+    people = staff(12)
+    take_in(ward, *people)
+    printed = [
+        ("2025-01-05", None),
+        ("2022-01-05", None),
+        (None, "2025-06"),
+        ("2023-06-01", "2025-06-30"),
+        (None, "2027-01"),
+    ]
+    numbers = ["C-1", None, "c 1", *(f"C-{at}" for at in range(2, 11))]
+    take_in(ward, *(card(one.employee_id, *printed[at % 5], numbers[at]) for at, one in enumerate(people)))
+    whole, paged = list_checks(ward, EVERYONE, TODAY), Checks({}, [])
+    place: Unasked | None = Unasked(0, 0)
+    while place is not None:
+        page = page_of_checks(ward, EVERYONE, TODAY, place, 2)
+        paged.apart.extend(page.checks.apart)
+        for issuer, some in page.checks.by_issuer.items():
+            paged.by_issuer.setdefault(issuer, []).extend(some)
+        place = page.follows
+    assert paged == whole
+    assert (bool(whole.apart), bool(whole.by_issuer)) == (True, True)

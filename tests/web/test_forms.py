@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.testclient import TestClient
 
 from tracker.actions.access.give import first_link
@@ -11,6 +12,7 @@ from tracker.db.trail import faults
 from tracker.web.gate import COOKIE
 from tracker.web.headers import LARGEST
 from web.house import NOW, PASSWORD, House
+from web.test_who_sees_what import PUBLIC
 
 OWN = {"origin": "http://testserver", "sec-fetch-site": "same-origin"}
 ELSEWHERE = (
@@ -77,6 +79,19 @@ def test_a_form_of_another_site_is_refused(house: House) -> None:
         assert browser.get("/").status_code == 200
         answer = house.browser().post("/sign-in", data=said, headers=headers)
         assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+
+
+def test_no_form_is_taken_without_the_mark(house: House) -> None:
+    """Whichever route it is sent to, but for those by which one comes in."""
+    browsers = [house.signed_in(role) for role in ("administrator", "educator", "staff")]
+    routes = [route for route in iter_route_contexts(house.app.routes) if isinstance(route.original_route, APIRoute)]
+    posted = {str(route.path) for route in routes if "POST" in (route.methods or ())} - {path for path, _ in PUBLIC}
+    assert len(posted) > 1
+    for path in posted:
+        place = re.sub(r"\{[^}]*\}", "1", path)
+        answers = [each.post(place, data={"mark": "0" * 64}, headers=OWN) for each in browsers]
+        told = {(one.status_code, "This form is too old" in one.text) for one in answers}
+        assert told - {(403, False)} == {(400, True)}, path
 
 
 def test_a_file_for_a_mark_is_refused(house: House) -> None:

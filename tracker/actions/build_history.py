@@ -15,7 +15,8 @@ from tracker.db.turns import turns_since
 from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.facts import PersonFacts
 from tracker.domain.policy import Policy
-from tracker.domain.scope import OnePerson, SomePeople
+from tracker.domain.scope import EVERYONE, OnePerson, Scope, SomePeople
+from tracker.domain.seen import as_seen
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
 from tracker.reports.heading import Trail
@@ -30,17 +31,26 @@ class _Found(NamedTuple):
     answer: Answer
 
 
-def build_history(database: Database, scope: OnePerson | SomePeople, as_of: date, known_at: datetime | None) -> History:
-    """The report; without an instant the other answer is that of the end of the day at the site."""
+def build_history(
+    database: Database,
+    scope: OnePerson | SomePeople,
+    as_of: date,
+    known_at: datetime | None,
+    within: Scope = EVERYONE,
+) -> History:
+    """The report; without an instant the other answer is that of the end of the day at the site.
+
+    Of what is about units, it tells what is seen `within` a scope.
+    """
     with database.read() as connection:
         rulebook = load_rulebook(connection)
         instant = known_at or end_of(as_of, rulebook.newest.timezone)
         known = change_at(connection, instant)
         numbers = sorted(connection.execute(in_scope(scope, None)).scalars())
-        found, nobody = _answers(connection, numbers, as_of, None)
-        then, nobody = _answers(connection, numbers, as_of, known)
+        found, nobody = _answers(connection, numbers, as_of, None, within)
+        then, nobody = _answers(connection, numbers, as_of, known, within)
         people = [
-            _told(connection, one, then[number].answer if number in then else nobody, as_of, known)
+            _told(connection, one, then[number].answer if number in then else nobody, as_of, known, within)
             for number, one in found.items()
         ]
         heading = head(connection, scope, as_of, None, rulebook.on(as_of))
@@ -58,7 +68,7 @@ def end_of(day: date, timezone: str) -> datetime:
 
 
 def _answers(
-    connection: Connection, numbers: Sequence[int], day: date, known: int | None
+    connection: Connection, numbers: Sequence[int], day: date, known: int | None, within: Scope
 ) -> tuple[dict[int, _Found], Answer]:
     """What was known of people, now or at a change, by their numbers; and the answer about anybody else."""
     rulebook = find_rulebook(connection, known)
@@ -66,31 +76,33 @@ def _answers(
         return {}, Answer(None, False, [], [])
     engine, policy = Engine(rulebook), rulebook.on(day)
     people = load_in_chunks(connection, numbers, rulebook.newest.timezone, known)
-    found = {person.id: _Found(person, _answer(engine, policy, person, day)) for person in people}
+    found = {person.id: _Found(person, _answer(engine, policy, person, day, within)) for person in people}
     return found, Answer((policy.name, policy.sha256), False, [], [])
 
 
-def _answer(engine: Engine, policy: Policy, person: PersonFacts, day: date) -> Answer:
-    at_work = [one.unit for one in person.assignments if (one.starts_on or ALWAYS) <= day <= (one.ends_on or OPEN)]
+def _answer(engine: Engine, policy: Policy, person: PersonFacts, day: date, within: Scope) -> Answer:
+    posts = as_seen(person, within).assignments
+    at_work = [one.unit for one in posts if (one.starts_on or ALWAYS) <= day <= (one.ends_on or OPEN)]
     stood = [
         Stood(asked.id, asked.title, standing, explain(engine, person, asked.id, standing, day).reasons)
         for asked in policy.requirements
+        if within == EVERYONE or any(engine.applies(post, asked.id, day) for post in posts)
         if (standing := engine.standing(person, asked.id, day))
     ]
     return Answer((policy.name, policy.sha256), True, sorted(set(at_work)), stood)
 
 
-def _told(connection: Connection, found: _Found, then: Answer, day: date, known: int) -> Told:
+def _told(connection: Connection, found: _Found, then: Answer, day: date, known: int, within: Scope) -> Told:
     person, now = found
     told = Told(person.employee_id, person.name, now, then, None)
-    return told._replace(since=_since(connection, person.id, then, day, known)) if told.differs else told
+    return told._replace(since=_since(connection, person.id, then, day, known, within)) if told.differs else told
 
 
-def _since(connection: Connection, number: int, then: Answer, day: date, known: int) -> Turn | None:
+def _since(connection: Connection, number: int, then: Answer, day: date, known: int, within: Scope) -> Turn | None:
     """The entry since which the records have not said the same again, looked for from the latest backwards."""
     since: int | None = None
     for seq in reversed(turns_since(connection, number, known)):
-        found, nobody = _answers(connection, [number], day, seq)
+        found, nobody = _answers(connection, [number], day, seq, within)
         answer = found[number].answer if number in found else nobody
         if answer.gist == then.gist:
             break

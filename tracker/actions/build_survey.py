@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from tracker.actions.find_people import find_people
+from tracker.actions.find_people import find_within
 from tracker.actions.gather_day import Day, gather_day
 from tracker.actions.kept_files import KeptFiles
 from tracker.db.change import Author, change
@@ -21,10 +21,12 @@ from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.domain.facts import Assignment, Card, PersonFacts, Verification
 from tracker.domain.sampling import draw
-from tracker.domain.scope import EVERYONE, Scope, SomePeople
+from tracker.domain.scope import EVERYONE, InUnits, Scope, SomePeople
+from tracker.domain.seen import sees
 from tracker.domain.standing import CardReader
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
+from tracker.reports.front import listed
 from tracker.reports.survey import Check, Exempt, File, Held, Lasting, Survey, Surveyed, Work
 
 # What the trail calls it; its subject names people by their numbers, which say nothing of whoever was erased.
@@ -35,7 +37,10 @@ MOST_BYTES = 200_000_000
 
 
 class Asked(NamedTuple):
-    """Whom a pack is about: employee ids or names as given; or a random sample of those at work in a scope."""
+    """Whom a pack is about: employee ids or names as given; or a random sample of those at work.
+
+    `scope` is whom it may be about; in a scope of units it tells of nothing but these.
+    """
 
     given: Sequence[str] = ()
     sample: int | None = None
@@ -65,7 +70,7 @@ def build_survey(
         day = gather_day(connection, SomePeople(chosen.employee_ids), as_of, known_at)
         evidence = evidence_in(connection, day.scope, day.known)
         numbers = list(connection.execute(in_scope(day.scope, None, day.known).order_by("id")).scalars())
-        people = list(_people(connection, day, numbers, evidence, files))
+        people = list(_people(connection, day, numbers, evidence, files, asked.scope))
     if any(one.content is not None for person in people for one in _files_of(person)):
         with change(database, author, ACTION, f"people:{','.join(map(str, numbers))}") as made:
             made.note_look()
@@ -77,7 +82,8 @@ def choose(connection: Connection, asked: Asked, as_of: date, known_at: datetime
     """Finds the people asked for; raises BadInput if a text is nobody or several people, or there are too many."""
     known = change_at(connection, known_at) if known_at else None
     if asked.sample is None:
-        chosen = Chosen(find_people(connection, asked.given, known), "Chosen by employee id or name")
+        ids = find_within(connection, asked.scope, asked.given, as_of, known)
+        chosen = Chosen(ids, f"Chosen by employee id or name{_only(asked.scope)}")
     else:
         chosen = _sample(connection, asked, as_of, known)
     if not chosen.employee_ids:
@@ -85,6 +91,11 @@ def choose(connection: Connection, asked: Asked, as_of: date, known_at: datetime
     if len(chosen.employee_ids) > MOST_PEOPLE:
         raise BadInput(f"A pack is about at most {MOST_PEOPLE} people; ask for fewer at a time.")
     return chosen
+
+
+def _only(scope: Scope) -> str:
+    """What a pack says of the units to which it keeps."""
+    return f"; told is what is about {listed(scope.units)}" if isinstance(scope, InUnits) else ""
 
 
 def _sample(connection: Connection, asked: Asked, as_of: date, known: int | None) -> Chosen:
@@ -103,9 +114,10 @@ def _people(
     numbers: Sequence[int],
     evidence: Iterable[EvidenceRow],
     files: KeptFiles | None,
+    scope: Scope,
 ) -> Iterable[Surveyed]:
     rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
-    for row in day.rows:
+    for row in (each for each in day.rows if sees(scope, each.post.unit)):
         theirs = rows[row.post.person_id]
         # Through whichever unit, it has held since the first of their days and does until the last.
         held = theirs.setdefault(row.requirement, row)
@@ -116,7 +128,17 @@ def _people(
     shelf = _Shelf(files)
     engine = Engine(day.rulebook)
     for person in load_in_chunks(connection, numbers, day.rulebook.newest.timezone, day.known):
-        yield _person(engine, day, person, rows[person.id], shelf.files_of(kept[person.id]))
+        one = _person(engine, day, person, rows[person.id], shelf.files_of(kept[person.id]))
+        yield one if scope == EVERYONE else _narrowed(one, scope)
+
+
+def _narrowed(one: Surveyed, scope: Scope) -> Surveyed:
+    """Somebody as far as a scope of units sees them."""
+    asked = {each.requirement for each in one.stood}
+    return one._replace(
+        work=[post for post in one.work if sees(scope, post.unit)],
+        exemptions=[each for each in one.exemptions if each.requirement in asked],
+    )
 
 
 def _person(

@@ -7,12 +7,20 @@ from datetime import date
 from typing import NamedTuple
 
 from tracker.db.change import Author, change
-from tracker.db.checks import HeldCard, held_cards, holders_of_numbers, unanswered
+from tracker.db.checks import (
+    HeldCard,
+    Named,
+    Unasked,
+    held_cards,
+    holders_of_numbers,
+    unanswered,
+    unanswered_cards,
+)
 from tracker.db.connect import Connection, Database
 from tracker.db.people import facts_by_person, load_in_chunks
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import verifications
-from tracker.domain.checking import Checks, bare_number, cards_to_check
+from tracker.domain.checking import Checks, bare_number, cards_to_check, first_issue
 from tracker.domain.facts import Verification
 from tracker.domain.scope import Scope
 from tracker.intake.answers import AnswerRow, Answers
@@ -44,15 +52,46 @@ def list_checks(database: Database, scope: Scope, today: date) -> Checks:
         return cards_to_check(rulebook.on(today), people, today, holders_of_numbers(connection))
 
 
-def record_answers(database: Database, author: Author, scope: Scope, answers: Answers, how: str) -> Answered:
-    """Records what issuers answered about cards of the people in a scope, all good rows in one change.
+class QueuePage(NamedTuple):
+    """Some of the cards to check, the names of their people by employee id, and what to go on from; None at the end."""
+
+    checks: Checks
+    names: dict[str, str | None]
+    follows: Unasked | None
+
+
+def page_of_checks(database: Database, scope: Scope, today: date, after: Unasked, limit: int) -> QueuePage:
+    """So many of the unanswered cards in a scope, as `list_checks` sorts them, those that come after one."""
+    with database.read() as connection:
+        rulebook = load_rulebook(connection)
+        policy = rulebook.on(today)
+        listed = unanswered_cards(connection, scope, today, first_issue(policy, today), after, limit + 1)
+        follows = listed[limit - 1] if len(listed) > limit else None
+        wanted = {one.card for one in listed[:limit]}
+        people = [
+            person._replace(cards=tuple(card for card in person.cards if card.id in wanted))
+            for person in load_in_chunks(connection, {one.person_id for one in listed}, rulebook.newest.timezone)
+        ]
+        numbers = {bare_number(card.number) for person in people for card in person.cards if card.number}
+        checks = cards_to_check(policy, people, today, holders_of_numbers(connection, numbers))
+    return QueuePage(checks, {one.employee_id: one.name for one in people}, follows)
+
+
+def record_answers(
+    database: Database, author: Author, scope: Scope, answers: Answers, how: str, day: date | None = None
+) -> Answered:
+    """Records what issuers answered about cards of the people in a scope (on a day, if it is one of units), all good
+    rows in one change.
 
     A row whose card is not clear is rejected, and so are rows that contradict one another; an answer that is on record
     already is not recorded again.
     """
     result = Answered(rejected=list(answers.rejected))
     with change(database, author, "card-verify", f"answers:{answers.sha256[:12]}") as made:
-        found = _Finder(held_cards(made.connection, scope), holders_of_numbers(made.connection))
+        numbers = {bare_number(row.number) for row in answers.rows if row.number}
+        named = Named({row.employee_id for row in answers.rows if row.employee_id}, numbers)
+        held = held_cards(made.connection, scope, day, named)
+        found = _Finder(held, holders_of_numbers(made.connection, numbers))
         said = _understood(found, author, answers.rows, how, result)
         fresh = _fresh(made.connection, said, result)
         made.record(verifications, [(one.card.person_id, *one.answer[1:]) for one in fresh])

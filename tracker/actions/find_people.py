@@ -1,12 +1,16 @@
 """Whom a text means: an employee id, or a name if only one person has it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from tracker.db.connect import Connection
 from tracker.db.contacts import with_names
 from tracker.db.former import former_ids
-from tracker.db.names import are_ids, called_so
+from tracker.db.names import are_ids, called_so, name_words
+from tracker.db.standings import posts_on
 from tracker.domain.errors import BadInput, renamed_person
+from tracker.domain.scope import EVERYONE, Scope
 from tracker.intake.near_names import NearNames
 
 # Texts that mean nobody for which near names are looked up, a twentieth of a second each among 100,000 people.
@@ -27,6 +31,32 @@ def find_people(connection: Connection, texts: Sequence[str], known: int | None 
     if nobody:
         raise _unknown(connection, nobody)
     return tuple(dict.fromkeys(some[0] for some in matches.values()))
+
+
+def find_within(
+    connection: Connection, scope: Scope, texts: Sequence[str], day: date, known: int | None = None
+) -> tuple[str, ...]:
+    """The same among those whom a scope covers on a day, saying nothing of anybody else."""
+    if scope == EVERYONE:
+        return find_people(connection, texts, known)
+    found: dict[str, str] = {}
+    posts = posts_on(connection, scope, day, known)
+    ids = {one.employee_id for one in posts}
+    called: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for one in posts:
+        if one.name:
+            called[name_words(one.name)].add(one.employee_id)
+    for text in texts:
+        some = [text] if text in ids else sorted(called[name_words(text)])
+        if len(some) > 1:
+            raise BadInput(f"'{text}' is the name of {' and '.join(some)}: give the ids instead.")
+        if not some:
+            raise BadInput(
+                f"Nobody in your units is known by the employee id or name '{text}'; ids are compared exactly "
+                "(004512 is not 4512)."
+            )
+        found[some[0]] = text
+    return tuple(found)
 
 
 def _matches(connection: Connection, wanted: Sequence[str], known: int | None) -> Mapping[str, list[str]]:

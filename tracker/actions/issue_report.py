@@ -12,6 +12,8 @@ from tracker.db.connect import Database
 from tracker.db.erasing import erased_since
 from tracker.db.tables import issues
 from tracker.domain.errors import NotPossible
+from tracker.domain.scope import InUnits
+from tracker.reports.made import Made, Written, write
 
 ACTION = "report-issue"
 # Times that a report is made, as others issue theirs meanwhile.
@@ -31,6 +33,26 @@ class Handed(NamedTuple):
     content: bytes
     data: bytes
     newest: int
+
+
+def issue_made(
+    database: Database, author: Author, files: KeptFiles, made: Made, form: str, paper: str
+) -> tuple[int, Written]:
+    """Issues a report that was made, in a form; returns its number, and what was written. Raises as `issue_report`."""
+    heading = made.heading
+    known_at = heading.known_at.isoformat() if heading.known_at else None
+    units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
+    asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
+    figures = made.of_data["json"]().encode()
+    written = Written(b"")
+
+    def make(number: int) -> Handed:
+        nonlocal written
+        written = write(made, form, paper, number)
+        return Handed(made.kind, form, heading.as_of, asked, written.content, figures, heading.newest)
+
+    number, _ = issue_report(database, author, files, make)
+    return number, written
 
 
 def issue_report(

@@ -1,19 +1,22 @@
 """Writes the mails in the outbox: what of each is still owed by the facts of the moment, and its words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
+from tracker.actions.access.own_link import OwnLinks, last_day
 from tracker.db.bounces import troubled
 from tracker.db.connect import Connection
 from tracker.db.digests import by_manager, worth_telling
 from tracker.db.moments import latest_change
 from tracker.db.outbox import Mail, Told
+from tracker.db.own_page import shared
 from tracker.db.policies import load_rulebook
 from tracker.db.reminders import Case, digests_since, load_cases, unit_contacts
 from tracker.domain.alerts import Contacts, Lapsed, plan_alerts
 from tracker.domain.facts import Assignment, Refusal
+from tracker.domain.names import address_key
 from tracker.domain.reach import Troubled, comes_back
 from tracker.domain.refusals import plan_answer
 from tracker.domain.reminders import OWN, plan_person, weekly_day
@@ -24,16 +27,17 @@ from tracker.notify.compose import About, Composer
 from tracker.notify.languages import Language, english
 from tracker.notify.message import bare_address, build
 from tracker.notify.ports import Letter
-from tracker.notify.render import render
+from tracker.notify.render import Rendered, render
 
 
 class Letterhead(NamedTuple):
-    """Who the mails are from, the day from which on managers are told of lapses (None: of all), and the mails'
-    language (None: English)."""
+    """Who the mails are from, the day from which on managers are told of lapses (None: of all), the mails' language
+    (None: English), and how the links to people's own pages are made (None: there is no web app)."""
 
     sender: str
     since: date | None = None
     language: Language | None = None
+    links: OwnLinks | None = None
 
 
 class Owed(NamedTuple):
@@ -56,6 +60,7 @@ class Desk:
     language: Language
     day: date
     troubled: Troubled
+    not_alone: set[str]
 
     @classmethod
     def open(cls, connection: Connection, mails: Sequence[Mail], letterhead: Letterhead, day: date) -> "Desk":
@@ -78,7 +83,8 @@ class Desk:
         }
         language = letterhead.language or english()
         seq = latest_change(connection)
-        return cls(seq, engine, contacts, cases, of_managers, letterhead, language, day, nowhere)
+        not_alone = _not_alone(connection, mails, contacts) if letterhead.links else set()
+        return cls(seq, engine, contacts, cases, of_managers, letterhead, language, day, nowhere, not_alone)
 
     def still_owed(self, mail: Mail) -> Owed | None:
         """What of a mail is still owed, to that very address; None if nothing is."""
@@ -100,11 +106,18 @@ class Desk:
     def letter(self, mail: Mail, owed: Owed, at: datetime) -> Letter:
         """The mail as it leaves; raises BadInput if an address in it is none."""
         context = self._context(mail, owed)
-        # The addressee is the person's number in the records, which is nowhere else.
-        origin = Origin(mail.planned.addressee, bare_address(self.letterhead.sender), at)
-        rendered = render(context, self.language, origin)
+        rendered = self._rendered(context, mail, at)
         reply_to = context.proof_to if isinstance(context, contexts.StaffReminder | contexts.CardRejected) else ()
         return build(rendered, [mail.planned.address], [], self.letterhead.sender, mail.message_id, at, reply_to)
+
+    def words(self, mail: Mail, owed: Owed, at: datetime) -> Rendered:
+        """What the mail says, for whoever looks at it before it leaves."""
+        return self._rendered(self._context(mail, owed), mail, at)
+
+    def _rendered(self, context: contexts.Mail, mail: Mail, at: datetime) -> Rendered:
+        # The addressee is the person's number in the records, which is nowhere else.
+        origin = Origin(mail.planned.addressee, bare_address(self.letterhead.sender), at)
+        return render(context, self.language, origin)
 
     def _context(self, mail: Mail, owed: Owed) -> contexts.Mail:
         """What the mail says."""
@@ -112,15 +125,23 @@ class Desk:
         people = [self._about(number, owed.told) for number in dict.fromkeys(one.person_id for one in owed.told)]
         match mail.planned.kind:
             case "staff_reminder":
-                return composer.staff_reminder(people[0])
+                return replace(composer.staff_reminder(people[0]), page=self._own_page(mail))
             case "card_rejected":
-                return composer.card_rejected(people[0].person, self._refusal(mail, owed.told))
+                answer = composer.card_rejected(people[0].person, self._refusal(mail, owed.told))
+                return replace(answer, page=self._own_page(mail))
             case "manager_digest":
                 return owed.digest or self._digest(mail)
             case "lapse_notice":
                 return composer.lapse_notice(people, mail.planned.address)
             case "escalation":
                 return composer.escalation(people, mail.planned.address)
+
+    def _own_page(self, mail: Mail) -> contexts.OwnPage | None:
+        """The link to the addressee's own page; none to an address that others read as well."""
+        links, address, last = self.letterhead.links, mail.planned.address, last_day(self.day)
+        if links is None or address_key(address) in self.not_alone:
+            return None
+        return contexts.OwnPage(links.link(int(mail.planned.addressee), address, last), last)
 
     def _digest(self, mail: Mail) -> contexts.ManagerDigest:
         to = mail.planned.address
@@ -163,3 +184,10 @@ class Desk:
     def _about(self, number: int, told: Sequence[Told]) -> About:
         case = self.cases[number]
         return About(case.person, case.underway, [one.notice for one in told if one.person_id == number])
+
+
+def _not_alone(connection: Connection, mails: Sequence[Mail], contacts: Mapping[str, Contacts]) -> set[str]:
+    """The addresses of some mails to staff that several people have, or that answer for a unit, as keys."""
+    keys = {address_key(mail.planned.address) for mail in mails if mail.planned.kind in OWN}
+    of_units = {to for each in contacts.values() for to in (*each.managers, each.director) if to}
+    return shared(connection, keys) | (keys & {address_key(to) for to in of_units})

@@ -5,7 +5,7 @@ import click
 from tracker.cli.session import ITEM, Session, open_session, said
 from tracker.domain.scope import OnePerson
 
-# Why the person is not told of a refusal today, the first that fits, and what there is to do.
+# Why the person is not told of a refusal today, and what there is to do.
 NOT_TOLD = {
     "left": "has left, so no mail goes.",
     "no_address": "has no mail address on record, so no mail goes: tell them in another way why, and what to send.",
@@ -72,14 +72,14 @@ def warn_of_refusal(session: Session, employee_id: str, item: int) -> None:
 def _say_who_tells(session: Session, employee_id: str) -> None:
     """How the person hears of a refusal, or why they do not."""
     from tracker.actions.enable_mail import mail_gate
+    from tracker.actions.evidence.who_tells import ANOTHER_DAY, NEXT_RUN, who_tells
     from tracker.actions.plan_reminders import plan_one
 
     gate = mail_gate(session.database, session.settings)
-    plan = plan_one(session.database, gate, session.today, employee_id, asked=True)
-    reasons = {reason for _, reason in plan.not_sent}
-    if any(mail.kind == "card_rejected" for mail in plan.mails):
+    how = who_tells(plan_one(session.database, gate, session.today, employee_id, asked=True))
+    if how == NEXT_RUN:
         click.echo(f"The next run tells {employee_id}; 'tracker remind --employee {employee_id}' does so now.")
-    elif why := next((text for reason, text in NOT_TOLD.items() if reason in reasons), None):
-        click.echo(f"{employee_id} {why}", err=True)
-    else:
+    elif how == ANOTHER_DAY:
         click.echo(f"{employee_id} was told of another card today, and is told of this one by the next day's run.")
+    else:
+        click.echo(f"{employee_id} {NOT_TOLD[how]}", err=True)

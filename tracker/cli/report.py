@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from tracker.cli.issued import fetch, issued, verify
-from tracker.cli.report_forms import Handing, Made, as_one, hand_over, with_form
+from tracker.cli.report_forms import Handing, as_one, hand_over, with_form
 from tracker.cli.session import (
     Session,
     as_of_option,
@@ -71,15 +71,11 @@ def compliance(question: Question, how: Handing) -> None:
     Example: tracker report compliance --as-of 2026-12-31 --format pdf -o compliance.pdf
     """
     from tracker.actions.build_compliance import build_compliance
-    from tracker.reports.as_csv import compliance_csv
-    from tracker.reports.as_json import compliance_json
-    from tracker.reports.compliance_pages import compliance_pages
-    from tracker.reports.forms import to_json
+    from tracker.reports.made import of_compliance
 
     session = open_session()
     found = build_compliance(*question.read(session))
-    of_data = {"json": lambda: to_json(compliance_json(found)), "csv": lambda: compliance_csv(found)}
-    hand_over(session, Made("compliance", found.heading, {}, of_data, lambda: compliance_pages(found)), how)
+    hand_over(session, of_compliance(found), how)
 
 
 @report.command()
@@ -102,17 +98,11 @@ def exceptions(question: Question, months: int, how: Handing) -> None:
     Example: tracker report exceptions --unit ICU --format pdf -o exceptions.pdf
     """
     from tracker.actions.build_exceptions import build_exceptions
-    from tracker.reports.as_csv import exceptions_csv
-    from tracker.reports.as_json import exceptions_json
-    from tracker.reports.exceptions_pages import exceptions_pages
-    from tracker.reports.forms import to_json
+    from tracker.reports.made import of_exceptions
 
     session = open_session()
     found = build_exceptions(*question.read(session), months)
-    of_data = {"json": lambda: to_json(exceptions_json(found)), "csv": lambda: exceptions_csv(found)}
-    hand_over(
-        session, Made("exceptions", found.heading, {"months": months}, of_data, lambda: exceptions_pages(found)), how
-    )
+    hand_over(session, of_exceptions(found, months), how)
 
 
 @report.command()
@@ -131,14 +121,11 @@ def expiring(question: Question, months: int, how: Handing) -> None:
     Example: tracker report expiring --months 3 --format xlsx -o classes.xlsx
     """
     from tracker.actions.build_expiring import build_expiring
-    from tracker.reports.expiring_forms import expiring_csv, expiring_json
-    from tracker.reports.expiring_pages import expiring_pages
-    from tracker.reports.forms import to_json
+    from tracker.reports.made import of_expiring
 
     session = open_session()
     found = build_expiring(*question.read(session), months)
-    of_data = {"json": lambda: to_json(expiring_json(found)), "csv": lambda: expiring_csv(found)}
-    hand_over(session, Made("expiring", found.heading, {"months": months}, of_data, lambda: expiring_pages(found)), how)
+    hand_over(session, of_expiring(found, months), how)
 
 
 @report.command()
@@ -159,9 +146,7 @@ def history(as_of: date | None, known_at: str | None, whom: tuple[str, ...], how
     """
     from tracker.actions.build_history import build_history
     from tracker.actions.find_people import find_people
-    from tracker.reports.forms import to_json
-    from tracker.reports.history_forms import history_csv, history_json
-    from tracker.reports.history_pages import history_pages
+    from tracker.reports.made import of_history
 
     if not whom:
         raise BadInput("Say about whom: --employee, with an id or a name, once for each person.")
@@ -170,6 +155,4 @@ def history(as_of: date | None, known_at: str | None, whom: tuple[str, ...], how
         ids = find_people(connection, whom)
     scope = OnePerson(*ids) if len(ids) == 1 else SomePeople(ids)
     found = build_history(session.database, scope, as_of or session.today, session.instant(known_at))
-    of_data = {"json": lambda: to_json(history_json(found)), "csv": lambda: history_csv(found)}
-    asked_of = {"known_at": found.instant.isoformat(), "people": len(found.people)}
-    hand_over(session, Made("history", found.heading, asked_of, of_data, lambda: history_pages(found)), how)
+    hand_over(session, of_history(found), how)

@@ -1,22 +1,20 @@
 """The forms of a report on the command line: which there are, and where they go."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tracker.cli.output import check_folder, deliver, deliver_file
 from tracker.cli.session import Session
 from tracker.domain.errors import BadInput
-from tracker.domain.scope import InUnits
-from tracker.reports.document import Document
-from tracker.reports.heading import Heading
 
 if TYPE_CHECKING:
     from tracker.actions.kept_files import KeptFiles
+    from tracker.reports.made import Made, Written
 
 # What each form is for.
 FORMS = {
@@ -94,45 +92,23 @@ with_form = as_one(
 )
 
 
-class Made(NamedTuple):
-    """A report that was made: its kind and heading, what else was asked (naming nobody), its forms."""
-
-    kind: str
-    heading: Heading
-    asked: Mapping[str, Any]
-    of_data: Mapping[str, Callable[[], str]]
-    laid_out: Callable[[], Document]
-
-
-def hand_over(session: Session, made: Made, how: Handing) -> None:
+def hand_over(session: Session, made: "Made", how: Handing) -> None:
     """Writes a report in a form, and keeps what was written if it is issued."""
+    from tracker.actions.issue_report import issue_made
+    from tracker.reports.made import write
+
     how.check()
     if how.output is None:
-        deliver(_content(made, how).decode(), None)
+        deliver(write(made, how.form, how.paper).content.decode(), None)
         return
     if how.issue:
         # First: what may not be issued any more is not handed out either.
-        number, content = _issue(session, made, how)
+        number, written = issue_made(session.database, session.author, issued_files(session), made, how.form, how.paper)
         click.echo(f"Issued as report {number}: 'tracker report verify {how.output}' proves it.", err=True)
     else:
-        content = _content(made, how)
-    deliver_file(content, how.output)
-
-
-def _issue(session: Session, made: Made, how: Handing) -> tuple[int, bytes]:
-    from tracker.actions.issue_report import Handed, issue_report
-
-    heading = made.heading
-    known_at = heading.known_at.isoformat() if heading.known_at else None
-    units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
-    asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
-    figures = made.of_data["json"]().encode()
-
-    def make(number: int) -> Handed:
-        content = _content(made, how, number)
-        return Handed(made.kind, how.form, heading.as_of, asked, content, figures, heading.newest)
-
-    return issue_report(session.database, session.author, issued_files(session), make)
+        written = write(made, how.form, how.paper)
+    _tell_missing(written)
+    deliver_file(written.content, how.output)
 
 
 def issued_files(session: Session) -> "KeptFiles":
@@ -143,29 +119,9 @@ def issued_files(session: Session) -> "KeptFiles":
     return KeptFiles(session.settings.data_dir.expanduser(), FOLDER)
 
 
-def _content(made: Made, how: Handing, number: int | None = None) -> bytes:
-    """The report in a form; where it is for people, with its number if it is issued."""
-    if how.form in made.of_data:
-        return made.of_data[how.form]().encode()
-    document = replace(made.laid_out(), number=number)
-    if how.form == "html":
-        from tracker.reports.as_html import page
-
-        return page(document).encode()
-    if how.form == "xlsx":
-        from tracker.reports.as_xlsx import xlsx
-
-        return xlsx(document)
-    return _paper(document, how.paper)
-
-
-def _paper(document: Document, paper: str) -> bytes:
-    from tracker.reports.as_pdf import pdf
-
-    done = pdf(document, paper)
-    if done.missing:
-        letters = ", ".join(done.missing)
+def _tell_missing(written: "Written") -> None:
+    if written.missing:
+        letters = ", ".join(written.missing)
         click.echo(
             f"No font at hand has the letters {letters}; a square stands for each. Print the page instead.", err=True
         )
-    return done.content

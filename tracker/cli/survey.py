@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.output import deliver
-from tracker.cli.report_forms import Handing, Made, as_one, hand_over, with_form
+from tracker.cli.report_forms import Handing, as_one, hand_over, with_form
 from tracker.cli.session import Session, as_of_option, known_at_option, open_session, unit_option, whom_option
 from tracker.domain.errors import BadInput
 
@@ -67,10 +67,9 @@ def survey(question: Question, how: Handing) -> None:
     """
     from tracker.actions.build_survey import build_survey
     from tracker.actions.kept_files import KeptFiles
-    from tracker.reports.forms import to_csv, to_json
+    from tracker.reports.forms import to_csv
+    from tracker.reports.made import of_survey
     from tracker.reports.pseudonyms import hide
-    from tracker.reports.survey_forms import survey_csv, survey_json
-    from tracker.reports.survey_pages import survey_pages
     from tracker.settings import secret_key
 
     _check_paths(question, how)
@@ -83,9 +82,7 @@ def survey(question: Question, how: Handing) -> None:
     key: Sequence[tuple[str, str, str | None]] = ()
     if question.pseudonyms is not None:
         found, key = hide(found, secret_key(session.settings))
-    of_data = {"json": lambda: to_json(survey_json(found)), "csv": lambda: survey_csv(found)}
-    asked_of = {"people": len(found.people), "sample": whom.sample, "seed": whom.seed if whom.sample else None}
-    hand_over(session, Made("survey", found.heading, asked_of, of_data, lambda: survey_pages(found)), how)
+    hand_over(session, of_survey(found, whom.sample, whom.seed), how)
     if question.pseudonyms is not None:
         deliver(to_csv(["label", "employee_id", "name"], key), question.pseudonyms)
 

@@ -1,13 +1,15 @@
 """Which people have cards that nobody answered about, and whose card a number is."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Column, ColumnElement, Connection, Text, exists, false, func, or_, select
 
+from tracker.db.bulk import among
 from tracker.db.moments import holds
-from tracker.db.people import in_scope
+from tracker.db.people import in_scope, is_of
 from tracker.db.tables import cards, people, verifications
 from tracker.domain.checking import bare_number
 from tracker.domain.scope import Scope
@@ -22,6 +24,13 @@ class HeldCard(NamedTuple):
     number: str | None
 
 
+class Named(NamedTuple):
+    """The cards that somebody speaks of: of these people, or of these numbers, as `bare_number` writes them."""
+
+    employee_ids: Collection[str]
+    numbers: Collection[str]
+
+
 def unanswered(connection: Connection, scope: Scope, today: date) -> list[int]:
     """The people in a scope with a card about which its issuer has not answered."""
     answered = exists().where(
@@ -33,18 +42,64 @@ def unanswered(connection: Connection, scope: Scope, today: date) -> list[int]:
     return sorted(connection.execute(query.distinct()).scalars())
 
 
-def held_cards(connection: Connection, scope: Scope) -> list[HeldCard]:
-    """Every card on record of the people in a scope."""
+class Unasked(NamedTuple):
+    """A card about which nobody answered, by its person and its own number: the order in which they are listed."""
+
+    person_id: int
+    card: int
+
+
+def unanswered_cards(
+    connection: Connection, scope: Scope, today: date, since: date | None, after: Unasked, limit: int
+) -> list[Unasked]:
+    """So many of the cards in a scope that are unanswered and may be in date, those that come after one.
+
+    `since` is the first day of issue by which a rule may still count a card today, None if that says nothing.
+    """
+    answered = exists().where(
+        verifications.c.person_id == cards.c.person_id, verifications.c.card == cards.c.card, holds(verifications, None)
+    )
+    late = or_(cards.c.issued_on.is_(None), cards.c.issued_on >= since, cards.c.stated >= f"{today:%Y-%m}")
+    further = (cards.c.person_id > after.person_id) | (
+        (cards.c.person_id == after.person_id) & (cards.c.card > after.card)
+    )
+    query = (
+        select(cards.c.person_id, cards.c.card)
+        .where(holds(cards, None), ~answered, cards.c.person_id >= after.person_id, further)
+        .where(is_of(cards.c.person_id, scope, today))
+        .order_by(cards.c.person_id, cards.c.card)
+    )
+    rows = connection.execute((query.where(late) if since else query).limit(limit))
+    return [Unasked(*row) for row in rows]
+
+
+def held_cards(
+    connection: Connection, scope: Scope, day: date | None = None, named: Named | None = None
+) -> list[HeldCard]:
+    """Every card on record of the people in a scope, on a day if one is said; or those that are named."""
     query = (
         select(people.c.employee_id, cards.c.person_id, cards.c.card, cards.c.number)
         .join(people, people.c.id == cards.c.person_id)
-        .where(holds(cards, None), cards.c.person_id.in_(in_scope(scope, None)))
+        .where(holds(cards, None), is_of(cards.c.person_id, scope, day))
         .order_by(cards.c.card)
     )
+    if named is not None:
+        theirs = among(connection, people.c.employee_id, sorted(named.employee_ids))
+        query = query.where(theirs | _numbered(connection, named.numbers))
     return [HeldCard(*row) for row in connection.execute(query)]
 
 
-def holders_of_numbers(connection: Connection) -> Counter[str]:
-    """For each number as it is compared, how many people have a card of it, whoever they are."""
+def holders_of_numbers(connection: Connection, numbers: Collection[str] | None = None) -> Counter[str]:
+    """For each number (or each of some) as it is compared, how many people have a card of it, whoever they are."""
     query = select(cards.c.person_id, cards.c.number).where(holds(cards, None), cards.c.number.is_not(None))
+    if numbers is not None:
+        query = query.where(_numbered(connection, numbers))
     return Counter(number for _, number in {(who, bare_number(number)) for who, number in connection.execute(query)})
+
+
+def _numbered(connection: Connection, numbers: Collection[str]) -> ColumnElement[bool]:
+    """The cards of some numbers, as `bare_number` writes them; those with odd letters too, which are few."""
+    if not numbers:
+        return false()
+    bare = func.lower(func.replace(func.replace(cards.c.number, " ", ""), "-", ""), type_=Text())
+    return among(connection, cast("Column[str]", bare), sorted(numbers)) | cards.c.number.regexp_match("[^ -~]")

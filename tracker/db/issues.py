@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from tracker.db.moments import holds
 from tracker.db.tables import changes, issues
@@ -35,6 +35,12 @@ class Issue(NamedTuple):
 def issued(connection: Connection, limit: int | None = None) -> list[Issue]:
     """The latest reports issued, the latest first."""
     return [_issue(row) for row in connection.execute(_query().order_by(issues.c.id.desc()).limit(limit))]
+
+
+def issues_where(connection: Connection, *conditions: ColumnElement[bool], limit: int) -> list[Issue]:
+    """The latest of those that fit, the latest first."""
+    query = _query().where(*conditions).order_by(issues.c.id.desc()).limit(limit)
+    return [_issue(row) for row in connection.execute(query)]
 
 
 def kept(connection: Connection) -> list[Issue]:

@@ -18,18 +18,18 @@ def called_so(connection: Connection, names: Collection[str], known: int | None 
     """
     wanted: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for name in names:
-        wanted[_key(name)].append(name)
+        wanted[name_words(name)].append(name)
     found: dict[str, list[str]] = {name: [] for name in names}
     query = select(identities.c.employee_id, identities.c.name).where(
         holds(identities, known), identities.c.name.is_not(None)
     )
     for employee_id, name in connection.execute(query.execution_options(yield_per=5_000)):
-        for asked in wanted.get(_key(name), ()):
+        for asked in wanted.get(name_words(name), ()):
             found[asked].append(employee_id)
     return {name: sorted(ids) for name, ids in found.items()}
 
 
-def _key(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
     """The words of a name in no order: which is the family's differs from country to country."""
     return tuple(sorted(name_key(name).split()))
 

@@ -96,7 +96,7 @@ def outbox(connection: Connection, limit: int | None = None) -> list[Mail]:
 
 def mails_by_id(connection: Connection, ids: Sequence[int]) -> list[Mail]:
     """Some mails, in the order in which they were planned."""
-    told = _told(connection, ids)
+    told = told_in(connection, ids)
     rows = connection.execute(select(mails).where(among(connection, mails.c.id, sorted(ids))).order_by(mails.c.id))
     return [
         Mail(
@@ -286,7 +286,7 @@ def _due(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def _told(connection: Connection, ids: Iterable[int]) -> dict[int, list[Told]]:
+def told_in(connection: Connection, ids: Iterable[int]) -> dict[int, list[Told]]:
     """The notices of some mails, about those who were told, under the employee ids that they have now."""
     query = (
         select(notices, people.c.employee_id, identities.c.employee_id.label("now"))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, false, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, false, or_, select, true
 
 from tracker.db.bulk import among, as_text
 from tracker.db.former import MERGE, merges
@@ -38,7 +38,7 @@ from tracker.domain.facts import (
     Verification,
     named,
 )
-from tracker.domain.scope import InUnits, OnePerson, Scope, SomePeople
+from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope, SomePeople
 
 # People whose facts are in memory at a time.
 CHUNK = 2_000
@@ -67,6 +67,11 @@ def in_scope(scope: Scope, day: date | None, known: int | None = None) -> Select
         within = select(assignments.c.person_id).where(holds(assignments, known), assignments.c.unit.in_(scope.units))
         return query.where(people.c.id.in_(within.where(covering(day)) if day else within))
     return query
+
+
+def is_of(column: ColumnElement[int], scope: Scope, day: date | None) -> ColumnElement[bool]:
+    """Whether a column numbers somebody in a scope; of everyone nothing is looked up."""
+    return true() if scope == EVERYONE else column.in_(in_scope(scope, day))
 
 
 def is_within(connection: Connection, scope: Scope, person: int, day: date, known: int | None = None) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from tracker.domain.days import OPEN
+from tracker.domain.days import OPEN, add_months
 from tracker.domain.facts import Card, PersonFacts
 from tracker.domain.policy import Issuer, Policy
 from tracker.domain.validity import window
 
 # What the AHA's employer page takes at a time.
 USUAL_BATCH = 20
+# Months by which the end of a month or quarter may lie after the same day, with room.
+_TO_THE_END = 4
 _CENTER_ID = re.compile(r"[A-Za-z]{2}\d{5}")
 
 
@@ -59,6 +61,18 @@ def cards_to_check(policy: Policy, people: Iterable[PersonFacts], today: date, s
                 else:
                     found.by_issuer.setdefault(issuer, []).append(ToCheck(person.employee_id, card))
     return found
+
+
+def first_issue(policy: Policy, today: date) -> date | None:
+    """The first day of issue by which a rule may still count a card today; None if that says nothing.
+
+    What is printed on a card may end it sooner, or later where no rule knows it.
+    """
+    lasting = any(rule.ends == "never" or not rule.months for rule in policy.validity)
+    if lasting or any(one.extended_to >= today for one in policy.extensions):
+        return None
+    longest = max((rule.months or 0 for rule in policy.validity), default=0)
+    return add_months(today, -longest - _TO_THE_END)
 
 
 def batches(issuer: Issuer, cards: Sequence[ToCheck]) -> list[list[ToCheck]]:

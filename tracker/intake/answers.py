@@ -143,7 +143,9 @@ class _Reader:
             raise Trouble("A day from which it is revoked goes only with the answer revoked.", "revoked_from")
         checked_on = self._day(given, "checked_on") or self._settled.checked_on
         if checked_on is None:
-            raise Trouble("Say when it was checked: fill in checked_on, or add --on.", "checked_on")
+            raise Trouble(
+                "Say when it was checked: fill in checked_on, or say the day for the whole file (--on).", "checked_on"
+            )
         if checked_on > self._settled.today:
             raise Trouble("The day on which it was checked is still to come.", "checked_on")
         which = (given.get("number"), given.get("employee_id"), int(card) if card else None)
@@ -156,7 +158,9 @@ class _Reader:
         try:
             return date.fromisoformat(read_date(text, self._order))
         except OrderUnknown:
-            raise Trouble(f"{quoted(text)} can be two days: say --date-order dmy or mdy.", key) from None
+            raise Trouble(
+                f"{quoted(text)} can be two days: say whether day or month comes first (--date-order dmy or mdy).", key
+            ) from None
         except ValueError:
             raise Trouble(f"{quoted(text)} is a month: a day is needed.", key) from None
         except Trouble as trouble:

@@ -1,0 +1,42 @@
+"""Addresses from which mail comes back: why, since when, whose; and sending to them again."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from tracker.actions.lift_bounce import lift_bounce
+from tracker.db.bounces import people_at
+from tracker.db.former import ids_now
+from tracker.db.mail_pages import bounces_page, within
+from tracker.domain.errors import BadInput
+from tracker.domain.names import address_key
+from tracker.web.mail import PAGE, SeesMail, SendsMail
+from tracker.web.pages import page, see
+from tracker.web.typed import Before, Number
+
+router = APIRouter()
+
+
+@router.get("/mail/bounces")
+def listed(visit: SeesMail, before: Before = None) -> Response:
+    """The addresses, the latest first, with those whose they are."""
+    with visit.database.read() as connection:
+        found, follows = bounces_page(connection, visit.scope, visit.today, before, PAGE)
+        owners = people_at(connection, {address_key(one.address) for one in found})
+        names = within(connection, visit.scope, visit.today, owners)
+        called = ids_now(connection, names)
+    whose = {
+        one.id: [(called[number], names[number]) for number in names if owners[number] == address_key(one.address)]
+        for one in found
+    }
+    return page("mail-bounces", visit, bounces=found, whose=whose, follows=follows, before=before)
+
+
+@router.post("/mail/bounces/{number:int}/lift")
+def lift(visit: SendsMail, number: Number) -> Response:
+    """Takes the mark from an address: mails go to it again."""
+    with visit.database.read() as connection:
+        found, _ = bounces_page(connection, visit.scope, visit.today, number + 1, 1)
+    if not found or found[0].id != number:
+        raise BadInput("That address is not marked (any more); look at the list of those that are.")
+    lift_bounce(visit.database, visit.author, found[0].address)
+    return see(visit, "/mail/bounces", done="bounce-lifted")
