@@ -57,6 +57,7 @@ def test_an_auditor_changes_nothing() -> None:
         Right.SEND_MAIL,
         Right.SET_POLICY,
         Right.GIVE_ACCESS,
+        Right.RUN_JOBS,
     }
     assert not RIGHTS[Role.AUDITOR] & changing
     assert not RIGHTS[Role.STAFF]

@@ -90,7 +90,12 @@ def _with(known: Rulebook | None, policy: Policy, effective: date | None) -> Rul
 
 
 def differences(
-    database: Database, scope: Scope, text: str, effective: date | None, today: date
+    database: Database,
+    scope: Scope,
+    text: str,
+    effective: date | None,
+    today: date,
+    progress: Progress = no_progress,
 ) -> Iterator[Difference]:
     """Whose standing the version would change, from what to what, from which day on; raises PolicyError."""
     policy = read_policy(text)
@@ -106,6 +111,7 @@ def differences(
             for difference in _changed(person, old, after.segments(person), first):
                 if not isinstance(scope, InUnits) or difference.unit in scope.units:
                     yield difference
+            progress(1)
 
 
 def _first_change(known: Rulebook | None, rulebook: Rulebook, effective: date) -> date:

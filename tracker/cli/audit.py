@@ -1,18 +1,16 @@
 """`tracker audit`."""
 
 import json
-import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tracker import clock
 from tracker.cli.errors import IN_PART
 from tracker.cli.output import deliver, deliver_file, table
 from tracker.cli.session import NUMBER, open_session
-from tracker.db.connect import Connection
 from tracker.domain.errors import BadInput
 
 COLUMNS = ("entry", "at", "by", "from", "what", "of", "note")
@@ -20,9 +18,6 @@ COLUMNS = ("entry", "at", "by", "from", "what", "of", "note")
 written_option = click.option(
     "-o", "target", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; else it is printed."
 )
-
-# Characters of a seal that tell it from others: as many as a report has at the foot of a page.
-SHORTEST = 12
 
 
 @click.group()
@@ -81,33 +76,23 @@ def verify(expect: str | None, noted: Path | None) -> None:
 
     Example: tracker audit verify --expect 12:9f3a...
     """
-    from tracker.db.trail import faults, head
-    from tracker.db.trail_export import against_head
+    from tracker.actions.check_trail import check_trail
+    from tracker.db.trail_export import against_head, against_noted
 
-    document = _document(noted) if noted else None
-    with open_session().database.read() as connection:
-        found = list(faults(connection))
-        last = head(connection)
-        found += _unexpected(connection, expect) if expect is not None else []
-        if noted and (why := against_head(connection, document)):
-            found.append(why)
+    document, session = _document(noted) if noted else None, open_session()
+    checked = check_trail(session.database, session.settings.data_dir, session.author.actor, clock.now())
+    with session.database.read() as connection:
+        unlike = [
+            against_noted(connection, expect) if expect is not None else None,
+            against_head(connection, document) if noted else None,
+        ]
+    found = [*checked.faults, *filter(None, unlike)]
     for fault in found:
         click.echo(fault)
     if found:
         sys.exit(IN_PART)
-    click.echo(f"All {last[0]} entries hold; the last is {last[0]}:{last[1]}" if last else "Nothing was changed yet.")
-
-
-def _unexpected(connection: Connection, expect: str) -> Iterator[str]:
-    from tracker.db.trail import seal_of
-
-    number, _, seal = expect.partition(":")
-    if not re.fullmatch("[0-9]{1,99}", number) or not seal:
-        raise BadInput(f"'{expect}' is no entry and seal; write them as 'tracker audit verify' prints them, 12:9f3a...")
-    # A page of a report has the beginning of a seal at its foot, and the whole of it at its end.
-    found = seal_of(connection, int(number)) or ""
-    if not (found == seal or (len(seal) >= SHORTEST and found.startswith(seal))):
-        yield f"Entry {number} does not have the seal that was noted."
+    last = f"All {checked.entries} entries hold; the last is {checked.entries}:{checked.seal}"
+    click.echo(last if checked.entries else "Nothing was changed yet.")
 
 
 def _document(path: Path) -> Any:

@@ -1,7 +1,6 @@
 """`tracker policy`."""
 
 from datetime import date
-from importlib import resources
 from pathlib import Path
 
 import click
@@ -12,16 +11,11 @@ from tracker.domain.errors import BadInput
 from tracker.domain.policy import Policy
 from tracker.domain.policy_check import warnings_of
 from tracker.domain.policy_text import read_policy
+from tracker.packs import pack_names, pack_text
 
 effective_option = click.option(
     "--effective", type=DAY, metavar="DAY", help="The first day it is in force; today if not said."
 )
-
-
-def pack_names() -> list[str]:
-    """The policies that ship."""
-    folder = resources.files("tracker") / "packs"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
 def text_of(file_or_pack: str) -> str:
@@ -31,7 +25,7 @@ def text_of(file_or_pack: str) -> str:
         if path.is_file():
             return path.read_text("utf-8")
         if file_or_pack in pack_names():
-            return (resources.files("tracker") / "packs" / f"{file_or_pack}.toml").read_text("utf-8")
+            return pack_text(file_or_pack)
     except UnicodeDecodeError:
         raise BadInput(f"{file_or_pack} is no text in UTF-8; save it as a plain text file.") from None
     raise BadInput(f"There is no file '{file_or_pack}', and no pack of that name; packs are {', '.join(pack_names())}.")

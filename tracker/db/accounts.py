@@ -41,27 +41,36 @@ def digest(token: str) -> str:
 
 def all_accounts(connection: Connection) -> list[Account]:
     """Everybody who can sign in, or could; by address."""
-    return [_account(row) for row in connection.execute(_query().order_by(accounts.c.email))]
+    return [account_from(row) for row in connection.execute(account_query().order_by(accounts.c.email))]
 
 
 def account_of(connection: Connection, email: str) -> Account | None:
     """The account of an address as compared."""
-    row = connection.execute(_query().where(accounts.c.email == email)).first()
-    return _account(row) if row else None
+    row = connection.execute(account_query().where(accounts.c.email == email)).first()
+    return account_from(row) if row else None
 
 
 def account_by_number(connection: Connection, number: int) -> Account | None:
     """The account of that number."""
-    row = connection.execute(_query().where(accounts.c.id == number)).first()
-    return _account(row) if row else None
+    row = connection.execute(account_query().where(accounts.c.id == number)).first()
+    return account_from(row) if row else None
 
 
 def has_administrator(connection: Connection) -> bool:
     """Whether anybody who can sign in may give access to others."""
-    held = select(grants.c.id).where(
-        holds(grants, None), grants.c.role == Role.ADMINISTRATOR, accounts.c.password.is_not(None)
-    )
-    return connection.execute(held.join(accounts, accounts.c.id == grants.c.account_id).limit(1)).first() is not None
+    return connection.execute(_administrators().limit(1)).first() is not None
+
+
+def has_lasting_administrator(connection: Connection, besides: int) -> bool:
+    """Whether somebody else than an account may give access to others, without a last day."""
+    others = _administrators().where(accounts.c.id != besides, grants.c.until.is_(None))
+    return connection.execute(others.limit(1)).first() is not None
+
+
+def some_addresses(connection: Connection, most: int) -> list[str]:
+    """The addresses of some who have access."""
+    held = select(accounts.c.email).join(grants, grants.c.account_id == accounts.c.id).where(holds(grants, None))
+    return list(connection.execute(held.order_by(accounts.c.email).limit(most)).scalars())
 
 
 def add_account(connection: Connection, email: str, name: str) -> int:
@@ -137,15 +146,20 @@ def end_old_sign_ins(connection: Connection, began: datetime, seen: datetime) ->
 
 def signed_in(connection: Connection, token: str, began: datetime, seen: datetime) -> tuple[Account, datetime] | None:
     """Who keeps that token, and when they were last seen; None if they signed in, or were seen, too long ago."""
-    query = _query().add_columns(sign_ins.c.seen_at).join(sign_ins, sign_ins.c.account_id == accounts.c.id)
+    query = account_query().add_columns(sign_ins.c.seen_at).join(sign_ins, sign_ins.c.account_id == accounts.c.id)
     fresh = and_(sign_ins.c.began_at > began, sign_ins.c.seen_at > seen)
     row = connection.execute(query.where(sign_ins.c.token == digest(token), fresh)).first()
-    return (_account(row), row.seen_at) if row else None
+    return (account_from(row), row.seen_at) if row else None
 
 
 def note_seen(connection: Connection, token: str, now: datetime) -> None:
     """Notes that somebody is still there."""
     connection.execute(update(sign_ins).where(sign_ins.c.token == digest(token)).values(seen_at=now))
+
+
+def end_sign_ins(connection: Connection, account: int) -> None:
+    """Signs an account out everywhere."""
+    connection.execute(delete(sign_ins).where(sign_ins.c.account_id == account))
 
 
 def failed(connection: Connection, whom: str, since: datetime) -> int:
@@ -160,11 +174,18 @@ def note_failure(connection: Connection, whom: list[str], at: datetime, forget: 
     connection.execute(insert(failures), [{"whom": digest(each), "at": at} for each in whom])
 
 
+def _administrators() -> Select[int]:
+    """The grants of administrators who have chosen a password."""
+    held = holds(grants, None), grants.c.role == Role.ADMINISTRATOR, accounts.c.password.is_not(None)
+    return select(grants.c.id).join(accounts, accounts.c.id == grants.c.account_id).where(*held)
+
+
 def _invited(account: int | None) -> ColumnElement[bool]:
     return invitations.c.account_id.is_(None) if account is None else invitations.c.account_id == account
 
 
-def _query() -> Select[Any]:
+def account_query() -> Select[Any]:
+    """Accounts, with what each has been given."""
     held = and_(grants.c.account_id == accounts.c.id, holds(grants, None))
     named = and_(identities.c.person_id == grants.c.person_id, holds(identities, None))
     return (
@@ -184,7 +205,8 @@ def _query() -> Select[Any]:
     )
 
 
-def _account(row: Row[Any]) -> Account:
+def account_from(row: Row[Any]) -> Account:
+    """The account of a row of `account_query`."""
     grant = None
     # Staff whose person is on record no longer see nobody.
     if row.role and (row.role != Role.STAFF or row.employee_id):

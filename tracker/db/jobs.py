@@ -132,9 +132,11 @@ def _mine(run: JobRun) -> Update:
     return update(job_runs).where(mine)
 
 
-def history(connection: Connection, job: str | None, limit: int) -> list[JobRun]:
-    """The latest runs, of one job or of all, the latest first."""
+def history(connection: Connection, job: str | None, limit: int, before: int | None = None) -> list[JobRun]:
+    """The latest runs, of one job or of all, the latest first; only those before the run of a number, if given."""
     query = select(job_runs).order_by(job_runs.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(job_runs.c.id < before)
     return [_run(row) for row in connection.execute(query if job is None else query.where(job_runs.c.job == job))]
 
 

@@ -1,12 +1,13 @@
 """The versions of the policy, as known at a moment."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from tracker.db.moments import holds
-from tracker.db.tables import policies
+from tracker.db.tables import changes, policies
 from tracker.domain.errors import BadInput
 from tracker.domain.policy import Policy
 from tracker.domain.policy_text import read_policy
@@ -16,6 +17,32 @@ NO_POLICY = (
     "There is no policy yet, so nobody can say who needs what; run 'tracker policy packs' to see those that ship, "
     "then 'tracker policy apply us-hospital' or a file of your own."
 )
+
+
+class Applied(NamedTuple):
+    """A version as it was applied: the first day from which it holds (None: all days), by whom, when, which entry."""
+
+    id: int
+    name: str
+    effective: date | None
+    actor: str
+    at: datetime
+    entry: int
+
+
+def applied_versions(connection: Connection) -> list[Applied]:
+    """Every version on record, the one applied last first."""
+    columns = (policies.c.id, policies.c.name, policies.c.effective)
+    query = select(*columns, changes.c.actor, changes.c.at, changes.c.seq).join(
+        changes, changes.c.seq == policies.c.recorded
+    )
+    rows = connection.execute(query.where(holds(policies, None)).order_by(policies.c.id.desc()))
+    return [Applied(*row) for row in rows]
+
+
+def text_of_version(connection: Connection, number: int) -> str | None:
+    """The text of a version on record; None if there is none of that number."""
+    return connection.execute(select(policies.c.text).where(policies.c.id == number, holds(policies, None))).scalar()
 
 
 def find_rulebook(connection: Connection, known: int | None = None) -> Rulebook | None:

@@ -3,6 +3,7 @@
 Neither holds a name: people stand in entries by their numbers, and a note by its digest.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from tracker.db.tables import changes, seals
 from tracker.db.trail import seal_of
 from tracker.domain.errors import BadInput
 
+# Characters of a seal that tell it from others: as many as a report has at the foot of a page.
+SHORTEST = 12
 KEYS = ("database", "entry", "seal", "at")
 
 
@@ -37,6 +40,21 @@ def against_head(connection: Connection, noted: Any) -> str | None:
     if seal_of(connection, noted["entry"]) != noted["seal"]:
         return f"Entry {noted['entry']} does not have the seal that was noted."
     return None
+
+
+def against_noted(connection: Connection, noted: str) -> str | None:
+    """What does not fit an entry and its seal that were noted elsewhere, as a sentence; None if all does.
+
+    Raises BadInput if they are none.
+    """
+    number, _, seal = noted.strip().partition(":")
+    if not re.fullmatch("[0-9]{1,99}", number) or not seal:
+        raise BadInput(f"'{noted}' is no entry and seal; write them as 'tracker audit verify' prints them, 12:9f3a...")
+    # A page of a report has the beginning of a seal at its foot, and the whole of it at its end.
+    found = seal_of(connection, int(number)) or ""
+    if found == seal or (len(seal) >= SHORTEST and found.startswith(seal)):
+        return None
+    return f"Entry {number} does not have the seal that was noted."
 
 
 def chain(connection: Connection) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, literal, or_, select, union
 
@@ -18,7 +18,8 @@ SEVERAL = "people:"
 
 
 class Asked(NamedTuple):
-    """Which entries are wanted; what is None is not asked about. `since` and `until` are both included."""
+    """Which entries are wanted; what is None is not asked about. `since` and `until` are both included, `before` is
+    the number of an entry that is not."""
 
     employee_id: str | None = None
     actor: str | None = None
@@ -27,6 +28,7 @@ class Asked(NamedTuple):
     batch: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    before: int | None = None
 
 
 def log(connection: Connection, asked: Asked, limit: int | None) -> list[Entry]:
@@ -36,6 +38,18 @@ def log(connection: Connection, asked: Asked, limit: int | None) -> list[Entry]:
     """
     query = select(changes).where(*_conditions(connection, asked)).order_by(changes.c.seq.desc()).limit(limit)
     return [Entry(*row) for row in connection.execute(query)]
+
+
+def named(connection: Connection, of: Literal["action", "actor", "source"], most: int) -> list[str]:
+    """What the entries have in one of their columns, each once, in order.
+
+    From one name to the next by the index: the entries are not read.
+    """
+    column = changes.c[of]
+    steps = select(func.min(column).label("name")).cte("steps", recursive=True)
+    next_one = select(func.min(column)).where(column > steps.c.name).scalar_subquery()
+    steps = steps.union_all(select(next_one).where(steps.c.name.is_not(None)))
+    return list(connection.execute(select(steps.c.name).where(steps.c.name.is_not(None)).limit(most)).scalars())
 
 
 def entries_about(connection: Connection, numbers: list[int]) -> list[Entry]:
@@ -52,6 +66,8 @@ def _conditions(connection: Connection, asked: Asked) -> Iterable[ColumnElement[
         yield changes.c.seq > change_before(connection, asked.since)
     if asked.until is not None:
         yield changes.c.seq <= change_at(connection, asked.until)
+    if asked.before is not None:
+        yield changes.c.seq < asked.before
     if asked.batch is not None:
         yield changes.c.seq.in_(_of_batch(connection, asked.batch))
     if asked.employee_id is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 
 from tracker.actions.enable_mail import mail_gate
+from tracker.actions.policy_drafts.kept import Drafts
 from tracker.db.connect import Connection
 from tracker.db.digests import managers_marked
 from tracker.db.jobs import Process, all_processes, forget_old, history
@@ -79,6 +80,7 @@ def work(site: Site, _held: Held) -> Mapping[str, int]:
         months = site.rulebook.on(site.day).retention.job_runs_months if site.rulebook else None
         kept = datetime.combine(add_months(site.day, -months), time(), UTC) if months else None
         forget_old(connection, site.now(), kept)
+    Drafts(site.settings.data_dir).sweep(site.now())
     return {"alarms": len(look_around(site))}
 
 

@@ -16,7 +16,7 @@ from tracker.actions.access.sign_in import who_is
 from tracker.db.accounts import Account
 from tracker.db.change import Author
 from tracker.db.connect import Database
-from tracker.domain.access import Grant, Right
+from tracker.domain.access import EXEMPTING, Grant, Right
 from tracker.domain.errors import BadInput
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.scope import Scope
@@ -84,6 +84,10 @@ class Visit:
         """Whether they have a right."""
         return self.grant.allows(right)
 
+    def sees_note_of(self, action: str) -> bool:
+        """Whether they may read what was noted with a change: with exemptions it may be an illness."""
+        return self.may(Right.EXEMPT) or not action.startswith(EXEMPTING)
+
 
 def mark_of(site: Site, token: str) -> str:
     """The mark of the forms of whoever keeps a token."""
@@ -125,16 +129,16 @@ class Needs:
         request.state.visit = visit
         if self.right is not None and not visit.may(self.right):
             raise NotAllowedError
-        if request.method not in SAFE and not _same(mark, visit.mark):
+        if request.method not in SAFE and not same_mark(mark, visit.mark):
             raise BadInput("This form is too old, or was opened before you signed in; go back and open it again.")
-        return replace(visit, day=_day(on) or today)
+        return replace(visit, day=named_day(on) or today)
 
 
 SignedIn = Annotated[Visit, Depends(Needs())]
 
 
-def _day(text: str | None) -> date | None:
-    """The day that an address names; raises BadInput if it is none."""
+def named_day(text: str | None) -> date | None:
+    """The day that an address or a field names, if any; raises BadInput if it is none."""
     if not text:
         return None
     try:
@@ -146,6 +150,6 @@ def _day(text: str | None) -> date | None:
     return day
 
 
-def _same(mark: str | None, wanted: str) -> bool:
+def same_mark(mark: str | None, wanted: str) -> bool:
     """Whether a form carries the mark; compared as bytes, as texts may only be if they are ASCII."""
     return hmac.compare_digest((mark or "").encode(), wanted.encode())

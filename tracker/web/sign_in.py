@@ -34,7 +34,7 @@ def enter(request: Request, site: Installation, email: Text = "", password: Text
     except BadInput as error:
         return page("sign-in", status=400, to=_within(to), email=email, error=str(error))
     answer = RedirectResponse(_within(to), 303)
-    _keep(answer, site, token)
+    keep(answer, site, token)
     return answer
 
 
@@ -80,7 +80,8 @@ def _form(token: str, first: bool, email: str = "", name: str = "", error: str =
     return page("link", status=400 if error else 200, known=known, error=error)
 
 
-def _keep(answer: Response, site: Site, token: str) -> None:
+def keep(answer: Response, site: Site, token: str) -> None:
+    """Lets a browser keep a token."""
     answer.set_cookie(
         COOKIE, token, max_age=int(LONGEST.total_seconds()), httponly=True, samesite="lax", secure=site.is_secure
     )

@@ -1,7 +1,7 @@
 """What every page works with: the database, the settings, the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -10,16 +10,18 @@ from tracker.db.connect import Database
 from tracker.db.policies import find_rulebook
 from tracker.domain.rulebook import Rulebook
 from tracker.settings import Settings, secret_key
+from tracker.web.background import Background
 from tracker.web.boards import Boards
 
 
 @dataclass(frozen=True)
 class Site:
-    """One installation. `now` is the clock."""
+    """One installation. `now` is the clock, `background` the work that pages begin and do not wait for."""
 
     database: Database
     settings: Settings
     now: Callable[[], datetime] = clock.now
+    background: Background = field(default_factory=Background)
 
     @cached_property
     def boards(self) -> Boards:

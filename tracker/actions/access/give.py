@@ -1,6 +1,7 @@
 """Gives somebody access, changes it, takes it back. Each is an entry of the trail."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.actions.access.passwords import digest_of
@@ -8,14 +9,15 @@ from tracker.db.accounts import (
     Account,
     account_of,
     add_account,
-    all_accounts,
     as_compared,
     give,
     has_administrator,
+    has_lasting_administrator,
     invite,
     invited,
     person_of,
     set_password,
+    some_addresses,
     take_back,
     use_up,
 )
@@ -25,9 +27,12 @@ from tracker.db.former import unknown
 from tracker.db.known import unit_names
 from tracker.domain.access import Grant, Role
 from tracker.domain.errors import BadInput
+from tracker.domain.policy import words
 
 # How long a one-time link opens anything.
 LINK_LASTS = timedelta(days=3)
+# Of those who have access, or of units, so many are named in an error.
+SOME = 10
 
 
 def add_user(database: Database, author: Author, email: str, name: str, grant: Grant, now: datetime) -> str:
@@ -40,7 +45,7 @@ def add_user(database: Database, author: Author, email: str, name: str, grant: G
         known = account_of(made.connection, address)
         if known and known.grant:
             raise BadInput(f"{address} has access already, as {known.grant.role}; change it instead.")
-        person = _person(made.connection, grant)
+        grant, person = _as_on_record(made.connection, grant)
         account = known.id if known else add_account(made.connection, address, name)
         made.about(f"account:{account}")
         give(made, account, grant, person)
@@ -52,10 +57,10 @@ def change_access(database: Database, author: Author, email: str, grant: Grant) 
     with change(database, author, "access change") as made:
         account = _known(made.connection, email)
         made.about(f"account:{account.id}")
+        grant, person = _as_on_record(made.connection, grant)
         if account.grant == grant:
             return
         _not_the_last(made.connection, account, grant)
-        person = _person(made.connection, grant)
         take_back(made, account)
         give(made, account.id, grant, person)
 
@@ -135,36 +140,50 @@ def _known(connection: Connection, email: str) -> Account:
     address = as_compared(email)
     account = account_of(connection, address)
     if account is None or account.grant is None:
-        have = ", ".join(one.email for one in all_accounts(connection) if one.grant) or "nobody yet"
-        raise BadInput(f"{address} has no access; who has: {have}.")
+        have = some_addresses(connection, SOME)
+        more = " ..." if len(have) == SOME else ""
+        raise BadInput(f"{address} has no access; who has: {', '.join(have) or 'nobody yet'}{more}.")
     return account
 
 
 def _not_the_last(connection: Connection, account: Account, grant: Grant | None) -> None:
-    """Somebody has to be left who can give access."""
-    if not _administers(account.grant) or account.password is None or _administers(grant):
+    """Somebody has to be left who can give access, without a last day."""
+    before = account.grant
+    if before is None or not _administers(before) or account.password is None:
         return
-    others = [one for one in all_accounts(connection) if one.id != account.id]
-    if not any(_administers(one.grant) and one.password for one in others):
-        raise BadInput(f"{account.email} is the only administrator; make somebody else one first.")
+    stays = grant is not None and _administers(grant) and (grant.until is None or before.until is not None)
+    if not stays and not has_lasting_administrator(connection, account.id):
+        raise BadInput(
+            f"{account.email} is the only administrator who has no last day; make somebody else one first, and let "
+            "them choose a password."
+        )
 
 
-def _administers(grant: Grant | None) -> bool:
-    return grant is not None and grant.role is Role.ADMINISTRATOR
+def _administers(grant: Grant) -> bool:
+    return grant.role is Role.ADMINISTRATOR
 
 
-def _person(connection: Connection, grant: Grant) -> int | None:
-    """The number of the person whom staff are; raises BadInput if a unit or the person is not on record."""
-    known = unit_names(connection) if grant.units else []
-    missing = [unit for unit in grant.units if unit not in known]
-    if missing:
-        raise BadInput(f"There is no unit '{missing[0]}'; there are: {', '.join(known[:10]) or 'none yet'}.")
+def _as_on_record(connection: Connection, grant: Grant) -> tuple[Grant, int | None]:
+    """A grant with its units as they are spelt on record, and the number of the person whom staff are.
+
+    Raises BadInput if a unit or the person is not on record.
+    """
+    if grant.units:
+        known = unit_names(connection)
+        # What is spelt to the letter wins.
+        spelt = {words(name): name for name in known} | {name: name for name in known}
+        found = [spelt.get(unit) or spelt.get(words(unit)) for unit in grant.units]
+        if None in found:
+            some = ", ".join(known[:SOME]) or "none yet"
+            missing = grant.units[found.index(None)]
+            raise BadInput(f"There is no unit '{missing}'; there are: {some}{' ...' if len(known) > SOME else ''}.")
+        grant = replace(grant, units=tuple(sorted({unit for unit in found if unit})))
     if grant.employee_id is None:
-        return None
+        return grant, None
     person = person_of(connection, grant.employee_id)
     if person is None:
         raise unknown(connection, grant.employee_id)
-    return person
+    return grant, person
 
 
 def _link(connection: Connection, account: int | None, now: datetime) -> str:

@@ -32,7 +32,7 @@ TRIES_OF_ONE = 8
 TRIES_FROM_ONE = 60
 
 _REFUSED = "The address or the password is not right; check both, or ask an administrator for a new link."
-_TOO_MANY = "Too many tries failed; wait a quarter of an hour, or ask an administrator for a new link."
+TOO_MANY = "Too many tries failed; wait a quarter of an hour, or ask an administrator for a new link."
 
 
 def sign_in(database: Database, email: str, password: str, place: str, now: datetime) -> str:
@@ -50,7 +50,7 @@ def sign_in(database: Database, email: str, password: str, place: str, now: date
         counts = [failed(connection, each, now - WITHIN) for each in tried]
         account = account_of(connection, address)
     if counts[0] >= TRIES_OF_ONE or counts[1] >= TRIES_FROM_ONE:
-        raise BadInput(_TOO_MANY)
+        raise BadInput(TOO_MANY)
     right = matches(account.password if account else None, password)
     if account is None or account.password is None or not right or account.grant is None:
         with database.write() as connection:
