@@ -12,7 +12,7 @@ from tracker.notify.contexts.manager_digest import (
     Unreachable,
     Waiting,
 )
-from tracker.notify.contexts.parts import Course, How, Lapse, Person, Requirement, Trouble
+from tracker.notify.contexts.parts import Course, How, Lapse, OwnPage, Person, Requirement, Trouble
 from tracker.notify.contexts.staff_reminder import Need, StaffReminder
 
 Mail = StaffReminder | LapseNotice | ManagerDigest | Escalation | CardRejected
@@ -31,6 +31,7 @@ __all__ = [
     "Mail",
     "ManagerDigest",
     "Need",
+    "OwnPage",
     "Pending",
     "Person",
     "Requirement",

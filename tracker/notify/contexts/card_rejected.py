@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from tracker.domain.days import OPEN
 from tracker.notify.contexts import parts
-from tracker.notify.contexts.parts import Course
+from tracker.notify.contexts.parts import Course, OwnPage
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class CardRejected:
 
     `reason` is what the educator wrote, and `instead` what they ask for; without it the words ask for a readable
     photo or PDF. `covered_through` is the last valid day of a card of that type that counts today, None if there is
-    none. `courses` says where a class is had by whoever holds no better card.
+    none. `courses` says where a class is had by whoever holds no better card. `page` is as in a reminder.
     """
 
     kind: ClassVar = "card_rejected"
@@ -29,6 +29,7 @@ class CardRejected:
     covered_through: date | None = None
     courses: tuple[Course, ...] = ()
     proof_to: tuple[str, ...] = ()
+    page: OwnPage | None = None
 
     @property
     def covered_for_good(self) -> bool:
@@ -66,4 +67,5 @@ class CardRejected:
             covered_through=date(2028, 6, 30),
             courses=(parts.BLS,),
             proof_to=parts.PROOF_TO[:1],
+            page=parts.OWN_PAGE,
         )

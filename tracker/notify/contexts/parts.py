@@ -11,6 +11,13 @@ Trouble = Literal["ended", "missing", "unconfirmed"]
 How = Literal["card", "renewal", "grace", "exemption", "newcomer", "change"]
 
 
+class OwnPage(NamedTuple):
+    """A person's own page, where a card can be handed in: a link that is theirs alone, and its last day."""
+
+    url: str
+    last_day: date
+
+
 class Requirement(NamedTuple):
     """A requirement as people know it.
 
@@ -92,3 +99,5 @@ NAMELESS = Person("77120", None, "MD")
 # Names as no name should be: mails must show these as they are, and let them do nothing.
 TAGGED = Person("<i>9</i>", "<b>Bold</b> & Sons <img src=x onerror=alert(1)>", "PA")
 FORMULA = Person("10277", "=cmd|' /C calc'!A0", "CNA")
+
+OWN_PAGE = OwnPage("https://cards.example.org/own/12.20280716.t0X9pQm3rVb7Kd2sWf6HyA", date(2028, 7, 16))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar, NamedTuple, Self
 
 from tracker.notify.contexts import parts
-from tracker.notify.contexts.parts import Course, How, Requirement, Trouble
+from tracker.notify.contexts.parts import Course, How, OwnPage, Requirement, Trouble
 
 
 class Need(NamedTuple):
@@ -34,6 +34,7 @@ class StaffReminder:
     """To the person alone: what is overdue, what ends, what a newcomer has to bring; the most urgent first.
 
     `proof_to` holds the addresses (the managers') to which a new card is sent; the words do without if it is empty.
+    `page` is the person's own, None where there is no web app or the address is not theirs alone.
     """
 
     kind: ClassVar = "staff_reminder"
@@ -44,6 +45,7 @@ class StaffReminder:
     ahead: tuple[Need, ...] = ()
     new: tuple[Need, ...] = ()
     proof_to: tuple[str, ...] = ()
+    page: OwnPage | None = None
 
     @property
     def needs(self) -> tuple[Need, ...]:
@@ -66,12 +68,15 @@ class StaffReminder:
         either, beside = (parts.ACLS, parts.ATLS), (parts.BLS,)
         newcomer = Need(airway.title, None, "newcomer", date(2028, 12, 12), (airway,), either, beside, cause="airway")
         too_late = _bls(date(2028, 6, 30))._replace(booked_on=date(2028, 7, 5))
-        return cls(date(2028, 6, 16), parts.ZANETA.name, overdue, (too_late,), (newcomer,), parts.PROOF_TO)
+        return cls(
+            date(2028, 6, 16), parts.ZANETA.name, overdue, (too_late,), (newcomer,), parts.PROOF_TO, parts.OWN_PAGE
+        )
 
     @classmethod
     def sample_of_one(cls) -> Self:
         """The usual mail: one card that ends and takes two others with it."""
-        return cls(date(2028, 6, 16), parts.YAMADA.name, ahead=(_bls(date(2028, 6, 30)),), proof_to=parts.PROOF_TO[:1])
+        ahead, proof_to = (_bls(date(2028, 6, 30)),), parts.PROOF_TO[:1]
+        return cls(date(2028, 6, 16), parts.YAMADA.name, ahead=ahead, proof_to=proof_to, page=parts.OWN_PAGE)
 
 
 def _bls(last_day: date) -> Need:
