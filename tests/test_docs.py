@@ -13,18 +13,20 @@ from typing import Any, NamedTuple
 import click
 import pytest
 from click.testing import CliRunner
+from fastapi.routing import APIRoute
 
 from notify.returned import ANA, OURS, POSTFIX
 from tracker.actions.imports.result import OUTCOMES
 from tracker.cli.main import cli
-from tracker.cli.remind import KINDS, REASONS
 from tracker.cli.status import PLAIN
 from tracker.domain import policy_text
 from tracker.domain.reminders import OWN
 from tracker.domain.standing import Standing
 from tracker.intake.synonyms import FIELDS
 from tracker.notify.mail_url import open_post
+from tracker.reports.mail_words import KINDS, REASONS
 from tracker.settings import Settings
+from tracker.web.app import ROUTERS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -169,7 +171,8 @@ def test_every_command_in_a_sentence_exists_with_its_options(page: Path) -> None
 @each_page
 def test_every_option_in_a_sentence_exists(page: Path) -> None:
     params = [param for _, command in commands(cli, "tracker") for param in command.params]
-    known = {name for param in params if isinstance(param, click.Option) for name in param.opts} | {"--help"}
+    options = [param for param in params if isinstance(param, click.Option)]
+    known = {name for one in options for name in (*one.opts, *one.secondary_opts)} | {"--help"}
     named = {text.split()[0].split("=")[0] for text in spans(prose(page)) if re.match(r"--?[a-z]", text)}
     assert named - known == set()
 
@@ -212,6 +215,15 @@ def slugs(page: Path) -> set[str]:
     """What a link may name a page's headings by."""
     headings = re.findall(r"^#+ (.+)$", prose(page), flags=re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.casefold()).replace(" ", "-") for heading in headings}
+
+
+def test_every_address_of_the_app_named_exists() -> None:
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    known = [re.sub(r"\{[^}]+\}", ".+", route.path) for route in routes]
+    pages = [page for page in PAGES if page.parent == DOCS / "web"]
+    named = {text.partition("?")[0] for page in pages for text in spans(prose(page)) if text.startswith("/")}
+    assert named
+    assert [text for text in named if not any(re.fullmatch(path, text) for path in known)] == []
 
 
 @each_page

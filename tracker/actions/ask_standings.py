@@ -13,17 +13,15 @@ from tracker.db.moments import change_at
 from tracker.db.people import CHUNK, in_scope, is_within, load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, posts_on, segments_between, standings_on, timeline_of
-from tracker.domain.days import ALWAYS, OPEN, add_months, month_end
+from tracker.domain.days import ALWAYS, OPEN, Span, add_months, month_end, overlap
 from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import last_day
-from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope
-from tracker.domain.standing import Standing
+from tracker.domain.scope import EVERYONE, OnePerson, Scope
+from tracker.domain.seen import as_seen
+from tracker.domain.standing import RUNNING_OUT, Standing
 from tracker.domain.timeline import Engine, Segment
 from tracker.domain.why import CardView, Explanation, explain
-
-# Those whose `until` says how long it still holds.
-RUNNING_OUT = frozenset({Standing.CURRENT, Standing.PENDING, Standing.GRACE, Standing.EXEMPT})
 
 
 class Answer(NamedTuple):
@@ -39,12 +37,16 @@ class Answer(NamedTuple):
 
 
 class PersonAnswer(NamedTuple):
-    """One person: who, where, where they stand on the day, their whole timeline, and what shows their cards."""
+    """One person: who, where, where they stand on the day, their whole timeline, and what shows their cards.
+
+    `whys` are the reasons at the beginning of those segments for which they were asked.
+    """
 
     person: PersonFacts
     answers: list[Answer]
     timeline: list[Segment]
     evidence: list[EvidenceRow]
+    whys: dict[Segment, list[str]]
 
 
 class MonthCount(NamedTuple):
@@ -95,8 +97,12 @@ def ask_status(
                 yield _answer(engine, people[row.post.person_id], row, as_of)
 
 
-def ask_person(database: Database, scope: Scope, whom: str, as_of: date, known_at: datetime | None) -> PersonAnswer:
+def ask_person(
+    database: Database, scope: Scope, whom: str, as_of: date, known_at: datetime | None, drawn: Span | None = None
+) -> PersonAnswer:
     """One person's standings, why, and timeline, by employee id or name; raises BadInput if that is not one person.
+
+    Of the timeline the why is told as far as it lies within the days that are `drawn`.
 
     Of somebody in a scope of units only what is about these units is told, but for the cards. In such a scope people go
     by employee id: what names are near would tell of others.
@@ -110,19 +116,23 @@ def ask_person(database: Database, scope: Scope, whom: str, as_of: date, known_a
         if person is None or not is_within(connection, scope, person.id, as_of, known):
             raise unknown(connection, employee_id) if scope == EVERYONE else unknown_person(employee_id)
         engine = Engine(rulebook)
-        seen = _seen(person, scope)
+        seen = as_seen(person, scope)
         places = {one.id for one in seen.assignments}
         rows = [row for row in standings_on(connection, of, as_of, known) if row.post.assignment_id in places]
         timeline = [one for one in timeline_of(connection, person, known) if one.assignment in places]
         answers = [_answer(engine, person, row, as_of) for row in rows]
-        return PersonAnswer(seen, answers, timeline, evidence_in(connection, of, known))
+        whys = _whys(engine, person, timeline, drawn) if drawn else {}
+        return PersonAnswer(seen, answers, timeline, evidence_in(connection, of, known), whys)
 
 
-def _seen(person: PersonFacts, scope: Scope) -> PersonFacts:
-    """The person as somebody sees them who looks through a scope."""
-    if not isinstance(scope, InUnits):
-        return person
-    return person._replace(assignments=tuple(one for one in person.assignments if one.unit in scope.units))
+def _whys(engine: Engine, person: PersonFacts, timeline: list[Segment], drawn: Span) -> dict[Segment, list[str]]:
+    """The reasons on the first day, among those drawn, of each standing that has one."""
+    shown = {one: overlap(drawn, Span(one.first, one.last)) for one in timeline}
+    return {
+        one: explain(engine, person, one.requirement, one.standing, days.first).reasons
+        for one, days in shown.items()
+        if days
+    }
 
 
 def ask_forecast(database: Database, scope: Scope, first: date, months: int) -> list[MonthCount]:

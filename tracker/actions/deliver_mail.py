@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from tracker.actions.access.own_link import own_links
 from tracker.actions.write_mail import Desk, Letterhead
 from tracker.db.bounces import Returned, record_bounces, troubled
 from tracker.db.change import Author, change
@@ -45,7 +46,7 @@ def letterhead(settings: Settings, gate: Gate) -> Letterhead:
     if settings.mail_from is None and not settings.mail.startswith("maildir:"):
         raise BadInput("Nobody would sign the mails; set TRACKER_MAIL_FROM to an address such as cards@example.org.")
     sender = settings.mail_from or "Credential tracker <tracker@localhost>"
-    return Letterhead(sender, gate.since, find_language(settings.mail_language))
+    return Letterhead(sender, gate.since, find_language(settings.mail_language), own_links(settings))
 
 
 def mail_domain(settings: Settings) -> str:

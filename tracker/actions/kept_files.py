@@ -32,13 +32,13 @@ class KeptFiles:
     @contextmanager
     def draft(self, data: bytes) -> Iterator[Path]:
         """A file with these bytes that is gone at the end of the block, unless it was kept."""
-        with _in_words(self.folder):
+        with in_words(self.folder):
             for folder in (self.folder.parent, self.folder):
                 folder.mkdir(exist_ok=True, parents=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self.folder, prefix=_DRAFT)
         path = Path(name)
         try:
-            with _in_words(self.folder), os.fdopen(handle, "wb") as file:
+            with in_words(self.folder), os.fdopen(handle, "wb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
@@ -49,7 +49,7 @@ class KeptFiles:
     def keep(self, draft: Path, digest: str) -> None:
         """Gives a draft its place; the same bytes again take the place of themselves."""
         place = self._place(digest)
-        with _in_words(self.folder):
+        with in_words(self.folder):
             place.parent.mkdir(exist_ok=True, mode=0o700)
             # Its time is today's, so that nobody sweeps it before the fact is recorded.
             os.utime(draft)
@@ -108,7 +108,8 @@ def _settle(folder: Path) -> None:
 
 
 @contextmanager
-def _in_words(folder: Path) -> Iterator[None]:
+def in_words(folder: Path) -> Iterator[None]:
+    """What the disk refuses, told in a sentence."""
     try:
         yield
     except OSError as error:

@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from tracker.cli.output import table
+from tracker.cli.serve import open_app
 from tracker.cli.session import Session
 from tracker.domain.errors import BadInput
 
@@ -34,16 +35,15 @@ DAYS = 7
     show_default=True,
     help="The folder for it; one of an earlier demo is made anew.",
 )
-@click.option("--serve/--no-serve", default=False, help="Open the web app afterwards.")
-def demo(people: int, folder: Path, serve: bool) -> None:
+@click.option("--serve/--no-serve", default=None, help="Open the web app afterwards; as it is, in a terminal.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of the web app.")
+def demo(people: int, folder: Path, serve: bool | None, port: int) -> None:
     """Make up a hospital, import its spreadsheets, send a week's reminders into a mailbox, write the report.
 
     Everything goes into a folder of its own, whatever the settings; nothing leaves this machine.
 
     Example: tracker demo --staff 400
     """
-    if serve:
-        raise BadInput("There is no web app yet; run 'tracker demo' without --serve.")
     place = _made_anew(folder)
     session = _session(place)
     today = session.day_in("America/Chicago")
@@ -63,6 +63,9 @@ def demo(people: int, folder: Path, serve: bool) -> None:
     with _step("Wrote the compliance report and the list of exceptions") as say:
         _reports(session, place, today, say)
     _where_to_look(session, place, today)
+    if serve or (serve is None and sys.stdout.isatty()):
+        click.echo()
+        open_app(session, "127.0.0.1", port, jobs=False)
 
 
 def _made_anew(folder: Path) -> Path:
@@ -119,6 +122,7 @@ def _import(session: Session, place: Path, paths: list[Path], day: date, say: li
     from tracker.actions.imports.run import import_readings
     from tracker.db.policies import load_rulebook
     from tracker.demo.sheets import ANSWERS
+    from tracker.domain.scope import EVERYONE
     from tracker.intake.reader import read_file
     from tracker.intake.rows import Options, Wording
 
@@ -126,7 +130,9 @@ def _import(session: Session, place: Path, paths: list[Path], day: date, say: li
     with session.database.read() as connection:
         wording = Wording(load_rulebook(connection).on(day).type_names)
     readings = [read_file(path, wording, Options(answers=answers)) for path in paths]
-    result = import_readings(session.database, session.author, readings, Settled(answers=answers), day, dry_run=False)
+    result = import_readings(
+        session.database, EVERYONE, session.author, readings, Settled(answers=answers), day, dry_run=False
+    )
     if result.questions or result.refused:
         raise BadInput("The made-up files leave a question open; please report this.")
     out = sum(note.outcome == "rejected" for note in result.rows)
@@ -144,9 +150,9 @@ def _week(session: Session, first: date, today: date, say: list[str]) -> None:
     from tracker import clock
     from tracker.actions.deliver_mail import deliver_mail, letterhead, mail_domain
     from tracker.actions.plan_reminders import plan_reminders
-    from tracker.cli.remind import KINDS
     from tracker.domain.gate import Gate
     from tracker.notify.mail_url import open_post
+    from tracker.reports.mail_words import KINDS
 
     gate, settings = Gate(True), session.settings
     for number in range((today - first).days + 1):

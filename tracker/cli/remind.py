@@ -16,6 +16,7 @@ from tracker.cli.session import DAY, NUMBER, Session, employee_option, open_sess
 from tracker.db.connect import Database
 from tracker.db.outbox import Mail, Planned
 from tracker.domain.reminders import OWN, Notice
+from tracker.reports.mail_words import KINDS, REASONS, told_of
 from tracker.settings import Settings
 
 if TYPE_CHECKING:
@@ -23,26 +24,6 @@ if TYPE_CHECKING:
 
 # Mails that are told one by one on the screen; `--format json` has them all.
 SHOWN = 40
-KINDS = {
-    "staff_reminder": "staff reminder",
-    "lapse_notice": "lapse notice",
-    "manager_digest": "weekly digest",
-    "escalation": "escalation",
-    "card_rejected": "answer to a refused card",
-}
-REASONS = {
-    "no_address": "no mail address is on record",
-    "bounced": "mail to the address comes back",
-    "on_leave": "on leave",
-    "exempt": "exempt",
-    "awaiting_check": "a card was handed in and waits to be checked",
-    "booked": "a class is booked in time",
-    "held": "mail is not enabled; see 'tracker mail enable'",
-    "failed": "the mail could not be delivered",
-    "already_sent": "everything was said already",
-    "nothing_due": "nothing is due",
-    "left": "has left",
-}
 
 
 @click.command()
@@ -208,15 +189,7 @@ def _more(count: int) -> None:
 
 def _said(message: dict[str, Any], day: date) -> str:
     """What a mail says, in short: `BLS in 30 days, ACLS overdue`."""
-    said = []
-    for one in message["notices"]:
-        stage = one["stage"]
-        if isinstance(stage, str):
-            said.append(f"{one['cause']} {stage}")
-        elif message["kind"] == "escalation":
-            said.append(f"{one['cause']} overdue, day {stage} and later")
-        else:
-            said.append(f"{one['cause']} in {(one['last_day'] - day).days} days")
+    said = [told_of(message["kind"], one["cause"], one["stage"], one["last_day"], day) for one in message["notices"]]
     short = ", ".join(dict.fromkeys(said))
     return short if len(short) <= 60 else f"{short[:57]}..."
 
@@ -319,7 +292,7 @@ def retry() -> None:
     """
     from tracker.actions.deliver_mail import deliver_mail, letterhead
     from tracker.actions.enable_mail import mail_gate
-    from tracker.db.outbox import try_again
+    from tracker.actions.retry_mail import retry_mail
     from tracker.db.reminders import last_run
     from tracker.notify.mail_url import open_post
 
@@ -330,8 +303,7 @@ def retry() -> None:
     if run is None or not gate.is_open or run.day != session.today:
         click.echo("There was no run for today yet, or mail is not enabled; 'tracker remind' makes one, and says.")
         return
-    with session.database.write() as connection:
-        try_again(connection, clock.now())
+    retry_mail(session.database, clock.now())
     head, post = letterhead(session.settings, gate), open_post(session.settings.mail)
     messages = _delivered(deliver_mail(session.database, post, head, run.day, clock.now, _bounds(session.settings)))
     messages += _still_waiting(session.database, messages)

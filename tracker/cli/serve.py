@@ -24,6 +24,14 @@ def serve(host: str, port: int, jobs: bool) -> None:
 
     Example: tracker serve --port 8000
     """
+    open_app(open_session(), host, port, jobs=jobs)
+
+
+def open_app(session: Session, host: str, port: int, *, jobs: bool) -> None:
+    """Serves the app of a session, and does what is scheduled if wanted, until stopped.
+
+    Raises NotPossible if nothing can listen there.
+    """
     import uvicorn
 
     from tracker.actions.access.give import first_link
@@ -31,7 +39,6 @@ def serve(host: str, port: int, jobs: bool) -> None:
     from tracker.web.app import make_app
     from tracker.web.site import Site
 
-    session = open_session()
     listening = _listen(host, port)
     base = (session.settings.base_url or _address(host, listening)).rstrip("/")
     app = make_app(Site(session.database, session.settings))

@@ -5,9 +5,8 @@ import pwd
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,7 +17,9 @@ from tracker.db.migrate import prepare
 from tracker.db.moments import change_at
 from tracker.db.policies import load_rulebook
 from tracker.domain.errors import BadInput
+from tracker.domain.instants import read_instant
 from tracker.domain.scope import EVERYONE, InUnits, OnePerson, Scope, SomePeople
+from tracker.domain.validity import is_stated
 from tracker.settings import Settings, load
 
 
@@ -105,33 +106,14 @@ class Session:
 
     def unit(self, name: str, at: int | None = None) -> str:
         """The unit as it is (or at a change was) spelt on record, whatever the case it was typed in."""
-        from tracker.db.known import unit_names
-        from tracker.domain.policy import words
+        from tracker.actions.find_units import find_unit
 
         with self.database.read() as connection:
-            known = unit_names(connection, at)
-        for each in known:
-            if words(each) == words(name):
-                return each
-        some = ", ".join(known[:10]) or "none yet"
-        raise BadInput(f"There is no unit '{name}'; there are: {some}{' ...' if len(known) > 10 else ''}.")
+            return find_unit(connection, name, at)
 
     def instant(self, text: str | None, *, day_begins: bool = False) -> datetime | None:
         """An instant as typed; without a zone it is the site's, and a day alone means its end, or its beginning."""
-        if text is None:
-            return None
-        try:
-            # As `tracker imports` and `tracker audit log` print instants.
-            found = datetime.fromisoformat(text.removesuffix(" UTC") + ("+00:00" if text.endswith(" UTC") else ""))
-            if len(text) <= len("2026-01-31"):
-                found = datetime.combine(found.date(), time.min if day_begins else time.max)
-        except ValueError:
-            raise BadInput(f"'{text}' is no instant; write it as 2026-05-03T14:00 or 2026-05-03T14:00:00Z.") from None
-        aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(self.timezone))
-        try:
-            return aware.astimezone(UTC)
-        except OverflowError:
-            raise BadInput(f"'{text}' lies outside the calendar; name an instant that was.") from None
+        return None if text is None else read_instant(text, self.timezone, day_begins=day_begins)
 
 
 def open_session() -> Session:
@@ -148,14 +130,8 @@ def said(option: str, text: str | None) -> str:
 
 def stated_expiry(text: str | None) -> str | None:
     """A printed expiry: a day or a month."""
-    if text is None:
-        return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", text):
-            raise ValueError
-        date.fromisoformat(text if len(text) > len("2028-06") else f"{text}-01")
-    except ValueError:
-        raise BadInput(f"'{text}' is no day or month; write --expires-on 2028-06-30 or 2028-06.") from None
+    if text is not None and not is_stated(text):
+        raise BadInput(f"'{text}' is no day or month; write --expires-on 2028-06-30 or 2028-06.")
     return text
 
 

@@ -73,10 +73,10 @@ class Database:
             yield one
 
     def _reading(self) -> AbstractContextManager[Connection]:
-        return _once(self._held[0]) if self._held else self.engine.connect()
+        return _look(self._held[0]) if self._held else self.engine.connect()
 
     def _writing(self) -> AbstractContextManager[Connection]:
-        return _once(self._held[1]) if self._held else self._writer.begin()
+        return _work(self._held[1]) if self._held else self._writer.begin()
 
     def compact(self) -> bool:
         """Overwrites what was deleted; false if somebody else is reading, so that some of it may be left for now."""
@@ -102,7 +102,17 @@ class Database:
 
 
 @contextmanager
-def _once(connection: Connection) -> Iterator[Connection]:
+def _look(connection: Connection) -> Iterator[Connection]:
+    """A moment as a connection that stays sees it."""
+    moment = connection.begin()
+    try:
+        yield connection
+    finally:
+        moment.rollback()
+
+
+@contextmanager
+def _work(connection: Connection) -> Iterator[Connection]:
     """One transaction over a connection that stays."""
     with connection.begin():
         yield connection

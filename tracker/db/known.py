@@ -113,6 +113,13 @@ def unit_names(connection: Connection, known: int | None = None) -> list[str]:
     return sorted({*named, *used})
 
 
+def is_unit(connection: Connection, name: str) -> bool:
+    """Whether a unit is on record, or somebody assigned to it, in this very spelling."""
+    there = select(units.c.id).where(holds(units, None), units.c.name == name)
+    used = select(assignments.c.id).where(holds(assignments, None), assignments.c.unit == name)
+    return any(connection.execute(query.limit(1)).first() for query in (there, used))
+
+
 def role_names(connection: Connection) -> list[str]:
     """Every role that somebody is assigned to, as rosters call it."""
     query = select(assignments.c.role).where(holds(assignments, None)).distinct()
@@ -157,8 +164,10 @@ def unmatched(connection: Connection, employee_ids: Iterable[str], day: date) ->
     return sorted(found)
 
 
-def find_batches(connection: Connection, number: int | None = None) -> list[Batch]:
-    """The imports, the latest first; or the one asked for."""
+def find_batches(
+    connection: Connection, number: int | None = None, *, actor: str | None = None, most: int | None = None
+) -> list[Batch]:
+    """The imports, the latest first; or the one asked for, those of somebody, so many of them at most."""
     query = (
         select(batches.c.id, batches.c.seq, changes.c.at, changes.c.actor, batches.c.files, batches.c.undone)
         .join(changes, changes.c.seq == batches.c.seq)
@@ -166,9 +175,11 @@ def find_batches(connection: Connection, number: int | None = None) -> list[Batc
     )
     if number is not None:
         query = query.where(batches.c.id == number)
+    if actor is not None:
+        query = query.where(changes.c.actor == actor)
     return [
         Batch(batch, seq, at, actor, json.loads(files), undone)
-        for batch, seq, at, actor, files, undone in connection.execute(query)
+        for batch, seq, at, actor, files, undone in connection.execute(query.limit(most))
     ]
 
 

@@ -44,6 +44,10 @@ class Newcomers:
         self._numbers |= numbered
         self._ids.update((number, employee_id) for employee_id, number in numbered.items())
 
+    def is_unnamed(self, number: int) -> bool:
+        """Whether a number is that of somebody whom the change added and has not named yet."""
+        return number in self._ids and number not in self._names
+
     def recorded(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Takes in whole rows of a table, of anybody, as they are stored."""
         ids = self._ids

@@ -23,6 +23,7 @@ class Right(StrEnum):
     """What somebody may do with the people in their scope, or with the installation, beyond looking at standings."""
 
     BROWSE = "browse"  # look at more than one person: lists, units
+    HAND_IN = "hand in"  # one's own card, to be checked
     RECORD = "record"  # cards, leave, classes
     EXEMPT = "exempt"  # give exemptions, and see why they were given
     CHECK = "check"  # say what an issuer answered, settle what staff handed in
@@ -35,19 +36,24 @@ class Right(StrEnum):
     SET_POLICY = "set policy"
     SEE_TRAIL = "see trail"
     SEE_JOBS = "see jobs"
+    RUN_JOBS = "run jobs"  # work one now
     GIVE_ACCESS = "give access"
 
+
+# How the trail calls what is done with exemptions: what is noted there is for those who see why they were given.
+EXEMPTING = "exemption-"
 
 _LOOKING = frozenset({Right.BROWSE, Right.REPORT, Right.SEE_EVIDENCE, Right.SEE_POLICY})
 _KEEPING = _LOOKING | {Right.RECORD, Right.CHECK, Right.IMPORT, Right.SEE_MAIL}
 
 # An exemption's reason may be an illness: those who run the machine have no need to know it.
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.ADMINISTRATOR: frozenset(Right) - {Right.EXEMPT},
-    Role.EDUCATOR: _KEEPING | {Right.EXEMPT, Right.SET_POLICY, Right.SEND_MAIL, Right.SEE_TRAIL, Right.SEE_JOBS},
+    Role.ADMINISTRATOR: frozenset(Right) - {Right.EXEMPT, Right.HAND_IN},
+    Role.EDUCATOR: _KEEPING
+    | {Right.EXEMPT, Right.SET_POLICY, Right.SEND_MAIL, Right.SEE_TRAIL, Right.SEE_JOBS, Right.RUN_JOBS},
     Role.MANAGER: _KEEPING,
     Role.AUDITOR: _LOOKING | {Right.SEE_MAIL, Right.SEE_TRAIL, Right.SEE_JOBS},
-    Role.STAFF: frozenset(),
+    Role.STAFF: frozenset({Right.HAND_IN}),
 }
 
 

@@ -1,5 +1,7 @@
 """The app: its routes, and what becomes of errors on the way."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,9 +12,41 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from tracker.domain.errors import BadInput, NotPossible, TrackerError
-from tracker.web import person, sign_in, today
+from tracker.web import (
+    access,
+    bounces,
+    card_forms,
+    change_unit,
+    checks,
+    class_forms,
+    evidence,
+    exemption_forms,
+    health,
+    history_of_person,
+    issued,
+    jobs,
+    leave_forms,
+    mail,
+    mail_samples,
+    mails_of_person,
+    me,
+    own,
+    people,
+    person,
+    policy,
+    policy_draft,
+    refused,
+    reports,
+    sign_in,
+    today,
+    trail,
+    unit,
+    units,
+    uploads,
+)
 from tracker.web.gate import NotAllowedError, SignInFirstError, Visit, site_of
 from tracker.web.headers import Headers, always
+from tracker.web.imports import routes as imports
 from tracker.web.pages import page
 from tracker.web.site import Site
 
@@ -21,13 +55,45 @@ SAID = {
     404: ("There is no such page", "Check the address, or begin at the first page."),
     405: ("This page takes no such request", "Go back to where you came from and try again."),
 }
-ROUTERS = (sign_in.router, today.router, person.router)
+ROUTERS = (
+    sign_in.router,
+    today.router,
+    people.router,
+    person.router,
+    own.router,
+    imports.router,
+    card_forms.router,
+    leave_forms.router,
+    class_forms.router,
+    exemption_forms.router,
+    evidence.router,
+    mails_of_person.router,
+    history_of_person.router,
+    units.router,
+    unit.router,
+    change_unit.router,
+    reports.router,
+    issued.router,
+    checks.router,
+    uploads.router,
+    refused.router,
+    mail.router,
+    mail_samples.router,
+    bounces.router,
+    policy.router,
+    policy_draft.router,
+    access.router,
+    me.router,
+    jobs.router,
+    health.router,
+    trail.router,
+)
 
 
 def make_app(site: Site) -> FastAPI:
     """The app of one installation."""
-    app = FastAPI(title="Credential tracker", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.site = site
+    app = FastAPI(title="Credential tracker", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_living)
+    app.state.site, app.state.health = site, health.Word()
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
@@ -39,6 +105,13 @@ def make_app(site: Site) -> FastAPI:
     app.add_exception_handler(HTTPException, _by_number)
     app.add_exception_handler(Exception, _broken)
     return app
+
+
+@asynccontextmanager
+async def _living(app: FastAPI) -> AsyncIterator[None]:
+    """What was begun comes to an end before the server does."""
+    yield
+    app.state.site.background.end()
 
 
 def _visit(request: Request) -> Visit | None:

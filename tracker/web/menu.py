@@ -14,7 +14,19 @@ class Entry(NamedTuple):
     right: Right
 
 
-ENTRIES = (Entry("/", "Today", Right.BROWSE),)
+ENTRIES = (
+    Entry("/", "Today", Right.BROWSE),
+    Entry("/people", "People", Right.BROWSE),
+    Entry("/units", "Units", Right.BROWSE),
+    Entry("/import", "Import", Right.IMPORT),
+    Entry("/checks", "Check cards", Right.CHECK),
+    Entry("/mail", "Mail", Right.SEE_MAIL),
+    Entry("/reports", "Reports", Right.REPORT),
+    Entry("/policy", "Policy", Right.SEE_POLICY),
+    Entry("/jobs", "Jobs", Right.SEE_JOBS),
+    Entry("/trail", "Trail", Right.SEE_TRAIL),
+    Entry("/access", "Access", Right.GIVE_ACCESS),
+)
 
 
 def menu(visit: Visit) -> list[Entry]:

@@ -43,9 +43,24 @@ def person_page(visit: Visit, employee_id: str) -> str:
     return address(visit, person_path(employee_id))
 
 
+def page_about(visit: Visit, doing: str, employee_id: str) -> str:
+    """The address of a page about one person other than their own, such as `record/card`."""
+    return address(visit, f"/{doing}/{quote(employee_id, safe='')}")
+
+
 def person_path(employee_id: str) -> str:
     """The path of one person's page, whatever their employee id is written with."""
     return f"/people/{quote(employee_id, safe='')}"
+
+
+def unit_page(visit: Visit, name: str, **asked: object) -> str:
+    """The address of one unit's page on the same day."""
+    return address(visit, unit_path(name), **asked)
+
+
+def unit_path(name: str) -> str:
+    """The path of one unit's page, whatever its name is written with."""
+    return f"/units/{quote(name, safe='')}"
 
 
 def left(day: date, last: date) -> str:
@@ -93,6 +108,8 @@ def _environment() -> Environment:
         "address": address,
         "left": left,
         "person_page": person_page,
+        "page_about": page_about,
+        "unit_page": unit_page,
         "menu": menu,
         "is_here": is_here,
         "Right": Right,

@@ -33,7 +33,12 @@ class Kept(NamedTuple):
 
 
 def keep_evidence(
-    database: Database, author: Author, files: KeptFiles, employee_id: str, path: Path, card: int | None = None
+    database: Database,
+    author: Author,
+    files: KeptFiles,
+    employee_id: str,
+    given: Path | EvidenceFile,
+    card: int | None = None,
 ) -> Kept:
     """Keeps a file as evidence about a person, of a card if it is said which.
 
@@ -42,7 +47,7 @@ def keep_evidence(
     """
     with database.read() as connection:
         _check(_person(connection, employee_id), card)
-    file = load_evidence(path)
+    file = load_evidence(given) if isinstance(given, Path) else given
     digest = sha256(file.data).hexdigest()
     with files.draft(file.data) as draft:
         text = text_of_pdf(draft, file.name) if file.media_type == PDF else ""
@@ -62,9 +67,14 @@ def keep_evidence(
 def attach_evidence(database: Database, author: Author, employee_id: str, item: int, card: int) -> None:
     """Says which card a piece of evidence shows; raises BadInput if there is no such piece or card."""
     with change(database, author, "evidence-attach", f"evidence:{item}") as made:
-        person = _person(made.connection, employee_id)
-        _check(person, card)
-        _replace(made, person.id, piece_of(made.connection, person, item), card)
+        attach(made, employee_id, item, card)
+
+
+def attach(made: Change, employee_id: str, item: int, card: int) -> None:
+    """The same as part of a change that records more than that."""
+    person = _person(made.connection, employee_id)
+    _check(person, card)
+    _replace(made, person.id, piece_of(made.connection, person, item), card)
 
 
 def retract_evidence(database: Database, author: Author, employee_id: str, item: int, why: str) -> None:
