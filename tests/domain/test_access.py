@@ -60,7 +60,7 @@ def test_an_auditor_changes_nothing() -> None:
         Right.RUN_JOBS,
     }
     assert not RIGHTS[Role.AUDITOR] & changing
-    assert not RIGHTS[Role.STAFF]
+    assert RIGHTS[Role.STAFF] == {Right.HAND_IN}
 
 
 def test_access_ends_after_its_last_day() -> None:
