@@ -57,6 +57,12 @@ def test_codes_stand_together_to_copy(cards: House) -> None:
     assert "readonly" in text
 
 
+def test_cards_that_never_end_are_listed_too(cards: House) -> None:
+    """Where a rule has no end, no day of issue is too long ago."""
+    govern(cards.database, POLICY.replace('months = 24\nends = "same_day"', 'ends = "never"'), TODAY)
+    assert CODE in page(cards.signed_in("educator"))
+
+
 def test_a_manager_is_shown_her_own(cards: House) -> None:
     """Neither the code nor the name of anybody else; another unit is told as one that is not there."""
     browser = cards.signed_in("manager")

@@ -59,7 +59,6 @@ def unanswered_cards(
     answered = exists().where(
         verifications.c.person_id == cards.c.person_id, verifications.c.card == cards.c.card, holds(verifications, None)
     )
-    late = or_(cards.c.issued_on.is_(None), cards.c.issued_on >= since, cards.c.stated >= f"{today:%Y-%m}")
     further = (cards.c.person_id > after.person_id) | (
         (cards.c.person_id == after.person_id) & (cards.c.card > after.card)
     )
@@ -69,8 +68,10 @@ def unanswered_cards(
         .where(is_of(cards.c.person_id, scope, today))
         .order_by(cards.c.person_id, cards.c.card)
     )
-    rows = connection.execute((query.where(late) if since else query).limit(limit))
-    return [Unasked(*row) for row in rows]
+    if since is not None:
+        printed = cards.c.stated >= f"{today:%Y-%m}"
+        query = query.where(or_(cards.c.issued_on.is_(None), cards.c.issued_on >= since, printed))
+    return [Unasked(*row) for row in connection.execute(query.limit(limit))]
 
 
 def held_cards(
