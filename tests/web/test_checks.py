@@ -90,7 +90,7 @@ def test_a_single_card_may_have_another_answer(cards: House) -> None:
     browser = cards.signed_in("educator")
     numbers = [number_of(browser, CODE), number_of(browser, OTHER)]
     said = {"answer": ["", "revoked"], "on": ["", "2025-06-01"], "revoked": ["", "2025-05-01"]}
-    assert say(cards, browser, [ANA, EVE], numbers, all="not_found", **said).status_code == 303  # type: ignore[arg-type]
+    assert say(cards, browser, [ANA, EVE], numbers, all="not_found", **said).status_code == 303  # type: ignore[arg-type]  # fields
     by = "educator@hospital.example"
     assert answers(cards) == [("not_found", "None", "2025-06-15", by)]
     assert answers(cards, EVE) == [("revoked", "2025-05-01", "2025-06-01", by)]
@@ -101,7 +101,7 @@ def test_what_was_not_asked_yet_stays_on_the_list(cards: House) -> None:
     browser = cards.signed_in("educator")
     numbers = [number_of(browser, CODE), number_of(browser, OTHER)]
     said: dict[str, Any] = {"answer": ["", "none"], "on": ["", ""], "revoked": ["", ""]}
-    assert say(cards, browser, [ANA, EVE], numbers, all="confirmed", **said).status_code == 303  # type: ignore[arg-type]
+    assert say(cards, browser, [ANA, EVE], numbers, all="confirmed", **said).status_code == 303  # type: ignore[arg-type]  # fields
     text = page(browser)
     assert (CODE in text, OTHER in text) == (False, True)
 
