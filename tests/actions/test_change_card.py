@@ -7,9 +7,11 @@ import pytest
 
 from actions.ward import AUTHOR, TODAY, cards_of, changes_in, day, facts_of, on, said_of
 from tracker.actions.change_card import FutureIssueError, correct_card, record_card, retract_card, verify_card
+from tracker.actions.reach_person import reach_person
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, Verification
+from tracker.domain.scope import EVERYONE
 
 
 def enter(
@@ -104,8 +106,10 @@ def test_answers_follow_one_another(ward: Database) -> None:
 
 def corrected(database: Database, which: int, **fields: Any) -> None:
     """Corrects a BLS card of the AHA of January 2025."""
-    card = Card(which, "BLS", "AHA", on("2025-01-10"), None, None)._replace(**fields)
-    correct_card(database, AUTHOR, "4512", card, TODAY, "mistyped", accept_future=False)
+    plain = Card(which, "BLS", "AHA", on("2025-01-10"), None, None)
+    held = {one.id: one for one in reach_person(database, EVERYONE, "4512", TODAY).person.cards}
+    card = plain._replace(**fields)
+    correct_card(database, AUTHOR, "4512", held.get(which, plain), card, TODAY, "mistyped", accept_future=False)
 
 
 def test_a_corrected_card_is_the_same_card(ward: Database) -> None:

@@ -73,6 +73,9 @@ def test_up_from_nothing(empty: Database) -> None:
         assert revision_of(connection) == HEAD
 
 
+# SQLite's own words say what an index of an expression is, and nothing reads them: tests of the queries hold those.
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index:sqlalchemy.exc.SAWarning")
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index:UserWarning")
 def test_the_models_are_what_the_migrations_make(database: Database) -> None:
     """Alembic finds no difference in tables, columns, types, keys and indexes."""
     with database.read() as connection:
@@ -125,7 +128,7 @@ def test_a_new_sqlite_file_is_prepared_and_a_new_postgresql_waits(empty: Databas
         assert tables(empty) == set()
 
 
-@pytest.mark.parametrize("revision", ["0013", "9999", "later"])
+@pytest.mark.parametrize("revision", [f"{int(HEAD) + 1:04}", "9999", "later"])
 def test_a_database_newer_than_the_program_is_refused(database: Database, revision: str) -> None:
     """By use and by upgrade alike, naming both; nothing is changed."""
     set_revision(database, revision)

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from tracker.domain.checking import Checks, bare_number, batches, cards_to_check
+from tracker.domain.checking import Checks, batches, cards_to_check
 from tracker.domain.errors import PolicyError
 from tracker.domain.facts import Assignment, Card, PersonFacts, Verification
 from tracker.domain.policy_text import read_policy
+from tracker.domain.same_card import bare_number
 
 TODAY = date(2026, 1, 15)
 POLICY = read_policy("""
@@ -116,6 +117,7 @@ def test_batches_are_of_twenty_or_as_the_policy_says() -> None:
 
 def test_numbers_are_the_same_however_they_are_spaced() -> None:
     assert bare_number("2511 0000-0017") == bare_number("251100000017")
+    assert bare_number("2511\u20130000\xa00017") == bare_number("251100000017")
     assert bare_number("ab12") == bare_number("AB12")
 
 

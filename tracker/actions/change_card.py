@@ -73,19 +73,30 @@ def _put(
     return number, person, door.doubts(after)
 
 
-def correct_card(
-    database: Database, author: Author, employee_id: str, card: Card, today: date, why: str, *, accept_future: bool
+def correct_card(  # noqa: PLR0913 who, whose, what in place of what, when, why: each is the caller's alone to know
+    database: Database,
+    author: Author,
+    employee_id: str,
+    stood: Card,
+    card: Card,
+    today: date,
+    why: str,
+    *,
+    accept_future: bool,
 ) -> Sequence[str]:
-    """Puts a card in place of what is on record under its number; returns what is odd about it.
+    """Puts a card in place of one that `stood` on record under its number; returns what is odd about it.
 
-    What its issuer said is retracted if it was said of another type, issuer or number. Raises BadInput if there is no
-    such card, nothing differs, another card of the person is the same, or it is refused; FutureIssueError as above.
+    What its issuer said is retracted if it was said of another type, issuer or number. Raises BadInput if that card
+    does not stand any more, nothing differs, another card of the person is the same, or it is refused; FutureIssueError
+    as above.
     """
     with change(database, author, "card-correct", f"card:{card.id}", why) as made:
         rulebook = load_rulebook(made.connection)
         policy = rulebook.on(today)
         person = _person(made, employee_id, rulebook.newest.timezone)
-        known, card = _card(person, card.id), _as_named(policy, card)
+        known, card = _card(person, stood.id), _as_named(policy, card)
+        if known != stood:
+            raise BadInput("Somebody changed this card meanwhile; go back to the person's page and open it again.")
         if card == known:
             raise BadInput("Nothing differs from what is on record; change something, or go back.")
         others = [one for one in person.cards if one.id != card.id]

@@ -20,8 +20,10 @@ from tracker.db.connect import Connection, Database
 from tracker.db.people import facts_by_person, load_in_chunks
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import verifications
-from tracker.domain.checking import Checks, bare_number, cards_to_check, first_issue
+from tracker.domain.checking import Checks, cards_to_check, first_issue
 from tracker.domain.facts import Verification
+from tracker.domain.rulebook import Rulebook
+from tracker.domain.same_card import bare_number
 from tracker.domain.scope import Scope
 from tracker.intake.answers import AnswerRow, Answers
 from tracker.intake.rows import Rejected
@@ -52,6 +54,10 @@ def list_checks(database: Database, scope: Scope, today: date) -> Checks:
         return cards_to_check(rulebook.on(today), people, today, holders_of_numbers(connection))
 
 
+# Portions of cards that nobody can be asked about that a page may go past, on its way to others.
+PASSED = 10
+
+
 class QueuePage(NamedTuple):
     """Some of the cards to check, the names of their people by employee id, and what to go on from; None at the end."""
 
@@ -64,16 +70,29 @@ def page_of_checks(database: Database, scope: Scope, today: date, after: Unasked
     """So many of the unanswered cards in a scope, as `list_checks` sorts them, those that come after one."""
     with database.read() as connection:
         rulebook = load_rulebook(connection)
-        policy = rulebook.on(today)
-        listed = unanswered_cards(connection, scope, today, first_issue(policy, today), after, limit + 1)
-        follows = listed[limit - 1] if len(listed) > limit else None
-        wanted = {one.card for one in listed[:limit]}
-        people = [
-            person._replace(cards=tuple(card for card in person.cards if card.id in wanted))
-            for person in load_in_chunks(connection, {one.person_id for one in listed}, rulebook.newest.timezone)
-        ]
-        numbers = {bare_number(card.number) for person in people for card in person.cards if card.number}
-        checks = cards_to_check(policy, people, today, holders_of_numbers(connection, numbers))
+        if not rulebook.on(today).pages_to_ask_at:
+            return QueuePage(Checks({}, []), {}, None)
+        found = _portion(connection, rulebook, scope, today, after, limit)
+        for _ in range(PASSED):
+            if found.follows is None or found.checks.by_issuer or found.checks.apart:
+                break
+            found = _portion(connection, rulebook, scope, today, found.follows, limit)
+        return found
+
+
+def _portion(
+    connection: Connection, rulebook: Rulebook, scope: Scope, today: date, after: Unasked, limit: int
+) -> QueuePage:
+    policy = rulebook.on(today)
+    listed = unanswered_cards(connection, scope, today, first_issue(policy, today), after, limit + 1)
+    follows = listed[limit - 1] if len(listed) > limit else None
+    wanted = {one.card for one in listed[:limit]}
+    people = [
+        person._replace(cards=tuple(card for card in person.cards if card.id in wanted))
+        for person in load_in_chunks(connection, {one.person_id for one in listed}, rulebook.newest.timezone)
+    ]
+    numbers = {bare_number(card.number) for person in people for card in person.cards if card.number}
+    checks = cards_to_check(policy, people, today, holders_of_numbers(connection, numbers))
     return QueuePage(checks, {one.employee_id: one.name for one in people}, follows)
 
 

@@ -1,17 +1,18 @@
 """Which people have cards that nobody answered about, and whose card a number is."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple, cast
 
-from sqlalchemy import Column, ColumnElement, Connection, Text, exists, false, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Text, exists, literal_column, or_, select, true
 
 from tracker.db.bulk import among
+from tracker.db.card_numbers import BARE_NUMBER, ODD_NUMBER
 from tracker.db.moments import holds
 from tracker.db.people import in_scope, is_of
 from tracker.db.tables import cards, people, verifications
-from tracker.domain.checking import bare_number
+from tracker.domain.same_card import bare_number
 from tracker.domain.scope import Scope
 
 
@@ -82,25 +83,28 @@ def held_cards(
         select(people.c.employee_id, cards.c.person_id, cards.c.card, cards.c.number)
         .join(people, people.c.id == cards.c.person_id)
         .where(holds(cards, None), is_of(cards.c.person_id, scope, day))
-        .order_by(cards.c.card)
     )
-    if named is not None:
+    if named is None:
+        meant: Sequence[ColumnElement[bool]] = [true()]
+    else:
         theirs = among(connection, people.c.employee_id, sorted(named.employee_ids))
-        query = query.where(theirs | _numbered(connection, named.numbers))
-    return [HeldCard(*row) for row in connection.execute(query)]
+        meant = [theirs, *_numbered(connection, named.numbers)]
+    found = {HeldCard(*row) for each in meant for row in connection.execute(query.where(each))}
+    return sorted(found, key=lambda one: one.card)
 
 
 def holders_of_numbers(connection: Connection, numbers: Collection[str] | None = None) -> Counter[str]:
     """For each number (or each of some) as it is compared, how many people have a card of it, whoever they are."""
     query = select(cards.c.person_id, cards.c.number).where(holds(cards, None), cards.c.number.is_not(None))
-    if numbers is not None:
-        query = query.where(_numbered(connection, numbers))
-    return Counter(number for _, number in {(who, bare_number(number)) for who, number in connection.execute(query)})
+    meant = [true()] if numbers is None else _numbered(connection, numbers)
+    found = {row for each in meant for row in connection.execute(query.where(each))}
+    return Counter(number for _, number in {(who, bare_number(number)) for who, number in found})
 
 
-def _numbered(connection: Connection, numbers: Collection[str]) -> ColumnElement[bool]:
-    """The cards of some numbers, as `bare_number` writes them; those with odd letters too, which are few."""
+def _numbered(connection: Connection, numbers: Collection[str]) -> Sequence[ColumnElement[bool]]:
+    """The cards of some numbers, as `bare_number` writes them, and all those with odd letters; each has its index."""
     if not numbers:
-        return false()
-    bare = func.lower(func.replace(func.replace(cards.c.number, " ", ""), "-", ""), type_=Text())
-    return among(connection, cast("Column[str]", bare), sorted(numbers)) | cards.c.number.regexp_match("[^ -~]")
+        return []
+    bare = cast("Column[str]", literal_column(BARE_NUMBER, Text))
+    odd = cast("ColumnElement[bool]", literal_column(ODD_NUMBER[connection.dialect.name]))
+    return [among(connection, bare, sorted(numbers)), odd]

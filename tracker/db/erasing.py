@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, delete, or_, select, update
 
+from tracker.db.accounts import end_staff
 from tracker.db.bulk import among
 from tracker.db.change import Change
 from tracker.db.forgetting import forget
@@ -115,6 +116,7 @@ def erase(made: Change, found: Theirs) -> None:
     """Removes all of it. Timelines go with the facts; the trail says that it was done, and goes on being proved."""
     connection = made.connection
     forget(made, found.facts, found.noted)
+    end_staff(made, found.numbers)
     _erase_mails(made, found)
     connection.execute(delete(notices).where(among(connection, notices.c.person_id, found.numbers)))
     connection.execute(delete(agenda).where(among(connection, agenda.c.person_id, found.numbers)))

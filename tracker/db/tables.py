@@ -7,6 +7,7 @@ A fact is a row that is never changed but for `retracted`; `recorded` and `retra
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from tracker.db.access_tables import grants
+from tracker.db.card_numbers import index_numbers
 from tracker.db.schema import Instant, fact_table
 from tracker.db.schema import metadata as metadata  # noqa: PLC0414 whoever wants all tables asks here
 from tracker.db.sealed_tables import removals, resealings
@@ -83,6 +84,7 @@ cards = fact_table(
     Column("stated", String(10)),
     Column("number", Text),
 )
+index_numbers(cards)
 
 verifications = fact_table(
     "verifications",

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select
 
+from tracker.db.access_tables import grants
 from tracker.db.bulk import among
 from tracker.db.change import Change
 from tracker.db.former import MERGE, RENAME, merges, undone_changes
@@ -28,6 +29,10 @@ def take_back(made: Change, seq: int) -> tuple[int, int]:
         recorded = _recorded_in(made.connection, table, seq)
         recorded += [fact for fact in _put_back(made.connection, table, seq) if fact.retracted is None]
         replaced = _retracted_in(made.connection, table, seq)
+        if table is grants:
+            # Nobody is given anew what was taken from them, or made something else, since.
+            still = {fact.account_id for fact in recorded}
+            replaced = [fact for fact in replaced if fact.account_id in still]
         if recorded:
             made.retract(table, [fact.id for fact in recorded])
         again = _to_hold_again(made.connection, table, seq, [tuple(fact)[1:-2] for fact in replaced])
@@ -69,6 +74,9 @@ def building_on(connection: Connection, seq: int) -> list[int]:
     undone = undone_changes(connection)
     found: set[int] = set()
     for table in FACTS:
+        # What somebody may see can be changed whatever was known of them before.
+        if table is grants:
+            continue
         later = select(table.c.retracted).where(table.c.recorded == seq, table.c.retracted > seq)
         found.update(connection.execute(later).scalars())
         found.update(copy.retracted for copy in _put_back(connection, table, seq) if copy.retracted)
@@ -87,8 +95,9 @@ def building_on(connection: Connection, seq: int) -> list[int]:
 
 def _brought(seq: int) -> Iterator[tuple[str, Any]]:
     """The people and cards that a change brought, and the cards that it gave to another person."""
-    begun = select(identities.c.person_id).where(identities.c.recorded == seq)
-    yield "person_id", begun.except_(select(identities.c.person_id).where(holds(identities, seq - 1)))
+    known = identities.alias()
+    earlier = select(known.c.id).where(known.c.person_id == identities.c.person_id, holds(known, seq - 1))
+    yield "person_id", select(identities.c.person_id).where(identities.c.recorded == seq, ~earlier.exists())
     yield "card", select(cards.c.card).where(cards.c.recorded == seq, cards.c.card == cards.c.id)
     before = cards.alias()
     theirs = (before.c.card == cards.c.card) & (before.c.retracted == seq) & (before.c.person_id != cards.c.person_id)
@@ -140,7 +149,7 @@ def _to_hold_again(
     if table is mappings:
         settled = settled_since(connection, seq)
         return [row for row in rows if row[0] not in settled]
-    if "person_id" not in table.c:
+    if "person_id" not in table.c or table is grants:
         return list(rows)
     theirs = among(connection, table.c.person_id, sorted({row[0] for row in rows}))
     held = {tuple(fact)[1:-2] for fact in connection.execute(select(table).where(holds(table, None), theirs))}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tracker.domain.days import OPEN, add_months
 from tracker.domain.facts import Card, PersonFacts
 from tracker.domain.policy import Issuer, Policy
+from tracker.domain.same_card import bare_number
 from tracker.domain.validity import window
 
 # What the AHA's employer page takes at a time.
@@ -83,11 +84,6 @@ def batches(issuer: Issuer, cards: Sequence[ToCheck]) -> list[list[ToCheck]]:
     once = list(first.values())
     size = issuer.check_batch or USUAL_BATCH
     return [once[start : start + size] for start in range(0, len(once), size)]
-
-
-def bare_number(number: str) -> str:
-    """A number as it is compared: any case, without the blanks and dashes that people write into it."""
-    return re.sub(r"[\s-]", "", number).casefold()
 
 
 def _works(person: PersonFacts, today: date) -> bool:
