@@ -349,3 +349,11 @@ def test_one_person_imports_nothing(hospital: Database) -> None:
         import_readings(
             hospital, OnePerson(ANN), MO, [file(table([card(ANN, "2025-03-03")]))], Settled(), TODAY, dry_run=False
         )
+
+
+@pytest.mark.parametrize(("said", "near"), [("IUC", "ICU"), ("P.A.C.U.", "PACU"), ("DE", ""), ("ED", "")])
+def test_a_slip_of_one_of_their_units_is_said_to_be_one(hospital: Database, said: str, near: str) -> None:
+    """Whether others have a unit of that name, nobody learns by it."""
+    reason = reasons(bring(hospital, post(ANN, said, "2025-01-01", name="Ann Abel")))[0]
+    assert (f"There is no unit {said} among yours; did you mean {near}?" in reason) == bool(near)
+    assert near or f"{said} is none of your units" in reason

@@ -137,3 +137,25 @@ def test_an_open_question_is_no_plan_of_nothing(crowd: Program) -> None:
     out = crowd("import", open_, other, "--dry-run").out
     assert "1 new" in out
     assert "Of the other files nothing was taken in yet: 1 question is open." in out
+
+
+def test_what_nothing_knows_is_named(crowd: Program) -> None:
+    """Units that come into being and roles that no requirement names, on the screen and in the JSON."""
+    file = crowd.file("n.csv", ROSTER + "3001,New Nora,Chapel,RM,\n3002,New Ned,Chapel,RM,\n")
+    out = crowd.ok("import", file, "--dry-run").out
+    assert "Units that were not on record: Chapel (2 people)." in out
+    assert "Roles that no requirement names: RM (2 people)." in out
+    found = crowd.ok("import", file, "--format", "json").json
+    assert found["new_units"] == [{"unit": "Chapel", "people": 2}]
+    assert found["unknown_roles"] == [{"role": "RM", "people": 2}]
+
+
+def test_a_slip_of_a_unit_is_settled_by_an_answer(crowd: Program) -> None:
+    """The command ends with 2 and prints the line; with it in an answers file it ends with 0."""
+    crowd.ok("import", crowd.file("n.csv", ROSTER + "3001,New Nora,Telemetry,RN,\n"))
+    slip = crowd.file("s.csv", ROSTER + "3002,New Ned,Telemetery,RN,\n")
+    asked = crowd("import", slip)
+    assert (asked.code, "Answer Telemetry or new or skip" in asked.err) == (2, True)
+    assert '"unit:Telemetery" = "..." in an --answers file' in asked.err
+    answers = crowd.file("a.toml", '"unit:Telemetery" = "Telemetry"\n')
+    assert crowd.ok("import", slip, "--answers", answers, "--format", "json").json["new_units"] == []

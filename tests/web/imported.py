@@ -2,9 +2,11 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
 from httpx2 import Response
 from starlette.testclient import TestClient
+from xlsxwriter import Workbook
 
 from tracker.web.gate import COOKIE, mark_of
 from web.house import House
@@ -26,8 +28,22 @@ class Importer:
         return mark_of(self.house.site, self.browser.cookies[COOKIE])
 
     def hand_in(self, *files: str, name: str = "file{}.csv") -> Response:
-        """Hands files in, and goes on to where that leads."""
-        sent = [("files", (name.format(at), text.encode(), "text/csv")) for at, text in enumerate(files)]
+        """Hands texts in, and goes on to where that leads."""
+        return self.hand_in_bytes({name.format(at): text.encode() for at, text in enumerate(files)})
+
+    def hand_in_book(self, text: str) -> Response:
+        """Hands a workbook in, of cells with semicolons between them."""
+        held = BytesIO()
+        book = Workbook(held)
+        sheet = book.add_worksheet("Staff")
+        for row, line in enumerate(text.splitlines()):
+            sheet.write_row(row, 0, line.split(";"))
+        book.close()
+        return self.hand_in_bytes({"book.xlsx": held.getvalue()})
+
+    def hand_in_bytes(self, files: dict[str, bytes]) -> Response:
+        """Hands files in by their names, and goes on to where that leads."""
+        sent = [("files", (name, content, "application/octet-stream")) for name, content in files.items()]
         answer = self.browser.post("/import", files=sent, data={"mark": self.mark}, headers=OWN)
         if answer.status_code == 303:
             self.at = "/".join(answer.headers["location"].split("/")[:3])

@@ -14,13 +14,13 @@ from tracker.db.trail import faults
 from tracker.domain.access import Grant, Role
 from web.house import ANA, BOSS, EVE, House
 from web.imported import CARDS, OWN, ROSTER, Importer, figure, text_of
-from web.test_pages import MARKUP, Reader, asked
+from web.test_pages import MARKUP, Reader
 
 NEW = ROSTER + "9001,New Nora,ICU,RN,2025-05-01\n"
 BAD = ROSTER + "9001,New Nora,ICU,RN,2025-05-01\n,Nobody Nell,ICU,RN,2025-05-01\n"
 OPEN = ROSTER + f"{ANA},Ana Abel,PACU,RN,2025-05-01\n"
 ASKED = "Emp ID,Name,Unit,BLS\n9001,New Nora,ICU,03/04/2027\n9002,New Ned,ICU,04/05/2027\n"
-FORMS = ("files", "apply", "discard", "again", "ask-again", "bookings", "questions/1")
+FORMS = ("files", "apply", "discard", "again", "ask-again", "questions/1")
 
 
 @pytest.fixture(params=["educator", "manager"])
@@ -147,7 +147,7 @@ def test_a_form_without_the_mark_is_refused(educator: Importer, mark: str | None
     facts = facts_of(educator.house.database)
     said = {"mark": mark} if mark else {}
     for path in ("/import", "/import/undo/1", *(f"{educator.at}/{step}" for step in FORMS)):
-        assert educator.browser.post(path, data=said | {"sure": "yes"}, headers=OWN).status_code == 400, path
+        assert educator.browser.post(path, data=said, headers=OWN).status_code == 400, path
     assert facts_of(educator.house.database) == facts
     assert figure(educator.see("plan"), "New") == 1
 
@@ -202,9 +202,30 @@ def test_moved_or_also_is_asked_and_done(importer: Importer) -> None:
     assert "Moved, or works here too?" in text_of(importer.see("questions"))
     plan = importer.send("questions/1", answer="moved")
     assert figure(plan, "Moved") == 1
-    assert "ends there on 2025-04-30" in text_of(importer.see("rows/moved"))
+    assert "ends there on 30 Apr 2025" in text_of(importer.see("rows/moved"))
     importer.apply()
     assert [each[0] for each in posts_of(importer.house.database, ANA) if each[3] is None] == ["PACU"]
+
+
+def test_new_rows_say_what_is_new(importer: Importer) -> None:
+    """A newcomer, a place of work, a card; a start that changes stands under Changed, a row twice says of which."""
+    take_in(importer.house.database, card(ANA, "2025-02-03"))
+    header = "Emp ID,Name,Unit,Role,Start Date,BLS Issued,BLS Number\n"
+    rows = [
+        "9001,New Nora,ICU,RN,2025-05-01,2025-04-03,250401234567",
+        f"{ANA},Ana Abel,ICU,RN,2024-12-01,2025-04-03,",
+        f"{ANA},Ana Abel,ICU,RN,2024-12-01,2025-04-03,",
+        "8001,Pia Park,PACU,MD,2025-05-01,,",
+    ]
+    importer.hand_in(header + "\n".join(rows))
+    importer.send("files", other="also", **{"all-here": "yes"})
+    new, changed = text_of(importer.see("rows/new")), text_of(importer.see("rows/changed"))
+    assert "Newcomer: RN in ICU from 1 May 2025. New BLS card 250401234567, issued 3 Apr 2025." in new
+    assert f"Ana Abel {ANA} New BLS card, issued 3 Apr 2025." in new
+    assert "New place of work: MD in PACU from 1 May 2025." in new
+    assert "First day in the unit: 1 Jan 2025 \u2192 1 Dec 2024" in changed
+    assert "The same as row 3." in changed
+    assert [figure(importer.see("plan"), name) for name in ("New", "Changed")] == [3, 2]
 
 
 def test_columns_kinds_and_sheets_can_be_said(educator: Importer) -> None:
@@ -243,17 +264,6 @@ def test_an_import_that_was_cut_short_says_so(educator: Importer) -> None:
     assert figure(educator.apply(), "New") == 1
 
 
-def test_a_file_that_cannot_be_understood_is_mended_in_words(educator: Importer) -> None:
-    """It says what to do, without the command line's words, and takes what a column is."""
-    shown = educator.hand_in("A,B\n9001,ICU\n")
-    assert "No header was recognised" in text_of(shown)
-    assert "--" not in text_of(shown)
-    fields = {"f0-here": "yes", "go": "again"}
-    educator.send("files", **fields, **{"f0-header": "A", "f0-field": "employee_id"})
-    mended = educator.send("files", **fields, **{"f0-header": "B", "f0-field": "unit"})
-    assert figure(educator.see("plan"), "New") == 1, text_of(mended)
-
-
 def test_a_whole_roster_warns_of_many_leavers(importer: Importer) -> None:
     """The plan names them; it is applied only once that is said to be right."""
     take_in(importer.house.database, *staff(4))
@@ -285,15 +295,14 @@ def test_an_old_form_applies_nothing(importer: Importer) -> None:
 
 
 def test_undo_takes_it_back_after_a_second_look(importer: Importer) -> None:
-    """It says what goes; without the tick nothing does; then the record is as before."""
+    """It says what goes; one press, and the record is as before."""
     facts = facts_of(importer.house.database)
     importer.hand_in(NEW)
     importer.apply()
     shown = importer.browser.get("/import/undo/3")
-    assert "1 places of work" in text_of(shown)
-    sent = {"mark": importer.mark}
-    assert importer.browser.post("/import/undo/3", data=sent, headers=OWN).status_code == 400
-    answer = importer.browser.post("/import/undo/3", data=sent | {"sure": "yes"}, headers=OWN)
+    assert "1 place of work" in text_of(shown)
+    assert "checkbox" not in shown.text
+    answer = importer.browser.post("/import/undo/3", data={"mark": importer.mark}, headers=OWN)
     assert (answer.status_code, facts_of(importer.house.database)) == (303, facts)
     assert "undone already" in text_of(importer.browser.get("/import/undo/3"))
 
@@ -316,7 +325,7 @@ def test_a_manager_undoes_nobody_elses_import(manager: Importer) -> None:
     assert there.text.replace("/1", "/N").replace("import 1", "import N") == nowhere.text.replace("/99", "/N").replace(
         "import 99", "import N"
     )
-    sent = manager.browser.post("/import/undo/1", data={"mark": manager.mark, "sure": "yes"}, headers=OWN)
+    sent = manager.browser.post("/import/undo/1", data={"mark": manager.mark}, headers=OWN)
     assert (sent.status_code, len(posts_of(manager.house.database, ANA))) == (400, 1)
 
 
@@ -344,24 +353,6 @@ def test_markup_in_a_file_stays_text(educator: Importer) -> None:
     assert "&lt;script&gt;" in educator.see("rows/new").text
 
 
-def test_a_class_that_a_cell_tells_of_can_be_recorded(educator: Importer) -> None:
-    """It is offered on the plan, and recorded if it is ticked."""
-    educator.hand_in("Emp ID,Name,Unit,BLS Exp\n9001,New Nora,ICU,enrolled 2025-07-01\n9002,New Ned,ICU,05/2026\n")
-    assert "seems to be booked" in text_of(educator.see("plan"))
-    educator.send("bookings", b0="yes")
-    educator.apply()
-    assert facts_of(educator.house.database)["bookings"].total() == 1
-
-
-def test_wrong_files_are_refused_in_a_sentence(educator: Importer) -> None:
-    """No file, an empty one, one that is none; nothing is left of the first."""
-    assert (educator.hand_in().status_code, "Choose a file first" in educator.hand_in().text) == (400, True)
-    assert "is empty" in text_of(educator.hand_in("   "))
-    assert "Nothing can be applied" in text_of(educator.see("plan"))
-    broken = educator.hand_in("PK\x03\x04 nothing", name="book{}.xlsx")
-    assert ("problem" in broken.text, broken.status_code) == (True, 200)
-
-
 def test_before_a_policy_it_says_whom_to_ask(empty: House) -> None:
     """Nothing is kept."""
     early = Importer(empty, empty.signed_in("administrator"))
@@ -385,12 +376,3 @@ def test_long_lists_come_in_pages(educator: Importer) -> None:
     assert ("8049" in first.text, "8050" in first.text, "8050" in second.text) == (True, False, True)
     assert ("Next 50" in last.text, "Former 50" in last.text) == (False, True)
     assert len(first.content) < 150_000
-
-
-def test_pages_ask_no_more_of_the_database_for_large_files(educator: Importer) -> None:
-    """What was looked at is read from the draft."""
-    for count in (2, 200):
-        educator.hand_in(ROSTER + "".join(f"8{number:03},Some One {number},ICU,RN,\n" for number in range(count)))
-        assert asked(educator.house, "/import") < 12
-        assert asked(educator.house, f"{educator.at}/plan") < 10
-        assert asked(educator.house, f"{educator.at}/files") < 10

@@ -98,3 +98,13 @@ def test_the_daily_job_removes_what_nobody_came_back_for(educator: Importer) -> 
     remove_old_records(educator.house.database, AUTHOR, Path("data"), TODAY)
     assert (folder.exists(), Drafts(Path("data")).sweep(educator.house.now)) == (False, 0)
     assert facts_of(educator.house.database) == facts
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+def test_no_number_of_an_import_is_too_large(educator: Importer, number: int) -> None:
+    """It is refused before a database is asked that keeps no such number."""
+    for answer in (
+        educator.browser.get(f"/import/undo/{number}"),
+        educator.browser.post(f"/import/undo/{number}", data={"mark": educator.mark, "sure": "yes"}),
+    ):
+        assert (answer.status_code, "batch" in answer.text) == (422, True)

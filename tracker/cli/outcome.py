@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from tracker.actions.imports.result import OUTCOMES, Change, ImportResult, Outcome, RowNote
+from tracker.actions.imports.result import OUTCOMES, Change, ImportResult, Outcome, RowNote, Unheard
 from tracker.cli.output import table
 from tracker.cli.status import tell_unmatched
 from tracker.intake.rows import Question, Reading
@@ -146,9 +146,26 @@ def _close(result: ImportResult) -> None:
         if asked:
             click.echo(f"Of the other files nothing was taken in yet: {open_}.")
     tell_unmatched(result.unmatched)
+    _tell_unheard(result)
     if result.dry_run:
         click.echo("This was a dry run; nothing was changed.")
     elif result.batch is not None:
         click.echo(f"Import {result.batch} is in; 'tracker import-undo {result.batch}' takes it back.")
     else:
         click.echo("Nothing was changed.")
+
+
+def _tell_unheard(result: ImportResult) -> None:
+    if result.new_units:
+        click.echo(f"Units that were not on record: {_listed(result.new_units)}.")
+    if result.unknown_roles:
+        click.echo(f"Roles that no requirement names: {_listed(result.unknown_roles)}.")
+
+
+def _listed(found: Sequence[Unheard]) -> str:
+    shown = ", ".join(f"{each.name} ({_people(each.people)})" for each in found[:SHOWN])
+    return f"{shown} and {len(found) - SHOWN} more; --format json has them all" if len(found) > SHOWN else shown
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people" if count else "nobody yet"

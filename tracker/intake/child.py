@@ -17,6 +17,7 @@ import orjson
 
 from tracker.domain.errors import BadInput
 from tracker.intake.excerpt import excerpt
+from tracker.intake.layout import NotATable
 from tracker.intake.remembered import Memory
 from tracker.intake.rows import Options, Reading, Wording
 from tracker.intake.understand import understand
@@ -46,6 +47,8 @@ def main() -> None:
         else:
             _write(_rows(path, request["name"], request["wanted"], *unpack_settings(request)))
         _write([orjson.dumps({"end": True})])
+    except NotATable as problem:
+        _write([orjson.dumps({"error": str(problem), "columns": [[*each] for each in problem.columns]})])
     except BadInput as error:
         _write([orjson.dumps({"error": str(error)})])
     sys.stdout.buffer.flush()
@@ -84,6 +87,8 @@ def _reading(path: Path, name: str, wording: Wording, options: Options) -> Itera
     book = open_workbook(path, name, data, options.sheet, options.left_out)
     try:
         found = understand(book.sheets, wording, options)
+    except NotATable as problem:
+        raise NotATable(f"{name}: {problem}", columns=problem.columns) from None
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None
     notes = [*book.notes, *found.notes]

@@ -173,9 +173,10 @@ def _day(year: str, month: str, day: str, text: str) -> str:
 
 
 def _month(year: str, month: str, text: str) -> str:
-    if not 1 <= int(month) <= 12:
-        raise Trouble(f"{quoted(text)} is no month of the calendar.")
-    return f"{_checked(date(_year(year), int(month), 1)):%Y-%m}"
+    try:
+        return f"{_checked(date(_year(year), int(month), 1)):%Y-%m}"
+    except ValueError:
+        raise Trouble(f"{quoted(text)} is no month of the calendar.") from None
 
 
 def _year(digits: str) -> int:

@@ -12,7 +12,8 @@ LARGEST = 10 * 1024 * 1024
 PDF = "application/pdf"
 # What a name ends in, for the files that are taken.
 ENDINGS = {PDF: ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic"}
-TAKEN = "a PDF or a picture (JPEG, PNG, WebP, HEIC)"
+_PICTURE = "a picture (JPEG, PNG, WebP, HEIC)"
+TAKEN = f"a PDF or {_PICTURE}"
 
 _STARTS = {b"%PDF-": PDF, b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 # ISO 14496-12 names the kind of file after "ftyp"; these are the brands of HEIF pictures as phones write them.
@@ -92,4 +93,6 @@ def media_type(name: str, data: bytes) -> str:
         return "image/webp"
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         return "image/heic"
-    raise BadInput(f"{name} is neither {TAKEN}, whatever its name says: save it as one of these, or take a picture.")
+    raise BadInput(
+        f"{name} is neither a PDF nor {_PICTURE}, whatever its name says: save it as one of these, or take a picture."
+    )

@@ -19,7 +19,8 @@ import orjson
 
 from tracker.domain.errors import BadInput
 from tracker.intake.excerpt import Line
-from tracker.intake.rows import Options, Reading, Wording
+from tracker.intake.layout import NotATable
+from tracker.intake.rows import Heading, Options, Reading, Wording
 from tracker.intake.wire import pack_settings, unpack_cells, unpack_reading
 
 WALL_SECONDS = 50
@@ -144,6 +145,8 @@ def _answer(file: _File, child: subprocess.Popen[bytes]) -> Iterator[Any]:
             line = orjson.loads(text)
         except ValueError:
             break
+        if "columns" in line:
+            raise NotATable(line["error"], columns=[Heading(*each) for each in line["columns"]])
         if "error" in line:
             raise BadInput(line["error"])
         if "failed" in line:

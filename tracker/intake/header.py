@@ -66,10 +66,11 @@ def _best_by(
     return best
 
 
-def likeliest_header(top: Sequence[Cells]) -> list[str]:
-    """Give the labels of the row with the most texts, to be shown where no header was recognised."""
-    rows = [[text for cell in cells[:_MOST_COLUMNS] if (text := label(cell))] for cells in top[:SEARCHED_ROWS]]
-    return max(rows, key=len, default=[])
+def likeliest_header(top: Sequence[Cells]) -> Header:
+    """Give the row with the most texts, to be shown where no header was recognised."""
+    rows = [[label(cell) for cell in cells[:_MOST_COLUMNS]] for cells in top[:SEARCHED_ROWS]]
+    at = max(range(len(rows)), key=lambda at: sum(map(bool, rows[at])), default=0)
+    return Header(at + 1, at + 1, _distinct(rows[at]) if rows else [])
 
 
 def _candidates(number: int, above: list[str], labels: list[str], vocabulary: Vocabulary) -> list[Header]:

@@ -1,6 +1,6 @@
 """A sheet with its header understood: what kind it is and which field stands in which column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -9,10 +9,11 @@ from tracker.intake.below import DATED, Below
 from tracker.intake.columns import Columns, settle, settle_name, settle_who, unclear_types
 from tracker.intake.grid import Cells, Sheet
 from tracker.intake.header import SEARCHED_ROWS, Header, find_header, likeliest_header
+from tracker.intake.headings import headings
 from tracker.intake.kinds import missing, nearest_kind, possible_kinds, said_kind, says_who, which_kind
 from tracker.intake.profile import Profile, recognise
 from tracker.intake.remarks import refuse_national_numbers, remarks, with_whole_cards
-from tracker.intake.rows import Kind, Options, Question
+from tracker.intake.rows import Heading, Kind, Options, Question
 from tracker.intake.screen import Screen, screen_of
 from tracker.intake.sheet_type import list_name, sheet_type
 from tracker.intake.sheet_words import SheetWords, sheet_words
@@ -30,11 +31,14 @@ _KEYS = frozenset({"employee_id", "email", "name", "last_name"})
 
 
 class NotATable(BadInput):
-    """A sheet that cannot be used. `recognised` counts the fields that it has all the same."""
+    """A sheet that cannot be used. `recognised` counts the fields that it has all the same.
 
-    def __init__(self, sentence: str, recognised: int = 0) -> None:
+    `columns` are those of a table of which somebody can say what they are; none if it is no table.
+    """
+
+    def __init__(self, sentence: str, recognised: int = 0, columns: Sequence[Heading] = ()) -> None:
         super().__init__(sentence)
-        self.recognised = recognised
+        self.recognised, self.columns = recognised, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,17 @@ def lay_out(sheet: Sheet, vocabulary: Vocabulary, options: Options) -> Layout:
     top = list(islice(sheet.rows(), SEARCHED_ROWS))
     header = find_header(vocabulary, top)
     if header is None:
-        raise NotATable(_nothing_recognised(sheet, likeliest_header(top)))
+        likeliest = likeliest_header(top)
+        found = [text for text in likeliest.labels if text]
+        raise NotATable(_nothing_recognised(sheet, found), columns=headings(likeliest, top, vocabulary))
+    try:
+        return _lay_out(sheet, header, vocabulary, options)
+    except NotATable as problem:
+        problem.columns = headings(header, top, vocabulary)
+        raise
+
+
+def _lay_out(sheet: Sheet, header: Header, vocabulary: Vocabulary, options: Options) -> Layout:
     said = vocabulary
     profile = recognise(header.labels, said_kind(sheet.name, options))
     if profile:

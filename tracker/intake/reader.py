@@ -6,6 +6,7 @@ from pathlib import Path
 from tracker.domain.errors import BadInput
 from tracker.intake import guard
 from tracker.intake.delimited import Delimited, open_delimited
+from tracker.intake.layout import NotATable
 from tracker.intake.remembered import Memory
 from tracker.intake.rows import Options, Reading, Wording
 from tracker.intake.sniff import LOOKED_AT, Form, form_of
@@ -30,7 +31,8 @@ def read_file(path: Path, wording: Wording, options: Options, name: str = "") ->
         name: what people call the file, if that is not the path's own name.
 
     Raises:
-        BadInput: nothing of the file can be used; the sentence says what to do.
+        BadInput: nothing of the file can be used; the sentence says what to do. It is `NotATable`, with the columns,
+            where somebody can say what they are.
     """
     name = name or path.name
     if form_of_file(path, name) == "book":
@@ -39,6 +41,8 @@ def read_file(path: Path, wording: Wording, options: Options, name: str = "") ->
     try:
         text = as_delimited(data, Memory(wording, options))
         found = understand([text.sheet(Path(name).stem)], wording, options)
+    except NotATable as problem:
+        raise NotATable(f"{name}: {problem}", columns=problem.columns) from None
     except BadInput as error:
         raise BadInput(f"{name}: {error}") from None
     digest = hashlib.sha256(data).hexdigest()
@@ -55,14 +59,14 @@ def form_of_file(path: Path, name: str = "") -> Form:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise BadInput(f"{path} cannot be opened ({error.strerror}): check its name.") from None
+        raise BadInput(f"{name or path} cannot be opened ({error.strerror}): check its name.") from None
     if path.is_dir():
-        raise BadInput(f"{path} is a folder: name the files in it.")
+        raise BadInput(f"{name or path} is a folder: name the files in it.")
     if not path.is_file():
-        raise BadInput(f"{path} is no file: save the table as a file and name that.")
+        raise BadInput(f"{name or path} is no file: save the table as a file and name that.")
     if size > LARGEST:
         raise BadInput(f"{name or path.name} is larger than 100 MB: split it and import the parts.")
-    return form_of(name or path.name, _load(path, LOOKED_AT))
+    return form_of(name or path.name, _load(path, name, LOOKED_AT))
 
 
 def load_text(path: Path, name: str = "") -> bytes:
@@ -71,7 +75,7 @@ def load_text(path: Path, name: str = "") -> bytes:
     Raises:
         BadInput: there is nothing in it.
     """
-    data = _load(path)
+    data = _load(path, name)
     if not data.strip(_BLANKS):
         raise BadInput(f"{name or path.name} is empty: check that it was saved.")
     return data
@@ -82,9 +86,9 @@ def as_delimited(data: bytes, memory: Memory) -> Delimited:
     return open_delimited(data, memory.score)
 
 
-def _load(path: Path, size: int = -1) -> bytes:
+def _load(path: Path, name: str, size: int = -1) -> bytes:
     try:
         with path.open("rb") as file:
             return file.read(size)
     except OSError as error:
-        raise BadInput(f"{path} cannot be opened ({error.strerror}): check its name.") from None
+        raise BadInput(f"{name or path} cannot be opened ({error.strerror}): check its name.") from None

@@ -96,6 +96,14 @@ class Booked(NamedTuple):
     name: str | None = None
 
 
+class Heading(NamedTuple):
+    """A column of a table that was not understood: its header, the field that it means, if any, and what is below."""
+
+    text: str
+    field: str
+    below: list[str]
+
+
 class Rejected(NamedTuple):
     """A row, or one cell of it, that did not go in.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from tracker.actions.imports.context import Context
 from tracker.actions.imports.named import Beside, is_other
-from tracker.actions.imports.result import TableReport
+from tracker.actions.imports.result import Offer, TableReport
 from tracker.db.known import booked_classes
 from tracker.db.tables import bookings
 from tracker.intake.rows import Booked
@@ -36,12 +36,19 @@ def apply_bookings(context: Context, rows: Mapping[str, list[Booked]], called: B
                 continue
             fact = (person.id if person else 0, one.type, one.day)
             told[one.row, one.field] = _said(context, one, recorded=fact in held)
+            if one.day and fact not in held:
+                report.offers.append(_offer(context, one, person.name if person else None))
             if one.day and fact not in held and _answer(context, one) == "yes":
                 held.add(fact)
                 added.append(fact)
-                report.put(one.row, "changed")
+                report.put_booked(one.row)
     context.made.record(bookings, added)
     return told
+
+
+def _offer(context: Context, one: Booked, name: str | None) -> Offer:
+    answer = _answer(context, one) or ""
+    return Offer(_question(one), one.employee_id, name or one.name, one.type, str(one.day), answer)
 
 
 def _answer(context: Context, one: Booked) -> str | None:

@@ -133,6 +133,8 @@ def _add(context: Context, hand: _Hand, card: Card, placed: Placed) -> None:
     hand.cards.append(card)
     hand.numbered.append(placed if card.number else None)
     report.put(row.row, "new")
+    if report.part_of_row:
+        report.new_cards.append(row)
     for doubt in context.door.doubts(card):
         report.note(row.row, "new", row.type, doubt)
     if row.verified_on:

@@ -56,6 +56,8 @@ class Context:
     reach: Reach
     # Employee ids that somebody had before and that somebody new has by the files.
     given_anew: set[str] = field(default_factory=set)
+    # Whom the rosters brought so far who was not on record.
+    newcomers: set[str] = field(default_factory=set)
     # What the files of the command have named so far, and where: two rows that contradict each other, on whatever
     # sheets, would change the same thing at every import, so the later is rejected.
     _named: dict[tuple[object, ...], tuple[TableReport, int]] = field(default_factory=dict)

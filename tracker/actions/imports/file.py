@@ -121,12 +121,13 @@ class File:
                 if rejected.row in left_out:
                     continue
                 more = told.get((rejected.row, rejected.field or ""))
-                reason = f"{rejected.reason} {more}" if more else rejected.reason
+                told_more = f" {more}" if more else ""
+                reason, where = rejected.reason + told_more, rejected.field or rejected.column
                 if rejected.whole:
-                    report.reject(rejected.row, rejected.field or rejected.column, reason)
+                    report.reject(rejected.row, where, reason, told_more)
                 else:
                     # The rest of the row is in; only this cell of it is not.
-                    report.note(rejected.row, "rejected", rejected.field or rejected.column, reason)
+                    report.note(rejected.row, "rejected", where, reason, told=told_more)
 
 
 def some_people(files: Sequence[File]) -> Iterator[list[str]]:

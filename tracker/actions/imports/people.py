@@ -8,7 +8,7 @@ from tracker.actions.imports.context import Context, asked, called
 from tracker.actions.imports.named import Named, clash, is_other, reject_other, two_names
 from tracker.actions.imports.result import Change, TableReport, TooManyLeave
 from tracker.db.ids import set_free
-from tracker.db.known import Known, fact_of, known_people, staff_of, unit_names
+from tracker.db.known import Known, fact_of, known_people, staff_of
 from tracker.db.tables import assignments, identities
 from tracker.domain.days import ALWAYS, OPEN, day_before
 from tracker.domain.facts import Assignment, PersonFacts
@@ -75,11 +75,6 @@ def _newcomer(edits: _Edits, row: RosterRow, report: TableReport) -> None:
     edits.identities.append((row.employee_id, row.name, row.email))
     edits.first.append((row.employee_id, _assignment(row)))
     report.put(row.row, "new")
-
-
-def spellings(context: Context) -> dict[str, str]:
-    """How units are spelt on record, by `words`."""
-    return {words(name): name for name in unit_names(context.made.connection)}
 
 
 def spelt_as_known(spelling: dict[str, str], rows: Iterable[RosterRow]) -> list[RosterRow]:
@@ -158,7 +153,10 @@ def _decide(
 
     decision = decide(known, placed, context.today, settle, context.roles)
     for row in rows:
-        report.put(row.row, decision.outcomes.get(row.row, "unchanged"))
+        outcome = decision.outcomes.get(row.row, "unchanged")
+        report.put(row.row, outcome)
+        if outcome == "new" and person:
+            report.put_post(row.row)
     whom = called(employee_id, (person and person.name) or next((row.name for row in rows if row.name), None))
     _tell(whom, decision, report)
     report.questions += [_question(context, employee_id, whom, each) for each in decision.questions]
@@ -269,6 +267,7 @@ def _identity(
 
 def _record(context: Context, known: Known, edits: _Edits, wanted: dict[str, Decision]) -> None:
     made = context.made
+    context.newcomers.update(edits.newcomers)
     numbers = dict(known.numbers)
     if context.given_anew:
         again = [each for each in edits.newcomers if each in numbers and each in context.given_anew]

@@ -30,6 +30,8 @@ def record_plain(context: Context, by_person: Mapping[str, Sequence[tuple[Source
             found += [(person, row) for row in rows]
             for row in rows:
                 source.report.put(row.row, "new")
+            if source.beside:
+                source.report.new_cards += rows
     first = made.next_id(cards)
     made.record(cards, [(person, number, *row[2:7]) for number, (person, row) in enumerate(found, first)])
     answers = [

@@ -18,15 +18,18 @@ from typing import Any, cast
 from tracker.actions.imports.cards import apply_cards
 from tracker.actions.imports.context import Context, Settled
 from tracker.actions.imports.file import File, some_people
-from tracker.actions.imports.people import Whole, end_the_missing, spellings, spelt_as_known, whole_roster
+from tracker.actions.imports.naming import Settling
+from tracker.actions.imports.new_units import settle_units
+from tracker.actions.imports.people import Whole, end_the_missing, spelt_as_known, whole_roster
 from tracker.actions.imports.remember import remember
-from tracker.actions.imports.result import OUTCOMES, ImportResult, TableReport, TooManyLeave
+from tracker.actions.imports.result import OUTCOMES, ImportResult, TableReport, TooManyLeave, Unheard
+from tracker.actions.imports.unheard import new_units, unknown_roles
 from tracker.actions.imports.waiting import without_waiting
 from tracker.actions.imports.whose import settle_whose
 from tracker.actions.imports.within import Reach, take_out_people, take_out_units
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Database
-from tracker.db.known import unmatched
+from tracker.db.known import unit_names, unmatched
 from tracker.db.mappings import TYPE
 from tracker.db.policies import load_rulebook
 from tracker.db.tables import batches
@@ -52,6 +55,9 @@ class _Attempt:
     people: set[str]
     remembered: list[tuple[Reading, str]] = field(default_factory=list)
     too_many: TooManyLeave | None = None
+    new_units: list[Unheard] = field(default_factory=list)
+    unknown_roles: list[Unheard] = field(default_factory=list)
+    newcomers: set[str] = field(default_factory=set)
     digest: str = ""
     otherwise: bool = False
 
@@ -168,9 +174,10 @@ class _StaysOutError(Exception):
 def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt: _Attempt) -> None:
     """Every file; stops if one has to stay out."""
     take_out_units(context.reach, readings)
-    skipped = _whose(context, readings, attempt)
+    on_record = unit_names(context.made.connection)
+    skipped = _whose(context, readings, attempt, on_record)
     take_out_people(context.reach, readings, context.given_anew)
-    _spell_units(context, readings)
+    _spell_units(context, readings, on_record)
     whole = whole_roster(context, _whole_rows(context, readings, attempt, skipped))
     # Who stands in a row that was taken out is in the file, if elsewhere, and has not left.
     whole.named.update((row.employee_id, None) for each in readings for table in each.tables for row in table.outside)
@@ -185,11 +192,20 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     if whole.rows:
         _leave(context, readings, whole, attempt)
     attempt.remembered = remember(context, files)
+    attempt.newcomers = context.newcomers
+    attempt.new_units, attempt.unknown_roles = new_units(files, on_record), unknown_roles(files, context.policy)
 
 
-def _whose(context: Context, readings: list[Reading], attempt: _Attempt) -> dict[int, list[int]]:
-    """Finds out whose the rows are; returns those to be left out. Stops where rows without ids may be anybody's."""
-    settling = settle_whose(context, readings)
+def _whose(
+    context: Context, readings: list[Reading], attempt: _Attempt, on_record: Sequence[str]
+) -> dict[int, list[int]]:
+    """Finds out which units and whose the rows are; returns those to be left out.
+
+    Stops where rows without ids may be anybody's.
+    """
+    settling = Settling()
+    settle_units(context, readings, on_record, settling)
+    settle_whose(context, readings, settling)
     for reading, reason in settling.refused:
         attempt.refused.append((reading.file, reason))
         attempt.out.add(id(reading))
@@ -201,10 +217,10 @@ def _whose(context: Context, readings: list[Reading], attempt: _Attempt) -> dict
     return settling.skipped
 
 
-def _spell_units(context: Context, readings: list[Reading]) -> None:
+def _spell_units(context: Context, readings: list[Reading], on_record: Sequence[str]) -> None:
     """Spells the units of all rosters as they are on record."""
     mine = context.reach.scope.units if context.reach.scope else ()
-    spelling = {words(name): name for name in mine} | spellings(context)
+    spelling = {words(name): name for name in (*mine, *on_record)}
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         table.rows = spelt_as_known(spelling, cast("list[RosterRow]", table.rows))
 
@@ -300,11 +316,16 @@ def _rank(table: Table) -> int:
 
 
 def _digest(attempt: _Attempt) -> str:
-    """Tells one outcome from another: what becomes of each row, and what is said of it."""
+    """Tells one outcome from another: what becomes of each row, what is said of it, and which units are new.
+
+    Which of the classes offered are recorded is said with the plan, so that it is the same plan either way.
+    """
     found = sha256()
     for _, report in attempt.reports:
-        said = (report.file, report.sheet, sorted(report.outcomes.items()), sorted(map(repr, report.notes)))
+        outcomes, notes = report.but_for_classes()
+        said = (report.file, report.sheet, outcomes, sorted(map(repr, notes)))
         found.update(repr(said).encode())
+    found.update(repr(attempt.new_units).encode())
     return found.hexdigest()
 
 
@@ -327,13 +348,15 @@ def _counts(reading: Reading, attempt: _Attempt) -> dict[str, int]:
     found: Counter[str] = Counter()
     for each, report in attempt.reports:
         if each is reading:
-            found.update(report.outcomes.values())
+            found.update(part for row in report.outcomes for part in report.parts(row))
             found["leaving"] += report.leaving
     return {outcome: found[outcome] for outcome in OUTCOMES if found[outcome]}
 
 
 def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     result.batch, result.digest, result.otherwise = batch, attempt.digest, attempt.otherwise
+    result.newcomers = attempt.newcomers
+    result.new_units, result.unknown_roles = attempt.new_units, attempt.unknown_roles
     would = "would be" if result.dry_run or result.otherwise else "are"
     for reading, kind in attempt.remembered:
         what = "These types" if kind == TYPE else "These columns"
@@ -345,5 +368,6 @@ def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
         result.counts.update(report.outcomes.values())
         result.counts["leaving"] += report.leaving
         result.cells += report.cells_left_out
+        result.offers += report.offers
         result.rows += sorted(report.notes, key=lambda note: note.row or 0)
-        result.outcomes.append((report.file, report.sheet, report.outcomes))
+        result.reports.append(report)

@@ -77,7 +77,8 @@ def _placed(readings: Sequence[Reading]) -> Iterator[RosterRow]:
     """The rows that can bring somebody, and that say who it is."""
     for table in (table for reading in readings for table in reading.tables if table.kind == "roster"):
         if table.who is None:
-            yield from (row for row in cast("list[RosterRow]", table.rows) if row.unit and row.name)
+            rows = cast("list[RosterRow]", table.rows)
+            yield from (row for row in rows if row.employee_id and row.unit and row.name)
 
 
 def _meant(context: Context, named: NamedIds, newcomers: Mapping[str, Sequence[RosterRow]]) -> dict[str, _Meant]:

@@ -18,12 +18,11 @@ from tracker.db.tables import people
 from tracker.intake.rows import Reading
 
 
-def settle_whose(context: Context, readings: Sequence[Reading]) -> Settling:
+def settle_whose(context: Context, readings: Sequence[Reading], settling: Settling) -> None:
     """Puts every row under the id of the person it means, as far as that is known; says what is open.
 
     Files with ids cost three statements that look at indexes, and a first roster none.
     """
-    settling = Settling()
     if context.made.next_id(people) > 1:
         named = NamedIds(context, readings)
         former = settle_former(context, named, settling)
@@ -31,4 +30,3 @@ def settle_whose(context: Context, readings: Sequence[Reading]) -> Settling:
         settle_slips(context, readings, named, former | zeros, settling)
         under_ids(readings, settling.now)
     settle_who(context, readings, settling)
-    return settling

@@ -22,12 +22,17 @@ from tracker.domain.errors import BadInput
 from tracker.domain.facts import Assignment
 from tracker.domain.policy import words
 from tracker.domain.scope import Everyone, InUnits, Scope
+from tracker.intake.near_units import NearUnits
 from tracker.intake.rows import Outside, Reading, Rejected, Table
 
 _NOBODY = ("", "")
 # Said of somebody elsewhere and of nobody in the same words.
 _NOT_YOURS = "Nobody with the employee id {} works in your units; import the roster of your units first."
 _OTHER_UNIT = "{} is none of your units; this row is for whoever looks after that unit, or after all."
+# Said whether others have such a unit or not.
+_NO_SUCH_UNIT = (
+    "There is no unit {} among yours; did you mean {}? Put it right, or leave this row to whoever looks after {}."
+)
 _TAKEN = (
     "The employee id {} cannot be brought into {} from here; put it right, or ask an educator to import this row, "
     "as the id may be on record elsewhere."
@@ -46,10 +51,19 @@ class Reach:
         self.scope = scope if isinstance(scope, InUnits) else None
         self._connection, self._today = connection, today
         self._units = {words(name) for name in self.scope.units} if self.scope else set()
+        self._refused: dict[str, str] = {}
 
     def unit(self, name: str | None) -> bool:
         """Whether a unit may be imported about."""
         return self.scope is None or words(name or "") in self._units
+
+    def not_mine(self, name: str) -> str:
+        """Why a row about another unit stays out."""
+        if name not in self._refused:
+            near = NearUnits(self.scope.units if self.scope else ()).of(name)
+            why = _NO_SUCH_UNIT.format(name, " or ".join(near), name) if near else _OTHER_UNIT.format(name)
+            self._refused[name] = why
+        return self._refused[name]
 
     def theirs(self, employee_ids: Collection[str]) -> set[str]:
         """Those of some employee ids that are on record whom an import may be about; for everybody's all of them."""
@@ -86,7 +100,7 @@ def take_out_units(reach: Reach, readings: Sequence[Reading]) -> None:
         named: dict[int, str] = {row.row: row.unit for row in _rows(table.rows) if getattr(row, "unit", None)}
         named |= {row: who.unit for row, who in (table.who or {}).items() if who.unit}
         others = {row: unit for row, unit in named.items() if not reach.unit(unit)}
-        _take_out(table, "unit", {row: _OTHER_UNIT.format(unit) for row, unit in others.items()})
+        _take_out(table, "unit", {row: reach.not_mine(unit) for row, unit in others.items()})
 
 
 def take_out_people(reach: Reach, readings: Sequence[Reading], given_anew: Collection[str]) -> None:

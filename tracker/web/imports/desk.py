@@ -10,6 +10,7 @@ from tracker.actions.drafts.folder import Drafts
 from tracker.actions.drafts.look import Desk, Owner, apply, look
 from tracker.domain.access import Right
 from tracker.web.gate import Needs, Visit
+from tracker.web.imports.words import told
 from tracker.web.imports.work import Work, begin, underway
 from tracker.web.pages import page, see
 
@@ -25,7 +26,7 @@ class Step(NamedTuple):
 
 def drafts_of(visit: Visit) -> Drafts:
     """The drafts of the installation."""
-    return Drafts(visit.site.settings.data_dir.expanduser())
+    return Drafts(visit.site.folder)
 
 
 def owner_of(visit: Visit) -> str:
@@ -56,6 +57,8 @@ def enter(visit: Visit, number: str) -> Step | Response:
         return page("imports/again", visit, draft=draft, trouble="")
     if seen["trouble"]:
         return page("imports/again", visit, draft=draft, trouble=seen["trouble"])
+    if draft.unusable:
+        return page("imports/unusable", visit, draft=draft, refused=[told(why) for _, why in seen["refused"]])
     return Step(draft, seen)
 
 
@@ -80,6 +83,6 @@ def apply_now(visit: Visit, draft: Draft, digest: str) -> Response:
 
 def _work(visit: Visit, draft: Draft, to: str, work: Work) -> Response:
     owner = Owner(visit.author, visit.scope, visit.may(Right.EXEMPT))
-    desk, task = Desk(visit.database, drafts_of(visit), owner, visit.today), apply if work.applying else look
+    desk, task = Desk(visit.database, drafts_of(visit), owner, visit.today, told), apply if work.applying else look
     over = begin(desk.drafts.folder(draft), work, lambda: task(desk, draft, work.forward))
     return see(visit, path_of(draft, to)) if over else see(visit, path_of(draft, "working"), to=to)

@@ -15,7 +15,7 @@ from tracker.intake.wide import PARTS
 from tracker.web.gate import Visit
 from tracker.web.imports.desk import Importer, Step, draft_of, enter, look_again, path_of
 from tracker.web.imports.said import Said
-from tracker.web.imports.words import IGNORE, KINDS, ORDERS, field_words, said
+from tracker.web.imports.words import IGNORE, KINDS, ORDERS, field_words, told
 from tracker.web.pages import page, see
 
 router = APIRouter()
@@ -76,13 +76,14 @@ def _page(visit: Visit, step: Step, error: str = "", change: str = "") -> Respon
         draft=step.draft,
         seen=step.seen,
         files=files,
+        understood=any(file["sheets"] for file in step.seen["files"]) or any(file.out for file in step.draft.files),
         kinds=KINDS,
         orders=ORDERS,
         fields={kind: fields_of(visit, kind) for kind in KINDS},
-        all_fields=sorted({one for kind in KINDS for one in fields_of(visit, kind)}, key=lambda pair: pair[1]),
+        all_fields=_all_fields(visit),
         types=[(one, one) for one in _types(visit)],
         field_words=field_words,
-        said=said,
+        told=told,
         left_out=_LEFT_OUT,
         few=sum(len([*_columns(sheet)]) for file in step.seen["files"] for sheet in file["sheets"]) <= _FEW,
         change=change,
@@ -96,6 +97,10 @@ def fields_of(visit: Visit, kind: Kind) -> list[tuple[str, str]]:
         plain[2:2] = NAME_PARTS
     wide = [f"{one}.{part}" for one in _types(visit) for part in PARTS] if kind == "roster" else []
     return [(one, field_words(one)) for one in (*plain, *wide)]
+
+
+def _all_fields(visit: Visit) -> list[tuple[str, str]]:
+    return sorted({one for kind in KINDS for one in fields_of(visit, kind)}, key=lambda pair: pair[1])
 
 
 def _types(visit: Visit) -> list[str]:
@@ -126,7 +131,7 @@ def _change_file(visit: Visit, file: DraftFile, seen: dict[str, Any] | None, for
         _change_sheet(visit, file, sheet, form, f"{key}-s{number}")
     for sheet in [each for each in file.left_out if f"{key}-back-{each}" in form]:
         file.left_out.remove(sheet)
-    _change_unread(file, seen, form, key)
+    _change_unread(visit, file, seen, form, key)
 
 
 def _change_sheet(visit: Visit, file: DraftFile, sheet: Mapping[str, Any], form: Mapping[str, str], key: str) -> None:
@@ -158,16 +163,17 @@ def _columns(sheet: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from ((header, IGNORE) for header in sheet["ignored"])
 
 
-def _change_unread(file: DraftFile, seen: dict[str, Any] | None, form: Mapping[str, str], key: str) -> None:
+def _change_unread(
+    visit: Visit, file: DraftFile, seen: dict[str, Any] | None, form: Mapping[str, str], key: str
+) -> None:
     """What is said of a file of which nothing could be understood."""
     kind = form.get(f"{key}-kind", "")
     if kind in KINDS:
         file.kinds[""] = kind
-    header, field = form.get(f"{key}-header", "").strip(), form.get(f"{key}-field", "")
-    if header and not field:
-        raise BadInput(f'Choose what "{header}" is.')
-    if header:
-        file.columns[header] = field
+    for number, (header, field, _) in enumerate(seen["columns"] if seen and seen["refused"] else ()):
+        wanted = form.get(f"{key}-c{number}", "")
+        if wanted and wanted != file.columns.get(header, field) and wanted in (IGNORE, *dict(_all_fields(visit))):
+            file.columns[header] = wanted
     question, one_type = _asks_type(seen), form.get(f"{key}-type", "")
     if question and one_type:
         file.answers[question] = one_type

@@ -1,19 +1,21 @@
 """The fourth step: the plan, what becomes of each row, and the way to apply it; and the waiting meanwhile."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from tracker.actions.drafts.draft import Draft
 from tracker.actions.drafts.folder import read_lines
-from tracker.actions.drafts.seen import LISTS, Line, list_of
+from tracker.actions.drafts.lists import LISTS, Line, list_of
 from tracker.domain.errors import BadInput
+from tracker.domain.why import spoken
 from tracker.web.gate import Visit
-from tracker.web.imports.desk import Importer, Step, apply_now, draft_of, drafts_of, enter, look_again, path_of
+from tracker.web.imports.desk import Importer, Step, apply_now, draft_of, drafts_of, enter, path_of
 from tracker.web.imports.questions import asked
 from tracker.web.imports.said import Said
-from tracker.web.imports.words import OUTCOMES, field_words, said
+from tracker.web.imports.words import OUTCOMES, field_words, told
 from tracker.web.imports.work import underway
 from tracker.web.pages import page, see
 
@@ -41,33 +43,22 @@ def plan(visit: Importer, draft: str) -> Response:
 
 
 @router.post("/import/{draft}/apply")
-def apply(
-    visit: Importer, draft: str, plan: Annotated[str, Form()] = "", allow: Annotated[str, Form()] = ""
-) -> Response:
-    """Applies the plan that was shown, and no other."""
+def apply(visit: Importer, draft: str, form: Said) -> Response:
+    """Applies the plan that was shown, and no other, with the classes that are ticked."""
     step = enter(visit, draft)
     if isinstance(step, Response):
         return step
-    if asked(step.seen) or not step.seen["digest"] or plan != step.seen["digest"]:
+    if asked(step.seen) or not step.seen["digest"] or form.get("plan") != step.seen["digest"]:
         return see(visit, path_of(step.draft, "plan"))
+    for number, (offer, *_) in enumerate(step.seen["bookings"]):
+        step.draft.answers[offer] = "yes" if f"b{number}" in form else "no"
     if step.seen["too_many"]:
         leaving = step.seen["too_many"][0]
-        if allow != str(leaving):
-            said = "Say that so many have left, or go back: the file may be of other people, or not the whole roster."
-            return _page(visit, step, said)
+        if form.get("allow") != str(leaving):
+            why = "Say that so many have left, or go back: the file may be of other people, or not the whole roster."
+            return _page(visit, step, why)
         step.draft.allow_leavers = leaving
-    return apply_now(visit, step.draft, plan)
-
-
-@router.post("/import/{draft}/bookings")
-def bookings(visit: Importer, draft: str, form: Said) -> Response:
-    """Says which of the classes that cells tell of are to be recorded."""
-    step = enter(visit, draft)
-    if isinstance(step, Response):
-        return step
-    for number, (offer, _) in enumerate(step.seen["bookings"]):
-        step.draft.answers[offer] = "yes" if f"b{number}" in form else "no"
-    return look_again(visit, step.draft, "plan")
+    return apply_now(visit, step.draft, step.seen["digest"])
 
 
 @router.get("/import/{draft}/rows/{outcome}")
@@ -91,7 +82,7 @@ def rows(visit: Importer, draft: str, outcome: str, after: int = 0) -> Response:
         after=after,
         more=len(lines) > ROWS,
         rows=ROWS,
-        said=said,
+        told=told,
         field_words=field_words,
         files=len(found.files),
     )
@@ -114,6 +105,15 @@ def figures(draft: Draft, seen: dict[str, Any]) -> list[tuple[str, int, str, str
 
 def _page(visit: Visit, step: Step, error: str = "") -> Response:
     changes = sum(step.seen["counts"][one] for one in ("new", "changed", "moved", "leaving"))
+    classes = [
+        (
+            f"{type_} on {spoken(date.fromisoformat(day))}",
+            employee_id,
+            name or "",
+            step.draft.answers.get(offer) == "yes",
+        )
+        for offer, employee_id, name, type_, day, _ in step.seen["bookings"]
+    ]
     return page(
         "imports/plan",
         visit,
@@ -123,6 +123,6 @@ def _page(visit: Visit, step: Step, error: str = "") -> Response:
         seen=step.seen,
         figures=figures(step.draft, step.seen),
         changes=changes,
-        refused=[(name, said(why)) for name, why in step.seen["refused"]],
-        said=said,
+        classes=classes,
+        refused=[(name, told(why)) for name, why in step.seen["refused"]],
     )

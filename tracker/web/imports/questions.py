@@ -10,7 +10,7 @@ from tracker.domain.errors import BadInput
 from tracker.web.gate import Visit
 from tracker.web.imports.desk import Importer, Step, drafts_of, enter, look_again, path_of
 from tracker.web.imports.said import Said
-from tracker.web.imports.words import choice_words, said
+from tracker.web.imports.words import choice_words, told
 from tracker.web.pages import page, see
 
 router = APIRouter()
@@ -129,7 +129,7 @@ def _keep(draft: Draft, one: Asked, given: str) -> None:
             file.answers[one.id] = given
     if not one.own:
         draft.answers[one.id] = given
-    text = said(one.text)
+    text = told(one.text)
     draft.answered = [each for each in draft.answered if each[0] != text]
     draft.answered.append([text, choice_words(one.kind, given)])
 
@@ -151,6 +151,6 @@ def _page(visit: Visit, step: Step, number: int, error: str = "") -> Response:
         count=len(questions),
         alike=alike,
         typed=one.kind == _TYPED,
-        text=said(one.text),
+        text=told(one.text),
         where=", ".join(one.files) if len(step.draft.files) > 1 else "",
     )

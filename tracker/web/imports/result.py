@@ -2,9 +2,8 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
 from tracker.actions.drafts.draft import Draft
@@ -13,20 +12,22 @@ from tracker.domain.errors import BadInput
 from tracker.web.gate import Visit
 from tracker.web.imports.desk import Importer, draft_of, drafts_of, path_of
 from tracker.web.imports.plan import figures
-from tracker.web.imports.words import said
+from tracker.web.imports.words import told
 from tracker.web.pages import page, see
+from tracker.web.typed import Number
 
 router = APIRouter()
+# Of one, of several.
 FACTS = {
-    "identities": "names and e-mails of people",
-    "assignments": "places of work",
-    "cards": "cards",
-    "verifications": "answers of issuers",
-    "absences": "times of leave",
-    "exemptions": "exemptions",
-    "bookings": "booked classes",
-    "units": "units",
-    "mappings": "remembered columns",
+    "identities": ("name and e-mail", "names and e-mails of people"),
+    "assignments": ("place of work", "places of work"),
+    "cards": ("card", "cards"),
+    "verifications": ("answer of an issuer", "answers of issuers"),
+    "absences": ("time of leave", "times of leave"),
+    "exemptions": ("exemption", "exemptions"),
+    "bookings": ("booked class", "booked classes"),
+    "units": ("unit", "units"),
+    "mappings": ("sheet's columns that are remembered", "sheets' columns that are remembered"),
 }
 _NOT_IN_NAMES = re.compile(r"[^\w. ()-]")
 
@@ -45,7 +46,7 @@ def result(visit: Importer, draft: str) -> Response:
         seen=seen,
         figures=figures(found, seen),
         copies=[(number, found.files[number].name) for number, _ in _copies(visit, found)],
-        refused=[(name, said(why)) for name, why in seen["refused"]],
+        refused=[(name, told(why)) for name, why in seen["refused"]],
     )
 
 
@@ -61,32 +62,28 @@ def rejected(visit: Importer, draft: str, number: int) -> Response:
 
 
 @router.get("/import/undo/{batch}")
-def ask(visit: Importer, batch: int) -> Response:
+def ask(visit: Importer, batch: Number) -> Response:
     """What undoing an import takes back."""
     return _page(visit, batch)
 
 
 @router.post("/import/undo/{batch}")
-def undo(visit: Importer, batch: int, sure: Annotated[str, Form()] = "") -> Response:
-    """Takes an import back."""
-    if sure != "yes":
-        return _page(visit, batch, "Tick that you want to take it back.")
+def undo(visit: Importer, batch: Number) -> Response:
+    """Takes an import back; the page that asks says what goes."""
     try:
         undo_import(visit.database, visit.scope, visit.author, batch, visit.today)
     except BadInput as error:
-        raise BadInput(said(str(error))) from None
+        raise BadInput(told(str(error))) from None
     return see(visit, "/import", done="import-undone")
 
 
-def _page(visit: Visit, number: int, error: str = "") -> Response:
+def _page(visit: Visit, number: int) -> Response:
     try:
         found = see_import(visit.database, visit.scope, visit.author, number, visit.today)
     except BadInput as none:
-        raise BadInput(said(str(none))) from None
-    facts = [(count, FACTS.get(name, name)) for name, count in found.facts.items()]
-    status = 400 if error else 200
-    refusal = said(found.refusal)
-    return page("imports/undo", visit, status, error=error, batch=found.batch, facts=facts, refusal=refusal)
+        raise BadInput(told(str(none))) from None
+    facts = [(count, FACTS.get(name, (name, name))[count != 1]) for name, count in found.facts.items()]
+    return page("imports/undo", visit, batch=found.batch, facts=facts, refusal=told(found.refusal))
 
 
 def _copies(visit: Visit, draft: Draft) -> list[tuple[int, Path]]:

@@ -12,6 +12,7 @@ from tracker.db.known import Batch
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.intake.templates import template
+from tracker.web.attached import MEDIA, attached
 from tracker.web.imports.desk import Importer, draft_of, drafts_of, look_again, owner_of, path_of
 from tracker.web.imports.words import KINDS
 from tracker.web.imports.work import underway
@@ -45,8 +46,7 @@ def hand_in(visit: Importer, files: Annotated[list[UploadFile] | None, File()] =
 @router.get("/import/templates/{kind}")
 def empty_file(visit: Importer, kind: Literal["roster", "cards", "absences", "exemptions", "units"]) -> Response:
     """A file to fill in."""
-    how = {"content-disposition": f'attachment; filename="{kind}.csv"'}
-    return Response(template(kind), media_type="text/csv; charset=utf-8", headers=how)
+    return attached(template(kind), f"{kind}.csv", MEDIA["csv"])
 
 
 @router.post("/import/{draft}/discard")

@@ -1,11 +1,17 @@
-"""What imports say, in the words of the pages: sentences of the command line name options that nobody has here."""
+"""What imports speak of, in the words of the pages."""
 
 import re
+from datetime import date
 
+from tracker.domain.why import spoken
 from tracker.intake.rows import Kind
+from tracker.web.said import said
+
+# A day that is no part of a name, of anything quoted or of what is to be written.
+_DAY = re.compile(r"(?<![\w\".-])(?<!\bas )[0-9]{4}-[0-9]{2}-[0-9]{2}(?![\w\"-]|\.\w)")
 
 OUTCOMES = {
-    "new": ("New", "were not on record"),
+    "new": ("New", "bring somebody or something that is not on record"),
     "changed": ("Changed", "add to what is on record, or correct it"),
     "moved": ("Moved", "now work in another unit, and no longer in the one before"),
     "leaving": ("Leaving", "are not in the whole roster"),
@@ -51,6 +57,12 @@ FIELDS = {
     "director": "Director",
     "cards": "Cards beside",
 }
+# The name of a field, maybe of a type of card; of one word alone only where a field is all that can be meant.
+_NAMES = "|".join(sorted(map(re.escape, FIELDS), key=len, reverse=True))
+_LONG = "|".join(sorted((name for name in FIELDS if "_" in name), key=len, reverse=True))
+_FIELD = re.compile(
+    rf"(?<![\w\".-])(?:[A-Z][\w/+-]*\.(?:{_NAMES})|{_LONG}|(?<=could all be )(?:{_NAMES}))(?![\w\"@-]|\.\w)"
+)
 IGNORE = "ignore"
 ORDERS = (
     ("", "As the dates show"),
@@ -76,47 +88,28 @@ CHOICES = {
     "mdy": "The month is first: 06/30/2028",
     "ymd": "The year is first: 2028-06-30",
 }
+# A unit may be called like an answer to another question.
+UNIT_CHOICES = {"new": "A new unit", "skip": "Neither: leave its rows out"}
 KIND_WORDS = {"roster": "a roster", "cards": "cards", "absences": "leave", "exemptions": "exemptions", "units": "units"}
 
-# What a sentence of the command line says, as a pattern, and what is said here instead.
-_SAID_THERE = (
-    (r"; 'tracker (mappings|imports)' lists (what is|them)\.", "."),
-    (
-        r"If the id has changed, 'tracker person rename-id' puts the record right for good\.",
-        "If the id has changed, ask an educator to change it on record.",
-    ),
-    (
-        r"If the record lacks them, 'tracker person rename-id [^']*' puts it right for good\.",
-        "If the record lacks them, ask an educator to put the id right there.",
-    ),
-    (r": 'tracker person rename-id [^']*'\.", "; ask an educator."),
-    (r", take renamed or merged people back with 'tracker person undo'", ""),
-    (r"With --whole-roster the files", "Where the roster is a whole one, the files"),
-    (r"With --whole-roster nobody", "In a whole roster nobody"),
-    (r"allow it with --allow-leavers \d+", "say so on the plan"),
-    (r"leave that column out: --map 'Header=ignore'", "leave that column unread, in the step before"),
-    (r"; to record it, answer \"[^\"]*\" = \"yes\" in an --answers file\.", "."),
-    (r", say which in an --answers file: \"[^\"]*\" = \"\.\.\.\"", ", say which"),
-    (r"name the columns with --map 'Header=field'", "say what each column is"),
-    (r"name it with --map 'Header=field'", "say which it is"),
-    (r"from a file that `tracker template` writes", "from one of the empty files"),
-    (r"`tracker template (\w+)`", r"the empty file for \1"),
-    (r"leave it out of --map", "leave it unread"),
-    (r"say what they are with --map( '[^']*')?", "say what the column is"),
-    (r"to read it, name it with --sheet", "to read it, show it in the spreadsheet first"),
-    (r"name a hidden one with --sheet", "show a hidden one in the spreadsheet first"),
-    (r"with --map '([^'=]*)=([^']*)'", r'by saying that "\1" is \2'),
-    (r"--map '([^'=]*)=([^']*)'", r'say that "\1" is \2'),
-    (r"map it to \"ignore\"", "choose to leave it unread"),
-)
-_INSTEAD = [(re.compile(pattern), words) for pattern, words in _SAID_THERE]
+
+def told(text: str) -> str:
+    """A sentence of an import in the words of the pages: its fields as they are called there, its days in letters.
+
+    What is quoted from a file stays as it stands there.
+    """
+    return _DAY.sub(_spoken, _FIELD.sub(_called, said(text)))
 
 
-def said(text: str) -> str:
-    """A sentence without what only the command line knows."""
-    for pattern, words in _INSTEAD:
-        text = pattern.sub(words, text)
-    return text
+def _called(found: re.Match[str]) -> str:
+    return f'"{field_words(found[0])}"'
+
+
+def _spoken(found: re.Match[str]) -> str:
+    try:
+        return spoken(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def field_words(field: str) -> str:
@@ -130,6 +123,8 @@ def choice_words(kind: str, choice: str) -> str:
     """An answer as people say it."""
     if kind == "kind":
         return KIND_WORDS.get(choice, choice).capitalize()
+    if kind == "unit":
+        return UNIT_CHOICES.get(choice, choice)
     if choice in CHOICES:
         return CHOICES[choice]
     return field_words(choice) if kind in ("column", "columns") or "." in choice else choice

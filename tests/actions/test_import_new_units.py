@@ -1,0 +1,154 @@
+"""No unit comes into being without a word, and none by a slip of the pen without a question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from actions.ward import asked, card, cards_of, changes_in, outcomes, post, posts_of, staff, table, take_files, take_in
+from actions.ward import file as one_file
+from actions.ward import unit as listed
+from tracker.db.connect import Database
+from tracker.intake.rows import Table, Who
+
+WANDA = post("001911", "ICU", "2025-01-01", name="Wanda Vell")
+SLIP = WANDA._replace(unit="IUC")
+ASKED = "unit:IUC"
+
+
+@pytest.fixture
+def known(site: Database) -> Database:
+    """Wanda of the ICU, Tom of Telemetry."""
+    take_in(site, WANDA, post("001912", "Telemetry", "2025-01-01", name="Tom Tell"))
+    return site
+
+
+def places(database: Database, employee_id: str) -> list[str]:
+    """The units where somebody works or worked."""
+    return [unit for unit, *_ in posts_of(database, employee_id)]
+
+
+def test_a_slip_is_asked_about_and_nothing_else(known: Database) -> None:
+    """One question, with the unit that is meant first; nothing goes in meanwhile."""
+    last = changes_in(known)
+    result = take_in(known, SLIP)
+    assert asked(result) == [ASKED]
+    question = result.questions[0][1]
+    assert (question.choices, question.option) == (("ICU", "new", "skip"), "--answers")
+    assert "There is no unit IUC on record; 1 person of the file would work there. Is it ICU," in question.text
+    assert changes_in(known) == last
+
+
+def test_the_unit_meant_stands_in_the_row(known: Database) -> None:
+    """Who works there already is unchanged, and nobody has moved."""
+    result = take_in(known, SLIP, answers={ASKED: "icu"})
+    assert (asked(result), outcomes(result), result.new_units) == ([], {"unchanged": 1}, [])
+    assert places(known, "001911") == ["ICU"]
+
+
+def test_somebody_elsewhere_is_asked_about_in_the_unit_meant(known: Database) -> None:
+    """The slip itself asks nothing more: in the second round it is the usual question, about the ICU."""
+    tom = post("001912", "IUC", "2025-05-01", name="Tom Tell")
+    assert asked(take_in(known, tom, answers={ASKED: "ICU"})) == ["other_unit:001912:ICU"]
+    assert asked(take_in(known, tom)) == [ASKED, "other_unit:001912:ICU"]
+
+
+def test_a_new_unit_is_one_from_then_on(known: Database) -> None:
+    """Answered so, it comes into being, and the next file asks nothing of it."""
+    row = post("9001", "IUC", "2025-05-01")
+    result = take_in(known, row, answers={ASKED: "new"})
+    assert (outcomes(result), result.new_units) == ({"new": 1}, [("IUC", 1)])
+    again = take_in(known, row)
+    assert (asked(again), outcomes(again), again.new_units) == ([], {"unchanged": 1}, [])
+
+
+def test_rows_that_are_left_out_bring_nothing(known: Database) -> None:
+    """Neither an assignment nor a newcomer nor a card beside; the other rows go in."""
+    rows = [post("9001", "IUC", name="New Nora"), SLIP, post("9002", "ICU", "2025-05-01")]
+    sheet = table(rows, [card("9001", "2025-02-03"), card("001911", "2025-02-03"), card("9002", "2025-02-03")])
+    result = take_in(known, sheet, answers={ASKED: "skip"})
+    assert (asked(result), outcomes(result), result.new_units) == ([], {"unchanged": 2, "new": 1}, [])
+    assert (places(known, "9001"), cards_of(known, "9001"), cards_of(known, "001911")) == ([], [], [])
+    assert cards_of(known, "9002")
+    assert {note.reason for note in result.rows if note.row in (2, 3)} == {"Left out, as was answered."}
+
+
+def test_a_whole_roster_is_not_whole_without_them(known: Database) -> None:
+    """Their people would seem to have left."""
+    result = take_in(known, SLIP, WANDA, answers={ASKED: "skip"}, whole_roster=True)
+    assert "nobody may be overlooked" in result.refused[0][1]
+
+
+def test_an_answer_that_is_none_is_refused(known: Database) -> None:
+    """With the choices."""
+    assert "ICU or new or skip" in take_in(known, SLIP, answers={ASKED: "ED"}).refused[0][1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "units"),
+    [
+        ([post("9001", "Telemetery")], [("Telemetery", 1)]),
+        ([post("9001", "Pharmacy"), post("9002", "pharmacy"), post("9002", "Pharmacy", role="MD")], [("Pharmacy", 2)]),
+        ([post("9001", "ICU")], []),
+        ([listed("Chapel")], [("Chapel", 0)]),
+    ],
+    ids=["slip", "spelt in two ways", "on record", "a list of units"],
+)
+def test_units_that_come_into_being_are_named(known: Database, rows: list[Any], units: list[Any]) -> None:
+    """In the plan as in the result, each once, with how many people would work there."""
+    for dry_run in (True, False):
+        result = take_in(known, *rows, answers={"unit:Telemetery": "new"}, dry_run=dry_run)
+        assert result.new_units == units
+    assert take_in(known, *rows).new_units == []
+
+
+def test_rejected_rows_bring_no_unit(known: Database) -> None:
+    """What does not go in is not said to come."""
+    clash = [post("9", "Chapel", name="Bo Field"), post("9", "Chapel", name="Ana Ruiz")]
+    assert take_in(known, *clash).new_units == []
+
+
+def test_roles_that_no_requirement_names_are_told(known: Database) -> None:
+    """As they are spelt, with how many people have them; those of rows that change nothing as well."""
+    rows = [post("9001", role="RM"), post("9002", role="Clerk"), post("9003", role="clerk"), post("9004", role="MD")]
+    for _ in range(2):
+        assert take_in(known, *rows).unknown_roles == [("Clerk", 2), ("RM", 1)]
+
+
+@pytest.mark.parametrize("people", [5, 6])
+def test_a_whole_ward_is_no_slip(known: Database, people: int) -> None:
+    """What so many rows say is what the unit is called; it is named all the same."""
+    rows = [row._replace(employee_id=f"N-{at}") for at, row in enumerate(staff(people, "Telemetery"))]
+    result = take_in(known, *rows)
+    assert (asked(result), result.new_units) == (
+        (["unit:Telemetery"], []) if people == 5 else ([], [("Telemetery", 6)])
+    )
+
+
+@pytest.mark.parametrize("rows", [[post("1", "ICU"), post("2", "IUC")], [post("1", "IUC"), listed("ICU")]])
+def test_a_first_import_asks_nothing(site: Database, rows: Sequence[Any]) -> None:
+    """There is no record to compare with; the plan names both units."""
+    sheets = [table([row]) for row in rows]
+    result = take_in(site, *sheets)
+    assert (asked(result), [name for name, _ in result.new_units]) == ([], ["ICU", "IUC"])
+
+
+def test_a_unit_that_a_list_of_units_names_is_not_asked_about(known: Database) -> None:
+    """Who lists it means it."""
+    result = take_files(known, one_file(table([listed("IUC")]), name="u.csv"), one_file(table([SLIP]), name="r.csv"))
+    assert asked(result) == ["other_unit:001911:IUC"]
+
+
+def test_rows_without_ids_are_looked_up_in_the_unit_meant(known: Database) -> None:
+    """The name is found in the ICU, where it is one person's."""
+    nameless = Table(
+        None, "roster", {}, [SLIP._replace(row=2, employee_id="")], who={2: Who("Wanda Vell", None, "IUC")}
+    )
+    assert asked(take_in(known, nameless)) == [ASKED]
+    again = Table(None, "roster", {}, [SLIP._replace(row=2, employee_id="")], who={2: Who("Wanda Vell", None, "IUC")})
+    assert outcomes(take_in(known, again, answers={ASKED: "ICU"})) == {"unchanged": 1}
+
+
+def test_a_slip_in_an_id_is_found_beside_one_in_the_unit(known: Database) -> None:
+    """The newcomer is looked for in the unit that is meant."""
+    assert asked(take_in(known, SLIP._replace(employee_id="E1911"), answers={ASKED: "ICU"})) == ["same:E1911"]
