@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import report_oracle
+from actions.ward import card, govern, on, post, take_in
 from asking.replayed import SCOPES, Replayed
 from asking.test_questions import staffed as crowd
 from asking.test_questions import statements
@@ -54,6 +55,8 @@ def test_counts_and_lists_are_what_the_reading_says(
     known = replayed.known(None)
     for _ in range(3 if known else 0):
         day, _ = replayed.draw(data)
+        # Now and then after whatever happened, when a time out of compliance began long before the months looked at.
+        day += timedelta(days=data.draw(st.sampled_from([0, 0, 400, 800])))
         scope, asked = data.draw(
             st.sampled_from([each for each in SCOPES if isinstance(each[0], InUnits)] + SCOPES[:1])
         )
@@ -127,6 +130,50 @@ def same_in_parts(database: Database, board: Board, scope: Scope, day: date) -> 
     assert {name: sorted(lines) for name, lines in whole.lines.items()} == {
         name: sorted(lines) for name, lines in board.lines.items()
     }
+
+
+GAP = """
+name = "site"
+timezone = "America/Chicago"
+records_from = 2024-01-01
+rejoin_within_days = 30
+[types.BLS]
+[types.ACLS]
+requires = ["BLS"]
+[[issuers]]
+id = "AHA"
+[[validity]]
+months = 24
+ends = "month_end"
+[[requirements]]
+id = "acls"
+any_of = ["ACLS"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("posts", "since"),
+    [
+        # The gap, then the expired card: the first of both ended before the months that are counted.
+        ([("ICU", "2025-01-01", None)], "2025-01-01"),
+        ([("ICU", "2025-01-01", "2026-01-31"), ("ED", "2026-02-11", None)], "2025-01-01"),
+        ([("ICU", "2025-01-01", "2027-06-20"), ("ED", "2027-07-10", None)], "2025-01-01"),
+        ([("ICU", "2025-01-01", "2026-01-31"), ("ED", "2026-03-11", None)], "2026-03-11"),
+    ],
+)
+def test_a_time_out_is_told_from_its_first_day(
+    database: Database, posts: list[tuple[str, str, str | None]], since: str
+) -> None:
+    """However long ago, through whichever standings and units, breaks that are none included; as reports tell it."""
+    govern(database, GAP)
+    for unit, starts, ends in posts:
+        take_in(database, post("01", unit, starts, ends), other_unit="also")
+    take_in(database, card("01", "2025-02-20", type="ACLS"))
+    day = date(2028, 6, 15)
+    for scope in (EVERYONE, InUnits((posts[-1][0],)), InUnits((posts[-1][0],), day)):
+        assert pairs(database, counted(database, scope, day), Heading.OUT, day) == {("01", "acls"): on(since)}
+        [[one]] = [each.people for each in build_exceptions(database, scope, day, None, 24).findings]
+        assert one.out_since == on(since)
 
 
 def test_many_people_are_counted_with_as_many_statements_as_few(databases: Databases) -> None:

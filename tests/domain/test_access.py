@@ -17,13 +17,13 @@ DAY = date(2026, 11, 30)
         (Grant(Role.ADMINISTRATOR), EVERYONE),
         (Grant(Role.EDUCATOR), EVERYONE),
         (Grant(Role.AUDITOR, until=DAY), EVERYONE),
-        (Grant(Role.MANAGER, ("ICU", "ED")), InUnits(("ICU", "ED"))),
+        (Grant(Role.MANAGER, ("ICU", "ED")), InUnits(("ICU", "ED"), DAY)),
         (Grant(Role.STAFF, employee_id="4512"), OnePerson("4512")),
     ],
 )
 def test_a_role_sees_no_more_than_it_should(grant: Grant, scope: object) -> None:
     """Managers see their units, staff themselves, the others everybody."""
-    assert grant.scope == scope
+    assert grant.scope(DAY) == scope
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from as_facts import people_of, policy_text, rulebook_of
 from tracker.domain.days import ALWAYS, OPEN, day_after
 from tracker.domain.facts import Card
 from tracker.domain.policy_text import read_policy
+from tracker.domain.seen import stood_on
 from tracker.domain.standing import OUT_OF_COMPLIANCE
 from tracker.domain.timeline import Engine, Segment
 from tracker.domain.validity import window
@@ -133,3 +134,17 @@ def test_a_card_is_good_on_the_days_that_the_reading_says(world: dict[str, Any])
                 first = None if found.first == ALWAYS else found.first
                 last = None if found.last == OPEN else found.last
                 assert (first, last, frozenset(found.flags)) == tuple(expected)
+
+
+@given(world=worlds(), data=st.data())
+def test_a_standing_rests_on_what_had_begun_by_its_day(world: dict[str, Any], data: st.DataObject) -> None:
+    """Whoever is told no more than that is told of nothing which contradicts the standing."""
+    rulebook = rulebook_of(world)
+    day = data.draw(st.sampled_from(interesting_days(world)))
+    if rulebook is None:
+        return
+    engine = Engine(rulebook)
+    for person in people_of(world, rulebook):
+        known = stood_on(rulebook.on(day), person, day)
+        for requirement in REQUIREMENTS:
+            assert engine.standing(known, requirement, day) == engine.standing(person, requirement, day)

@@ -72,3 +72,20 @@ def test_what_has_no_place_has_no_line() -> None:
     text = TEXT.replace('name = "small"\n', "")
     assert [line_of(text, each) for each in problems(text)] == [None]
     assert line_of(TEXT, "something else") is None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("n = " + "[" * 5000, "too deep"),
+        ("n = " + "{a = " * 3000, "too deep"),
+        ("n = " + "9" * 5000, "too long"),
+        ('default_issuer = "\\u0000"', "NUL"),
+        ('[types."\\u0000"]', "NUL"),
+        ("[[roles]]\nid = 0x" + "f" * 5000, "should be a text"),
+    ],
+)
+def test_what_no_program_reads_or_database_keeps_is_refused(line: str, said: str) -> None:
+    """In words: lists without end, numbers without end, the character that ends texts."""
+    found = problems(f"{line}\n{TEXT}" if line.startswith(("n", "d")) else f"{TEXT}{line}\n")
+    assert any(said in each for each in found), found

@@ -10,7 +10,7 @@ from tracker.db.connect import Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.former import unknown
 from tracker.db.moments import change_at
-from tracker.db.people import CHUNK, in_scope, is_within, load_people
+from tracker.db.people import CHUNK, elsewhere, in_scope, is_within, load_people
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, posts_on, segments_between, standings_on, timeline_of
 from tracker.domain.days import ALWAYS, OPEN, Span, add_months, month_end, overlap
@@ -18,7 +18,7 @@ from tracker.domain.errors import unknown_person
 from tracker.domain.facts import Assignment, PersonFacts
 from tracker.domain.outlook import last_day
 from tracker.domain.scope import EVERYONE, OnePerson, Scope
-from tracker.domain.seen import as_seen
+from tracker.domain.seen import as_seen, standing_alone, stood_on, why_alone
 from tracker.domain.standing import RUNNING_OUT, Standing
 from tracker.domain.timeline import Engine, Segment
 from tracker.domain.why import CardView, Explanation, explain
@@ -39,7 +39,8 @@ class Answer(NamedTuple):
 class PersonAnswer(NamedTuple):
     """One person: who, where, where they stand on the day, their whole timeline, and what shows their cards.
 
-    `whys` are the reasons at the beginning of those segments for which they were asked.
+    `whys` are the reasons at the beginning of those segments for which they were asked. `is_whole` is false of somebody
+    who is not in the units of the scope today: then there is nothing else, though more may be on record.
     """
 
     person: PersonFacts
@@ -47,6 +48,7 @@ class PersonAnswer(NamedTuple):
     timeline: list[Segment]
     evidence: list[EvidenceRow]
     whys: dict[Segment, list[str]]
+    is_whole: bool
 
 
 class MonthCount(NamedTuple):
@@ -104,8 +106,9 @@ def ask_person(
 
     Of the timeline the why is told as far as it lies within the days that are `drawn`.
 
-    Of somebody in a scope of units only what is about these units is told, but for the cards. In such a scope people go
-    by employee id: what names are near would tell of others.
+    Of somebody in a scope of units only what is about these units is told, but for the cards; of somebody who is not in
+    them today, as `domain.seen` has it. In such a scope people go by employee id: what names are near would tell of
+    others.
     """
     with database.read() as connection:
         known = change_at(connection, known_at) if known_at else None
@@ -116,23 +119,39 @@ def ask_person(
         if person is None or not is_within(connection, scope, person.id, as_of, known):
             raise unknown(connection, employee_id) if scope == EVERYONE else unknown_person(employee_id)
         engine = Engine(rulebook)
-        seen = as_seen(person, scope)
+        whole = not elsewhere(connection, scope, [person.id])
+        seen = as_seen(person, scope) if whole else standing_alone(person, scope)
         places = {one.id for one in seen.assignments}
         rows = [row for row in standings_on(connection, of, as_of, known) if row.post.assignment_id in places]
         timeline = [one for one in timeline_of(connection, person, known) if one.assignment in places]
         answers = [_answer(engine, person, row, as_of) for row in rows]
-        whys = _whys(engine, person, timeline, drawn) if drawn else {}
-        return PersonAnswer(seen, answers, timeline, evidence_in(connection, of, known), whys)
+        whys = _whys(engine, person, timeline, drawn, whole=whole) if drawn else {}
+        if not whole:
+            answers = [_alone(engine, person, scope, one, as_of) for one in answers]
+        return PersonAnswer(
+            seen, answers, timeline, evidence_in(connection, of, known) if whole else [], whys, is_whole=whole
+        )
 
 
-def _whys(engine: Engine, person: PersonFacts, timeline: list[Segment], drawn: Span) -> dict[Segment, list[str]]:
+def _whys(
+    engine: Engine, person: PersonFacts, timeline: list[Segment], drawn: Span, *, whole: bool
+) -> dict[Segment, list[str]]:
     """The reasons on the first day, among those drawn, of each standing that has one."""
     shown = {one: overlap(drawn, Span(one.first, one.last)) for one in timeline}
-    return {
-        one: explain(engine, person, one.requirement, one.standing, days.first).reasons
-        for one, days in shown.items()
-        if days
-    }
+
+    def why(one: Segment, day: date) -> list[str]:
+        asked = (person, one.requirement, one.standing, day)
+        return explain(engine, *asked).reasons if whole else why_alone(engine, *asked)
+
+    return {one: why(one, days.first) for one, days in shown.items() if days}
+
+
+def _alone(engine: Engine, person: PersonFacts, scope: Scope, answer: Answer, as_of: date) -> Answer:
+    """An answer about somebody elsewhere, by no more than the standing of the day rests on."""
+    row, known = answer.row, stood_on(engine.reader_on(as_of).policy, as_seen(person, scope), as_of)
+    reasons = why_alone(engine, person, row.requirement, row.standing, as_of)
+    due_by = answer.why.due_by
+    return answer._replace(expiring=_expiring(engine, known, row, as_of), why=Explanation([], due_by, reasons))
 
 
 def ask_forecast(database: Database, scope: Scope, first: date, months: int) -> list[MonthCount]:

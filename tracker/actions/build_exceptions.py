@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from tracker.actions.gather_day import Day, gather_day, gather_reasons
 from tracker.db.connect import Connection, Database
-from tracker.db.people import CHUNK, facts_by_person, in_scope, kept_from
+from tracker.db.people import CHUNK, elsewhere, facts_by_person, in_scope, kept_from
 from tracker.db.stints import out_until
 from tracker.db.tables import bookings, exemptions, submissions
 from tracker.domain.days import Span
@@ -66,12 +66,17 @@ def _times(connection: Connection, day: Day, people: dict[int, Named], begin: da
 
 
 def _underway(connection: Connection, day: Day, people: dict[int, Named], times: Times) -> dict[tuple[str, str], Begun]:
-    """What is under way about everything that is or was out of compliance; some people's facts at a time."""
+    """What is under way about everything that is or was out of compliance; some people's facts at a time.
+
+    Of those who are elsewhere today it is not told: it is for other units.
+    """
     asked: dict[str, list[str]] = defaultdict(list)
     for employee_id, requirement in times:
         asked[employee_id].append(requirement)
     concerned = sorted(number for number, who in people.items() if who.employee_id in asked)
-    found: dict[tuple[str, str], Begun] = {}
+    away = elsewhere(connection, day.scope, concerned)
+    found = {(people[number].employee_id, one): Begun() for number in away for one in asked[people[number].employee_id]}
+    concerned = [number for number in concerned if number not in away]
     for start in range(0, len(concerned), CHUNK):
         some = concerned[start : start + CHUNK]
         booked = facts_by_person(connection, bookings, Booking, some, day.known)

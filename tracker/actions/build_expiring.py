@@ -6,13 +6,15 @@ from datetime import date, datetime
 from tracker.actions.gather_day import head
 from tracker.db.connect import Connection, Database
 from tracker.db.moments import change_at
-from tracker.db.people import load_in_chunks
+from tracker.db.people import elsewhere, load_in_chunks
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import StandingRow, standings_on
 from tracker.domain.days import ALWAYS, day_before
+from tracker.domain.facts import PersonFacts
 from tracker.domain.outlook import Outlook, as_begun
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.scope import Scope
+from tracker.domain.seen import as_seen, stood_on
 from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.reports.expiring import Ending, Expiring, expiring, horizon
@@ -30,7 +32,15 @@ def build_expiring(database: Database, scope: Scope, as_of: date, known_at: date
         rulebook = load_rulebook(connection, known)
         heading = head(connection, scope, as_of, known_at, rulebook.on(as_of))
         candidates = _candidates(_rows(connection, scope, as_of, known), horizon(as_of, months))
-        endings = list(_endings(connection, rulebook, known, candidates, as_of, horizon(as_of, months)))
+        away = elsewhere(connection, scope, candidates)
+
+        def as_told(person: PersonFacts) -> PersonFacts:
+            """Somebody who is elsewhere today by no more than the standings of the day rest on."""
+            if person.id not in away:
+                return as_begun(person, as_of)
+            return stood_on(rulebook.on(as_of), as_seen(person, scope), as_of)
+
+        endings = list(_endings(connection, rulebook, known, candidates, as_told, as_of, horizon(as_of, months)))
     return expiring(heading, months, endings)
 
 
@@ -47,13 +57,14 @@ def _endings(
     rulebook: Rulebook,
     known: int | None,
     candidates: Candidates,
+    as_told: Callable[[PersonFacts], PersonFacts],
     as_of: date,
     last: date,
 ) -> Iterator[Ending]:
     engine = Engine(rulebook)
     titles = {name: one.title for name, one in rulebook.on(as_of).requirements_by_id.items()}
     for person in load_in_chunks(connection, candidates, rulebook.newest.timezone, known):
-        outlook = Outlook(engine, as_begun(person, as_of))
+        outlook = Outlook(engine, as_told(person))
         for requirement, who in candidates.pop(person.id).items():
             bad = outlook.first_bad_day(requirement, as_of)
             if bad is None or day_before(bad) > last:

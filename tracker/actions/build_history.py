@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from tracker.actions.gather_day import head
 from tracker.db.connect import Connection, Database
 from tracker.db.moments import change_at
-from tracker.db.people import in_scope, load_in_chunks
+from tracker.db.people import elsewhere, in_scope, load_in_chunks
 from tracker.db.policies import find_rulebook, load_rulebook
 from tracker.db.trail import entry, seal_of
 from tracker.db.turns import turns_since
@@ -16,7 +16,8 @@ from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.facts import PersonFacts
 from tracker.domain.policy import Policy
 from tracker.domain.scope import EVERYONE, OnePerson, Scope, SomePeople
-from tracker.domain.seen import as_seen
+from tracker.domain.seen import as_seen, why_alone
+from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
 from tracker.reports.heading import Trail
@@ -40,7 +41,8 @@ def build_history(
 ) -> History:
     """The report; without an instant the other answer is that of the end of the day at the site.
 
-    Of what is about units, it tells what is seen `within` a scope.
+    Of what is about units, it tells what is seen `within` a scope; not by whom and when what is known of somebody was
+    changed who is elsewhere by now.
     """
     with database.read() as connection:
         rulebook = load_rulebook(connection)
@@ -49,9 +51,13 @@ def build_history(
         numbers = sorted(connection.execute(in_scope(scope, None)).scalars())
         found, nobody = _answers(connection, numbers, as_of, None, within)
         then, nobody = _answers(connection, numbers, as_of, known, within)
+        away = elsewhere(connection, within, numbers)
+        people = [_told(one, then[number].answer if number in then else nobody) for number, one in found.items()]
         people = [
-            _told(connection, one, then[number].answer if number in then else nobody, as_of, known, within)
-            for number, one in found.items()
+            told._replace(since=_since(connection, number, told.then, as_of, known, within))
+            if told.differs and number not in away
+            else told
+            for number, told in zip(found, people, strict=True)
         ]
         heading = head(connection, scope, as_of, None, rulebook.on(as_of))
         trail = Trail(known, seal_of(connection, known) or "", None) if known else None
@@ -76,15 +82,23 @@ def _answers(
         return {}, Answer(None, False, [], [])
     engine, policy = Engine(rulebook), rulebook.on(day)
     people = load_in_chunks(connection, numbers, rulebook.newest.timezone, known)
-    found = {person.id: _Found(person, _answer(engine, policy, person, day, within)) for person in people}
+    away = elsewhere(connection, within, numbers)
+    found = {
+        person.id: _Found(person, _answer(engine, policy, person, day, within, is_away=person.id in away))
+        for person in people
+    }
     return found, Answer((policy.name, policy.sha256), False, [], [])
 
 
-def _answer(engine: Engine, policy: Policy, person: PersonFacts, day: date, within: Scope) -> Answer:
+def _answer(engine: Engine, policy: Policy, person: PersonFacts, day: date, within: Scope, *, is_away: bool) -> Answer:
+    def why(requirement: str, standing: Standing) -> list[str]:
+        asked = (person, requirement, standing, day)
+        return why_alone(engine, *asked) if is_away else explain(engine, *asked).reasons
+
     posts = as_seen(person, within).assignments
     at_work = [one.unit for one in posts if (one.starts_on or ALWAYS) <= day <= (one.ends_on or OPEN)]
     stood = [
-        Stood(asked.id, asked.title, standing, explain(engine, person, asked.id, standing, day).reasons)
+        Stood(asked.id, asked.title, standing, why(asked.id, standing))
         for asked in policy.requirements
         if within == EVERYONE or any(engine.applies(post, asked.id, day) for post in posts)
         if (standing := engine.standing(person, asked.id, day))
@@ -92,10 +106,9 @@ def _answer(engine: Engine, policy: Policy, person: PersonFacts, day: date, with
     return Answer((policy.name, policy.sha256), True, sorted(set(at_work)), stood)
 
 
-def _told(connection: Connection, found: _Found, then: Answer, day: date, known: int, within: Scope) -> Told:
+def _told(found: _Found, then: Answer) -> Told:
     person, now = found
-    told = Told(person.employee_id, person.name, now, then, None)
-    return told._replace(since=_since(connection, person.id, then, day, known, within)) if told.differs else told
+    return Told(person.employee_id, person.name, now, then, None)
 
 
 def _since(connection: Connection, number: int, then: Answer, day: date, known: int, within: Scope) -> Turn | None:

@@ -4,7 +4,7 @@ Whoever makes one looks at evidence, so the trail says who did and about whom.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -15,14 +15,14 @@ from tracker.db.change import Author, change
 from tracker.db.connect import Connection, Database
 from tracker.db.evidence import EvidenceRow, evidence_in
 from tracker.db.moments import change_at
-from tracker.db.people import in_scope, load_in_chunks
+from tracker.db.people import elsewhere, in_scope, load_in_chunks
 from tracker.db.standings import StandingRow, posts_on
 from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.errors import BadInput, NotPossible
 from tracker.domain.facts import Assignment, Card, PersonFacts, Verification
 from tracker.domain.sampling import draw
 from tracker.domain.scope import EVERYONE, InUnits, Scope, SomePeople
-from tracker.domain.seen import sees
+from tracker.domain.seen import as_seen, sees, why_alone
 from tracker.domain.standing import CardReader
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
@@ -39,7 +39,8 @@ MOST_BYTES = 200_000_000
 class Asked(NamedTuple):
     """Whom a pack is about: employee ids or names as given; or a random sample of those at work.
 
-    `scope` is whom it may be about; in a scope of units it tells of nothing but these.
+    `scope` is whom it may be about; in a scope of units it tells of nothing but these, and of whoever is not in them
+    today no cards, exemptions and files.
     """
 
     given: Sequence[str] = ()
@@ -68,9 +69,10 @@ def build_survey(
     with database.read() as connection:
         chosen = choose(connection, asked, as_of, known_at)
         day = gather_day(connection, SomePeople(chosen.employee_ids), as_of, known_at)
-        evidence = evidence_in(connection, day.scope, day.known)
         numbers = list(connection.execute(in_scope(day.scope, None, day.known).order_by("id")).scalars())
-        people = list(_people(connection, day, numbers, evidence, files, asked.scope))
+        away = elsewhere(connection, asked.scope, numbers)
+        evidence = [one for one in evidence_in(connection, day.scope, day.known) if one.person_id not in away]
+        people = list(_people(connection, day, numbers, evidence, files, asked.scope, away))
     if any(one.content is not None for person in people for one in _files_of(person)):
         with change(database, author, ACTION, f"people:{','.join(map(str, numbers))}") as made:
             made.note_look()
@@ -115,6 +117,7 @@ def _people(
     evidence: Iterable[EvidenceRow],
     files: KeptFiles | None,
     scope: Scope,
+    away: Collection[int],
 ) -> Iterable[Surveyed]:
     rows: dict[int, dict[str, StandingRow]] = defaultdict(dict)
     for row in (each for each in day.rows if sees(scope, each.post.unit)):
@@ -128,6 +131,9 @@ def _people(
     shelf = _Shelf(files)
     engine = Engine(day.rulebook)
     for person in load_in_chunks(connection, numbers, day.rulebook.newest.timezone, day.known):
+        if person.id in away:
+            yield _alone(engine, day, as_seen(person, scope), person, rows[person.id])
+            continue
         one = _person(engine, day, person, rows[person.id], shelf.files_of(kept[person.id]))
         yield one if scope == EVERYONE else _narrowed(one, scope)
 
@@ -153,15 +159,32 @@ def _person(
     return Surveyed(
         person.employee_id,
         person.name,
-        [_work(post, day.as_of) for post in sorted(person.assignments, key=lambda one: one.starts_on or ALWAYS)],
-        [_stood(engine, day, person, row) for row in rows.values()],
+        _works(person, day.as_of),
+        [
+            _stood(day, row, explain(engine, person, row.requirement, row.standing, day.as_of).reasons)
+            for row in rows.values()
+        ],
         [_held(reader, person, card, files.get(card.id, [])) for card in sorted(person.cards, key=_latest_first)],
         [
-            Exempt(one.requirement, _title(day, one.requirement), one.starts_on, one.until, one.approver)
+            Exempt(one.requirement, _title(day, one.requirement), one.starts_on, one.until)
             for one in sorted(person.exemptions, key=lambda one: one.starts_on)
         ],
         [file for card, some in files.items() if card not in cards for file in some],
     )
+
+
+def _alone(
+    engine: Engine, day: Day, seen: PersonFacts, person: PersonFacts, rows: Mapping[str, StandingRow]
+) -> Surveyed:
+    """Somebody who is elsewhere today: assignments that are `seen`, and standings by no more than they rest on."""
+    stood = [
+        _stood(day, row, why_alone(engine, person, row.requirement, row.standing, day.as_of)) for row in rows.values()
+    ]
+    return Surveyed(person.employee_id, person.name, _works(seen, day.as_of), stood, [], [], [], is_whole=False)
+
+
+def _works(person: PersonFacts, day: date) -> list[Work]:
+    return [_work(post, day) for post in sorted(person.assignments, key=lambda one: one.starts_on or ALWAYS)]
 
 
 def _work(post: Assignment, day: date) -> Work:
@@ -169,13 +192,13 @@ def _work(post: Assignment, day: date) -> Work:
     return Work(post.unit, post.role, post.employment_type, post.starts_on, post.ends_on, now)
 
 
-def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> Lasting:
+def _stood(day: Day, row: StandingRow, reasons: list[str]) -> Lasting:
     requirement = day.policy.requirements_by_id[row.requirement]
     return Lasting(
         row.requirement,
         requirement.title,
         row.standing,
-        explain(engine, person, row.requirement, row.standing, day.as_of).reasons,
+        reasons,
         requirement.citation,
         None if row.first == ALWAYS else row.first,
         None if row.last == OPEN else row.last,
@@ -184,7 +207,8 @@ def _stood(engine: Engine, day: Day, person: PersonFacts, row: StandingRow) -> L
 
 def _held(reader: CardReader, person: PersonFacts, card: Card, files: list[File]) -> Held:
     counted = next((one for one in reader.held(person) if one.card.id == card.id), None)
-    answers = [one for one in person.verifications if one.card == card.id]
+    # As the issuer gave them, and not as they were entered: the latest stands last.
+    answers = sorted((one for one in person.verifications if one.card == card.id), key=lambda one: one.checked_on)
     last = None if counted is None or counted.span.last == OPEN else counted.span.last
     printed = (card.type, card.issuer, card.number, card.issued_on, card.stated)
     return Held(*printed, last, [_check(one) for one in answers], files)

@@ -1,13 +1,13 @@
 """Gathers what the reports about a day begin with: the heading, who is at work, where they stand, why some are out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
 from tracker.db.connect import Connection
 from tracker.db.moments import change_at
-from tracker.db.people import load_in_chunks
+from tracker.db.people import elsewhere, load_in_chunks
 from tracker.db.policies import load_rulebook
 from tracker.db.standings import Post as DbPost
 from tracker.db.standings import StandingRow, posts_on, standings_on
@@ -17,6 +17,7 @@ from tracker.domain.outlook import Outlook
 from tracker.domain.policy import Policy
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.scope import Scope
+from tracker.domain.seen import why_alone
 from tracker.domain.standing import OUT_OF_COMPLIANCE
 from tracker.domain.timeline import Engine
 from tracker.domain.why import explain
@@ -81,7 +82,7 @@ def gather_reasons(connection: Connection, day: Day) -> Reasons:
     """Why those who are out of compliance are, from their facts, some people at a time in memory."""
     out = _out(day.rows)
     people = load_in_chunks(connection, out, day.rulebook.newest.timezone, day.known)
-    return _because(Engine(day.rulebook), people, out, day.as_of)
+    return _because(Engine(day.rulebook), people, out, day.as_of, elsewhere(connection, day.scope, out))
 
 
 def _line(row: StandingRow) -> Line:
@@ -98,17 +99,20 @@ def _out(rows: Iterable[StandingRow]) -> dict[int, list[StandingRow]]:
     return {person: list(theirs.values()) for person, theirs in found.items()}
 
 
-def _because(engine: Engine, people: Iterable[PersonFacts], out: dict[int, list[StandingRow]], day: date) -> Reasons:
-    """What is known of each lapse."""
+def _because(
+    engine: Engine, people: Iterable[PersonFacts], out: dict[int, list[StandingRow]], day: date, away: Collection[int]
+) -> Reasons:
+    """What is known of each lapse; of those who are `away`, in other units today, no more than it rests on."""
     found: Reasons = {}
     for person in people:
         outlook = Outlook(engine, person)
         for row in out[person.id]:
             lapse = outlook.lapse(row.requirement, day)
+            asked = (person, row.requirement, row.standing, day)
             found[row.post.employee_id, row.requirement] = Because(
                 _last_met(engine, person, row.requirement, day),
                 lapse.first_day if lapse else None,
-                explain(engine, person, row.requirement, row.standing, day).reasons,
+                why_alone(engine, *asked) if person.id in away else explain(engine, *asked).reasons,
             )
     return found
 

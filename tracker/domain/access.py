@@ -78,12 +78,11 @@ class Grant:
         if self.role is Role.AUDITOR and self.until is None:
             raise BadInput("An auditor has access until a day; name it.")
 
-    @property
-    def scope(self) -> Scope:
-        """Whose records it opens."""
+    def scope(self, today: date) -> Scope:
+        """Whose records it opens today."""
         if self.employee_id:
             return OnePerson(self.employee_id)
-        return InUnits(self.units) if self.role is Role.MANAGER else EVERYONE
+        return InUnits(self.units, today) if self.role is Role.MANAGER else EVERYONE
 
     def holds(self, day: date) -> bool:
         """Whether it opens anything on a day."""

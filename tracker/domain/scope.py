@@ -1,6 +1,7 @@
 """Whose records a question is about. RULES: section 8. Every question about people takes one of these."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,9 +11,14 @@ class Everyone:
 
 @dataclass(frozen=True, slots=True)
 class InUnits:
-    """The assignments in these units on the day asked."""
+    """The assignments in these units on the day asked.
+
+    `today` is set where it is that of somebody who sees no other units: of whoever is not in these on that day, no more
+    is told than where they stood, and why. None: whoever asks sees everybody, and asks about some.
+    """
 
     units: tuple[str, ...]
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

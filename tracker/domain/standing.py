@@ -3,13 +3,13 @@
 A policy first reads a person's cards into spans of days (`CardReader`); `judge` then decides a day from those.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.domain.days import Span, add_months, covers, day_before, earlier, overlap
-from tracker.domain.facts import Answer, Card, Exemption, PersonFacts, Verification
+from tracker.domain.days import ALWAYS, Span, add_months, covers, day_before, earlier, overlap
+from tracker.domain.facts import Card, Exemption, PersonFacts, Verification
 from tracker.domain.policy import Policy, Requirement
 from tracker.domain.tuples import new
 from tracker.domain.validity import window
@@ -206,18 +206,19 @@ class CardReader:
 
 def _answered(card: Card, usable: Usable, answers: list[Verification]) -> Held | None:
     """The card in the light of what its issuer answered; None if it counts for nothing."""
-    if _latest(answers) == "not_found":
+    decided = deciding(answers)
+    if decided.answer == "not_found":
         return None
     issuer, worth, (first, last), counts = usable
     until = last
-    for answer in answers:
-        if answer.answer == "revoked":
-            # A revocation never lengthens a card; without a day it counts from issue.
-            revoked = answer.revoked_from or first
-            if revoked <= first:
-                # Not by the day before: a card that always counted has none before its first.
-                return None
-            until = min(until, day_before(revoked))
+    if decided.answer == "revoked":
+        # Without a day it counts from issue.
+        revoked = decided.revoked_from or first
+        if revoked <= first:
+            # Not by the day before: a card that always counted has none before its first.
+            return None
+        # A revocation never lengthens a card.
+        until = min(last, day_before(revoked))
     confirmed = any(answer.answer == "confirmed" for answer in answers)
     if until < last:
         counts = {name: Span(span.first, min(span.last, until)) for name, span in counts.items()}
@@ -226,14 +227,29 @@ def _answered(card: Card, usable: Usable, answers: list[Verification]) -> Held |
 
 def latest_is_not_found(person: PersonFacts, card: Card) -> bool:
     """Whether the issuer's latest answer is that it knows no such card."""
-    answers = [answer for answer in person.verifications if answer.card == card.id]
-    return bool(answers) and _latest(answers) == "not_found"
+    decided = decided_by(person).get(card.id)
+    return decided is not None and decided.answer == "not_found"
 
 
-def _latest(answers: list[Verification]) -> Answer:
-    """The issuer's latest answer about a card."""
-    # max keeps the first of equals, and they come in the order recorded: so the last one of a day wins.
-    return max(reversed(answers), key=lambda answer: answer.checked_on).answer
+def decided_by(person: PersonFacts) -> dict[int, Verification]:
+    """Of each card that its issuer was asked about, by its number, the answer that decides what it is worth."""
+    answers: dict[int, list[Verification]] = {}
+    for answer in person.verifications:
+        answers.setdefault(answer.card, []).append(answer)
+    return {card: deciding(theirs) for card, theirs in answers.items()}
+
+
+def deciding(answers: Sequence[Verification]) -> Verification:
+    """Of the answers about a card, in the order recorded, the one that decides: the latest by the day of checking.
+
+    But what was revoked stays revoked, from the earliest day that was said, unless it is not found any more.
+    """
+    # max keeps the first of equals: so the last one of a day wins.
+    latest = max(reversed(answers), key=lambda answer: answer.checked_on)
+    revoked = [answer for answer in answers if answer.answer == "revoked"]
+    if latest.answer == "not_found" or not revoked:
+        return latest
+    return min(revoked, key=lambda answer: answer.revoked_from or ALWAYS)
 
 
 def _capped(requirement: Requirement, span: Span, renewal_from: date | None) -> Span:

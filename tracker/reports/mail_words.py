@@ -1,7 +1,8 @@
-"""Mails as a manager reads of them: their kinds, what they say in short, why one is not sent."""
+"""Mails as a manager reads of them: their kinds and states, what they say in short, why one is not sent."""
 
 from datetime import date
 
+from tracker.domain.refusals import KIND
 from tracker.domain.reminders import Kind
 
 KINDS = {
@@ -11,6 +12,7 @@ KINDS = {
     "escalation": "escalation",
     "card_rejected": "answer to a refused card",
 }
+STATES = {"queued": "waiting", "sending": "being sent", "sent": "sent", "failed": "failed", "withdrawn": "withdrawn"}
 REASONS = {
     "no_address": "no mail address is on record",
     "bounced": "mail to the address comes back",
@@ -28,6 +30,8 @@ REASONS = {
 
 def told_of(kind: Kind, cause: str, stage: int | str, last_day: date | None, day: date) -> str:
     """What a mail of a day says of one thing, in short: `BLS in 30 days`, `ACLS overdue`."""
+    if kind == KIND:
+        return f"{cause} not accepted"
     if kind == "escalation":
         return f"{cause} overdue, day {stage} and later"
     if isinstance(stage, str) or last_day is None:

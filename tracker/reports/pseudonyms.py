@@ -22,7 +22,7 @@ def label(secret: str, employee_id: str) -> str:
 def hide(survey: Survey, secret: str) -> tuple[Survey, Sequence[tuple[str, str, str | None]]]:
     """The pack without names, and the key: label, employee id, name of each.
 
-    Numbers of cards, files, who checked and who approved, and a sample's seed go too: by any of them, and the records
+    Numbers of cards, files, who checked, and a sample's seed go too: by any of them, and the records
     or another pack, somebody could be known again.
     """
     key = [(label(secret, one.label), one.label, one.name) for one in survey.people]
@@ -42,7 +42,6 @@ def _hidden(person: Surveyed, stands: str) -> Surveyed:
             one._replace(number=None, checks=[_unsigned(check) for check in one.checks], files=[])
             for one in person.cards
         ],
-        exemptions=[one._replace(approver=None) for one in person.exemptions],
         files=[],
     )
 

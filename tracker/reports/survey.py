@@ -65,17 +65,20 @@ class Held(NamedTuple):
 
 
 class Exempt(NamedTuple):
-    """An exemption and who approved it; never why."""
+    """An exemption; neither why nor by whom, as a pack goes to those who may not see that."""
 
     requirement: str
     title: str
     starts_on: date
     until: date
-    approver: str | None
 
 
 class Surveyed(NamedTuple):
-    """One person of the pack. `label` is the employee id, or what stands for it."""
+    """One person of the pack. `label` is the employee id, or what stands for it.
+
+    `is_whole` is false of somebody who is in none of the units today whose pack it is: cards, exemptions and files are
+    then left out, whether there are any or not.
+    """
 
     label: str
     name: str | None
@@ -84,6 +87,7 @@ class Surveyed(NamedTuple):
     cards: Sequence[Held]
     exemptions: Sequence[Exempt]
     files: Sequence[File]
+    is_whole: bool = True
 
     @property
     def compliant(self) -> bool | None:

@@ -22,7 +22,10 @@ def survey_json(report: Survey) -> dict[str, Any]:
 
 
 def survey_csv(report: Survey) -> str:
-    """For each person a row, then one for each standing, card and exemption, and each file that shows no card."""
+    """For each person a row, then one for each standing, card and exemption, and each file that shows no card.
+
+    Of whoever is elsewhere today a row says that, and there are no cards, exemptions and files.
+    """
     rows: list[list[Any]] = []
     for one in report.people:
         now = [post for post in one.work if post.now]
@@ -34,6 +37,8 @@ def survey_csv(report: Survey) -> str:
             joined(post.role for post in now),
         ]
         rows.append(["person", *who])
+        if not one.is_whole:
+            rows.append(["elsewhere", *who])
         rows += [
             [
                 "standing",
@@ -62,6 +67,7 @@ def _person(one: Surveyed) -> dict[str, Any]:
         "person": one.label,
         "name": one.name,
         "compliant": one.compliant,
+        "whole": one.is_whole,
         "assignments": [post._asdict() for post in one.work],
         "standings": [_stood(each) for each in one.stood],
         "cards": [_card(card) for card in one.cards],

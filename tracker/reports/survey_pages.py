@@ -36,12 +36,7 @@ STOOD += [Column("Lasts through", "day")]
 STOOD += [Column("Why", share=4)]
 CARDS = [Column("Card", "word"), Column("Issuer", share=1.5), Column("Number"), Column("Issued", "day")]
 CARDS += [Column("Printed expiry"), Column("Last valid day", "day"), Column("Files")]
-EXEMPT = [
-    Column("Requirement", share=2),
-    Column("From", "day"),
-    Column("Through", "day"),
-    Column("Approved by", share=2),
-]
+EXEMPT = [Column("Requirement", share=2), Column("From", "day"), Column("Through", "day")]
 ANSWERS = {"confirmed": "Confirmed", "not_found": "Not known to the issuer", "revoked": "Revoked"}
 
 
@@ -94,6 +89,9 @@ def _person(one: Surveyed) -> Iterator[Block]:
         yield Table("Standings", STOOD, [_stood(each) for each in one.stood], about=_whose(one))
     else:
         yield Words(said("No requirement applies on this day."))
+    if not one.is_whole:
+        yield Words(said("Not in these units today: cards, exemptions and files are not told."))
+        return
     yield Title("Cards on record", 3)
     if one.cards:
         rows = [_card(card) for card in one.cards]
@@ -102,10 +100,7 @@ def _person(one: Surveyed) -> Iterator[Block]:
         yield Words(said("None."))
     if one.exemptions:
         yield Title("Exemptions", 3)
-        exempt = [
-            Row((Cell(each.title, "data"), each.starts_on, each.until, each.approver or Cell("not recorded", "quiet")))
-            for each in one.exemptions
-        ]
+        exempt = [Row((Cell(each.title, "data"), each.starts_on, each.until)) for each in one.exemptions]
         yield Table("Exemptions", EXEMPT, exempt, about=_whose(one))
     yield from _evidence(one)
 
