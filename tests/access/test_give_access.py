@@ -1,11 +1,13 @@
 """Access is given by links that open once, and every change of it stands in the trail."""
 
 from datetime import UTC, datetime, timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from sqlalchemy import select
 
 from actions.ward import govern, post, take_in
+from tracker.actions.access import give, passwords
 from tracker.actions.access.give import (
     LINK_LASTS,
     add_user,
@@ -25,7 +27,7 @@ from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.db.trail import entries, faults
 from tracker.domain.access import Grant, Role
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, Busy
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BOSS = Author("boss", "cli")
@@ -215,3 +217,35 @@ def test_staff_see_themselves_under_another_id(site: Database) -> None:
     found = who_is(site, sign_in(site, WHO, PASSWORD, PLACE, NOW), NOW)
     assert found
     assert found.grant == Grant(Role.STAFF, employee_id="00-4512")
+
+
+def test_no_digest_is_worked_out_for_a_link_that_opens_nothing(site: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes long, and anybody may send such a form."""
+    worked: list[str] = []
+    monkeypatch.setattr(give, "digest_of", worked.append)
+    with pytest.raises(BadInput, match="used"):
+        use_link(site, "none", PASSWORD, NOW)
+    with pytest.raises(BadInput, match="used"):
+        make_first(site, "none", "eve@hospital.example", "Eve", PASSWORD, NOW)
+    assert worked == []
+
+
+def test_digests_take_turns(dana: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits too long for one is told so, and nobody waits for ever."""
+    monkeypatch.setattr(passwords, "_TURNS", BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
+    with passwords._turn(), pytest.raises(Busy, match="wait a minute"):
+        sign_in(dana, WHO, PASSWORD, PLACE, NOW)
+    assert sign_in(dana, WHO, PASSWORD, PLACE, NOW)
+
+
+def test_a_new_link_ends_the_waiting_after_failed_tries(dana: Database) -> None:
+    """As it says: wait, or ask for a new link."""
+    for _ in range(TRIES_OF_ONE):
+        with pytest.raises(BadInput, match="not right"):
+            sign_in(dana, WHO, "wrong wrong wrong", PLACE, NOW)
+    token = new_link(dana, BOSS, WHO, NOW)
+    with pytest.raises(BadInput, match="Too many"):
+        sign_in(dana, WHO, PASSWORD, PLACE, NOW)
+    use_link(dana, token, PASSWORD + " too", NOW)
+    assert sign_in(dana, WHO, PASSWORD + " too", PLACE, NOW)

@@ -1,13 +1,15 @@
 """Who can sign in, what each was given, and who is signed in. Tokens come and go as their digests."""
 
 import json
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, update
 
 from tracker.db.access_tables import accounts, failures, grants, invitations, sign_ins
+from tracker.db.bulk import among
 from tracker.db.change import Change
 from tracker.db.moments import holds
 from tracker.db.tables import identities
@@ -111,6 +113,34 @@ def take_back(made: Change, account: Account) -> None:
     made.connection.execute(delete(invitations).where(invitations.c.account_id == account.id))
 
 
+def refuse_without(connection: Connection, grant: int | None, day: date) -> None:
+    """Raises BadInput if what was given by that number does not hold any more, or opens nothing on a day."""
+    held = select(grants.c.until).where(grants.c.id == grant, holds(grants, None))
+    row = connection.execute(held).first()
+    if row is None or (row.until is not None and row.until < day):
+        raise BadInput("Your access was ended or changed meanwhile, so nothing was recorded; sign in again.")
+
+
+def end_staff(made: Change, people: Collection[int]) -> None:
+    """Takes back what staff were given who are some people, by the people's numbers; their passwords go, too."""
+    for grant in _staff(made.connection, people):
+        made.retract(grants, [grant.id])
+        set_password(made.connection, grant.account_id, None)
+
+
+def move_staff(made: Change, gone: int, kept: int) -> None:
+    """Gives staff who are one person the page of another, whom that person becomes; they stay signed in."""
+    for grant in _staff(made.connection, [gone]):
+        made.retract(grants, [grant.id])
+        made.record(grants, [(grant.account_id, grant.role, grant.units, kept, grant.until)])
+
+
+def _staff(connection: Connection, people: Collection[int]) -> list[Row[Any]]:
+    """The grants that hold of staff who are some people."""
+    theirs = among(connection, grants.c.person_id, sorted(people)), holds(grants, None)
+    return list(connection.execute(select(grants).where(*theirs).order_by(grants.c.id)))
+
+
 def invite(connection: Connection, token: str, account: int | None, ends_at: datetime) -> None:
     """Notes a one-time link; an older one of the same account, or for the first, no longer opens anything."""
     connection.execute(delete(invitations).where(_invited(account)))
@@ -172,6 +202,11 @@ def note_failure(connection: Connection, whom: list[str], at: datetime, forget: 
     """Counts a failed try, and forgets those before an instant."""
     connection.execute(delete(failures).where(failures.c.at <= forget))
     connection.execute(insert(failures), [{"whom": digest(each), "at": at} for each in whom])
+
+
+def forget_failures(connection: Connection, whom: str) -> None:
+    """Counts the failed tries of one of those whom `note_failure` counts no more."""
+    connection.execute(delete(failures).where(failures.c.whom == digest(whom)))
 
 
 def _administrators() -> Select[int]:

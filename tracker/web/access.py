@@ -11,12 +11,11 @@ from tracker.db.accounts import Account, account_by_number
 from tracker.domain.access import Grant, Right, Role
 from tracker.domain.errors import BadInput
 from tracker.web.gate import Needs, Visit, named_day
-from tracker.web.pages import page, see
-from tracker.web.sign_in import Text
+from tracker.web.pages import ROWS, page, see
+from tracker.web.typed import Lines, Text, Words
 
 router = APIRouter()
 Giver = Annotated[Visit, Depends(Needs(Right.GIVE_ACCESS))]
-PAGE = 50
 ROLES = {
     Role.ADMINISTRATOR: "Administrator: everything but exemptions",
     Role.EDUCATOR: "Educator: everybody's cards, exemptions, the policy",
@@ -29,7 +28,7 @@ ROLES = {
 class GrantForm:
     """What a form says of a grant, as it was typed."""
 
-    def __init__(self, role: Text = "", units: Text = "", employee_id: Text = "", until: Text = "") -> None:
+    def __init__(self, role: Text = "", units: Lines = "", employee_id: Text = "", until: Text = "") -> None:
         self.role, self.units, self.employee_id, self.until = role, units, employee_id.strip(), until
 
     @classmethod
@@ -57,16 +56,16 @@ def people(visit: Giver, begins: str = "", role: str = "", ended: str = "", afte
     # Whose access has ended has no role.
     wanted = Wanted(begins.strip(), role if role in list(Role) and not ended else "", bool(ended))
     with visit.database.read() as connection:
-        found = some_accounts(connection, wanted, after, PAGE + 1)
+        found = some_accounts(connection, wanted, after, ROWS + 1)
         seen = last_seen(connection, [one.id for one in found])
     return page(
         "access",
         visit,
-        accounts=found[:PAGE],
+        accounts=found[:ROWS],
         seen=seen,
         wanted=wanted,
         after=after,
-        further=found[PAGE - 1].email if len(found) > PAGE else "",
+        further=found[ROWS - 1].email if len(found) > ROWS else "",
         roles=[("", "All roles"), *((each.value, each.value.title()) for each in Role)],
     )
 
@@ -79,7 +78,7 @@ def ask(visit: Giver, again: int = 0) -> Response:
 
 
 @router.post("/access/new")
-def invite(visit: Giver, request: Request, given: Given, name: Text = "", email: Text = "") -> Response:
+def invite(visit: Giver, request: Request, given: Given, name: Text = "", email: Words = "") -> Response:
     """Gives access, and shows the link, once."""
     try:
         grant = given.read()

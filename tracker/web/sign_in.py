@@ -2,37 +2,37 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tracker.actions.access import give
 from tracker.actions.access.passwords import SHORTEST
 from tracker.actions.access.sign_in import LONGEST, sign_in, sign_out
-from tracker.domain.errors import BadInput
+from tracker.domain.errors import BadInput, TrackerError
 from tracker.web.gate import COOKIE, SignedIn, site_of
 from tracker.web.pages import page
 from tracker.web.site import Site
+from tracker.web.typed import Lines, Text, Words
 
 router = APIRouter()
+CHOSEN = "The password is set. Sign in with it."
 Installation = Annotated[Site, Depends(site_of)]
-# PostgreSQL keeps no text with a NUL in it.
-Text = Annotated[str, Form(pattern=r"^[^\x00]*$")]
 
 
 @router.get("/sign-in")
-def ask(to: str = "/") -> Response:
-    """The form."""
-    return page("sign-in", to=_within(to), email="", error="")
+def ask(site: Installation, to: str = "/", done: str = "") -> Response:
+    """The form; `done` once a password was chosen."""
+    return _sign_in(site, to, said=CHOSEN if done == "password" else "")
 
 
 @router.post("/sign-in")
-def enter(request: Request, site: Installation, email: Text = "", password: Text = "", to: Text = "/") -> Response:
+def enter(request: Request, site: Installation, email: Words = "", password: Words = "", to: Lines = "/") -> Response:
     """Signs in, and goes on to the page that was wanted."""
     place = request.client.host if request.client else "nowhere"
     try:
-        token = sign_in(site.database, email, password, place, site.now())
-    except BadInput as error:
-        return page("sign-in", status=400, to=_within(to), email=email, error=str(error))
+        token = sign_in(site.database, email, password, place, site.now(), request.cookies.get(COOKIE))
+    except TrackerError as error:
+        return _sign_in(site, to, email, str(error), _status(error))
     answer = RedirectResponse(_within(to), 303)
     keep(answer, site, token)
     return answer
@@ -58,7 +58,7 @@ def choose(site: Installation, token: str) -> Response:
 
 @router.post("/link/{token}")
 def chosen(
-    site: Installation, token: str, password: Text = "", again: Text = "", email: Text = "", name: Text = ""
+    site: Installation, token: str, password: Words = "", again: Words = "", email: Words = "", name: Text = ""
 ) -> Response:
     """Sets the password, or makes the first administrator."""
     now = site.now()
@@ -70,14 +70,23 @@ def chosen(
             give.make_first(site.database, token, email, name.strip() or email, password, now)
         else:
             give.use_link(site.database, token, password, now)
-    except BadInput as error:
-        return _form(token, first, email=email, name=name, error=str(error))
-    return RedirectResponse("/sign-in", 303)
+    except TrackerError as error:
+        return _form(token, first, email=email, name=name, error=str(error), status=_status(error))
+    return RedirectResponse("/sign-in?done=password", 303)
 
 
-def _form(token: str, first: bool, email: str = "", name: str = "", error: str = "") -> Response:
+def _sign_in(site: Site, to: str, email: str = "", error: str = "", status: int = 200, said: str = "") -> Response:
+    begun = give.is_begun(site.database)
+    return page("sign-in", status=status, to=_within(to), email=email, error=error, said=said, begun=begun)
+
+
+def _form(token: str, first: bool, email: str = "", name: str = "", error: str = "", status: int = 200) -> Response:
     known = {"token": token, "first": first, "email": email, "name": name, "shortest": SHORTEST}
-    return page("link", status=400 if error else 200, known=known, error=error)
+    return page("link", status=status, known=known, error=error)
+
+
+def _status(error: TrackerError) -> int:
+    return 400 if isinstance(error, BadInput) else 503
 
 
 def keep(answer: Response, site: Site, token: str) -> None:

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tracker.actions.access.passwords import digest_of
+from tracker.actions.access.tries import tries_of
 from tracker.db.accounts import (
     Account,
+    account_by_number,
     account_of,
     add_account,
     as_compared,
+    forget_failures,
     give,
     has_administrator,
     has_lasting_administrator,
@@ -48,6 +51,9 @@ def add_user(database: Database, author: Author, email: str, name: str, grant: G
         grant, person = _as_on_record(made.connection, grant)
         account = known.id if known else add_account(made.connection, address, name)
         made.about(f"account:{account}")
+        if known:
+            # What they were given may be of a person who is on record no longer.
+            take_back(made, known)
         give(made, account, grant, person)
         return _link(made.connection, account, now)
 
@@ -90,6 +96,12 @@ def first_link(database: Database, now: datetime) -> str | None:
         return None if has_administrator(connection) else _link(connection, None, now)
 
 
+def is_begun(database: Database) -> bool:
+    """Whether there is an administrator who can give access to others."""
+    with database.read() as connection:
+        return has_administrator(connection)
+
+
 def link_is_good(database: Database, token: str, now: datetime) -> bool:
     """Whether a link opens anything."""
     with database.read() as connection:
@@ -104,6 +116,7 @@ def begins_all(database: Database, token: str, now: datetime) -> bool:
 
 def use_link(database: Database, token: str, password: str, now: datetime) -> None:
     """Sets the password that somebody chose by a link, which then opens nothing more."""
+    _refuse_if_over(database, token, now)
     digest = digest_of(password)
     with database.write() as connection:
         account = _invited(connection, token, now)
@@ -111,11 +124,16 @@ def use_link(database: Database, token: str, password: str, now: datetime) -> No
             raise BadInput("This link makes the first administrator; give a name and an address too.")
         set_password(connection, account, digest)
         use_up(connection, token)
+        known = account_by_number(connection, account)
+        if known:
+            # Whoever has the link need not wait for those who tried to guess the password before.
+            forget_failures(connection, tries_of(known.email))
 
 
 def make_first(database: Database, token: str, email: str, name: str, password: str, now: datetime) -> None:
     """Makes the first administrator by the link that the program printed."""
-    digest, address = digest_of(password), as_compared(email)
+    _refuse_if_over(database, token, now)
+    address, digest = as_compared(email), digest_of(password)
     with change(database, Author(address, "web"), "access give") as made:
         if _invited(made.connection, token, now) is not None or has_administrator(made.connection):
             raise BadInput("There is an administrator already; ask for a link.")
@@ -129,6 +147,12 @@ def make_first(database: Database, token: str, email: str, name: str, password: 
         use_up(made.connection, token)
 
 
+def _refuse_if_over(database: Database, token: str, now: datetime) -> None:
+    """Raises BadInput if a link opens nothing: before a digest, which takes long, is worked out for it."""
+    with database.read() as connection:
+        _invited(connection, token, now)
+
+
 def _invited(connection: Connection, token: str, now: datetime) -> int | None:
     found = invited(connection, token, now)
     if found is None:
@@ -139,7 +163,7 @@ def _invited(connection: Connection, token: str, now: datetime) -> int | None:
 def _known(connection: Connection, email: str) -> Account:
     address = as_compared(email)
     account = account_of(connection, address)
-    if account is None or account.grant is None:
+    if account is None or account.grant_id is None:
         have = some_addresses(connection, SOME)
         more = " ..." if len(have) == SOME else ""
         raise BadInput(f"{address} has no access; who has: {', '.join(have) or 'nobody yet'}{more}.")

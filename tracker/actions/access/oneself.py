@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tracker.actions.access.passwords import digest_of, matches
 from tracker.actions.access.sign_in import TOO_MANY, TRIES_OF_ONE, WITHIN
+from tracker.actions.access.tries import tries_of
 from tracker.db.accounts import account_by_number, begin_sign_in, end_sign_ins, failed, note_failure, set_password
 from tracker.db.change import Author, change
 from tracker.db.connect import Database
@@ -19,12 +20,12 @@ def change_password(database: Database, author: Author, account: int, old: str, 
     digest = digest_of(new)
     with database.read() as connection:
         known = account_by_number(connection, account)
-        tries = failed(connection, f"account {known.email}", now - WITHIN) if known else 0
+        tries = failed(connection, tries_of(known.email), now - WITHIN) if known else 0
     if known is None or tries >= TRIES_OF_ONE:
         raise BadInput(TOO_MANY)
     if not matches(known.password, old):
         with database.write() as connection:
-            note_failure(connection, [f"account {known.email}"], now, now - WITHIN)
+            note_failure(connection, [tries_of(known.email)], now, now - WITHIN)
         raise BadInput("The old password is not right; type it again, or ask an administrator for a link.")
     token = secrets.token_urlsafe(32)
     with change(database, author, "access password", f"account:{account}") as made:

@@ -10,6 +10,7 @@ from base64 import urlsafe_b64encode
 from datetime import date
 from typing import NamedTuple
 
+from tracker.db.change import Author
 from tracker.db.connect import Connection, Database
 from tracker.db.own_page import Owner, owner
 from tracker.domain.days import later
@@ -54,6 +55,11 @@ def whose(database: Database, secret: str, token: str, today: date) -> Owner:
     if person is None:
         raise BadInput(_OVER)
     return person
+
+
+def by_their_link(person: int) -> Author:
+    """Who the trail names for what a person does through their link: by number, as ids and names may be erased."""
+    return Author(f"person:{person}, by their link", "web")
 
 
 def _owner(connection: Connection, secret: str, found: re.Match[str], today: date) -> Owner | None:
