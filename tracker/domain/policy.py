@@ -201,6 +201,11 @@ class Policy:
             known[name] = self._issuers_by_name.get(words(wanted)) if wanted else None
         return known[name]
 
+    @property
+    def pages_to_ask_at(self) -> list[str]:
+        """The issuers at whose page a card can be checked."""
+        return [one.id for one in self.issuers if one.check_at]
+
     def role_id(self, role: str) -> str:
         """What the policy calls a roster's role: the first entry that knows it, else the roster's own words."""
         for entry in self.roles:

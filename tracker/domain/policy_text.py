@@ -35,6 +35,10 @@ def read_policy(text: str) -> Policy:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PolicyError([f"it is not valid TOML: {error}"]) from None
+    except ValueError:
+        raise PolicyError(["a number in it is too long to be read"]) from None
+    except RecursionError:
+        raise PolicyError(["lists or tables in it stand too deep in one another"]) from None
     reader = _Reader()
     policy = reader.policy(document, sha256(text.encode()).hexdigest())
     problems = reader.problems or problems_of(policy)
@@ -46,6 +50,8 @@ def read_policy(text: str) -> Policy:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("should be a text")
+    if "\0" in value:
+        raise ValueError("should have no NUL in it, which databases do not keep")
     return value.strip()
 
 
@@ -235,6 +241,11 @@ class _Reader:
             return {}
         found = {}
         for name, table in tables.items():
+            try:
+                _text(name)
+            except ValueError as error:
+                self.problems.append(f"types: a name {error}")
+                continue
             values = self._table(table, f"types.{name}", TYPE, ())
             found[name] = CardType(**{"id": name, "title": name} | values)
         return found
@@ -254,7 +265,8 @@ class _Reader:
             return ()
         made = []
         for number, entry in enumerate(entries, 1):
-            name = entry.get("id", number) if isinstance(entry, dict) else number
+            called = entry.get("id") if isinstance(entry, dict) else None
+            name = called if isinstance(called, str) else number
             before = len(self.problems)
             values = self._table(entry, f"{key}[{name}]", checks, required)
             if len(self.problems) == before:

@@ -16,6 +16,7 @@ from tracker.domain.policy_text import read_policy
 from tracker.domain.rulebook import Rulebook
 from tracker.packs import pack_names, pack_text
 from tracker.web import policy_words as words
+from tracker.web.attached import attached
 from tracker.web.gate import Needs, Visit
 from tracker.web.pages import page
 
@@ -61,8 +62,7 @@ def text(visit: Reader, number: int) -> Response:
         found = text_of_version(connection, number) if 0 < number < 2**31 else None
     if found is None:
         raise BadInput("There is no such version of the policy; choose one of the list.")
-    headers = {"content-disposition": f'attachment; filename="policy-{number}.toml"'}
-    return Response(found, media_type="application/toml; charset=utf-8", headers=headers)
+    return attached(found, f"policy-{number}.toml", "application/toml; charset=utf-8")
 
 
 def packs() -> list[Pack]:

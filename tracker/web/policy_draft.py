@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, UploadFile
+from fastapi import APIRouter, Depends, Form, UploadFile
 from fastapi.responses import Response
 
 from tracker import clock
@@ -26,12 +26,13 @@ from tracker.reports.words import WORDS
 from tracker.web.background import Errand
 from tracker.web.gate import Needs, Visit, named_day
 from tracker.web.pages import page, see, titles_on
-from tracker.web.sign_in import Text
+from tracker.web.typed import WHOLE, Text
 
 router = APIRouter()
 Setter = Annotated[Visit, Depends(Needs(Right.SET_POLICY))]
 # The packs have 10 kB; what is much more is no policy.
 LARGEST = 512 * 1024
+PolicyText = Annotated[str, Form(pattern=WHOLE, max_length=LARGEST)]
 
 
 @router.get("/policy/new")
@@ -48,7 +49,7 @@ def ask(visit: Setter, pack: str = "") -> Response:
 
 
 @router.post("/policy/new")
-def put_in(visit: Setter, text: Text = "", effective: Text = "", file: UploadFile | None = None) -> Response:
+def put_in(visit: Setter, text: PolicyText = "", effective: Text = "", file: UploadFile | None = None) -> Response:
     """Checks a text, keeps it as a draft, and begins to find out whom it would change."""
     # What is typed comes with the ends of lines of the web.
     typed = text.replace("\r\n", "\n")

@@ -26,6 +26,11 @@ class DraftFile:
     answers: dict[str, str] = field(default_factory=dict)
     out: bool = False
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was said of it, so that what is wrong with it is in the file alone."""
+        return not (self.kinds or self.left_out or self.columns or self.date_order or self.answers)
+
     def options(self, answers: dict[str, str], remembered: Recalled) -> Options:
         """How it is read."""
         said = {f"kind:{sheet}" if sheet else "kind": kind for sheet, kind in self.kinds.items()}
@@ -46,6 +51,8 @@ class Draft:
     `owner` is an account under what it was given: under another role, what was looked at is not theirs to see.
     `answered` are the questions that were answered, as they were put, each with its answer.
 
+    `unusable`: none of its files can be read; they are removed, and only why is kept to be shown.
+
     `applying` is the digest of the plan that is being applied, or was when the program was stopped; `applied` is set
     once it is over.
     """
@@ -62,6 +69,7 @@ class Draft:
     version: int = 1
     applying: str | None = None
     applied: bool = False
+    unusable: bool = False
 
     @property
     def begun(self) -> datetime:

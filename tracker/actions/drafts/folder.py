@@ -48,6 +48,7 @@ class Drafts:
             raise BadInput("Choose a file first: a spreadsheet, or text with commas or tabs between the cells.")
         if len(files) > MOST_FILES:
             raise BadInput(f"Up to {MOST_FILES} files go in at once; hand in the others after these.")
+        self._clear(owner)
         draft = Draft(secrets.token_hex(8), owner, now.isoformat(), [])
         folder = self.folder(draft)
         try:
@@ -73,10 +74,10 @@ class Drafts:
         return found
 
     def of(self, owner: str, now: datetime) -> list[Draft]:
-        """The drafts of an owner that are not applied, the latest first."""
+        """The drafts of an owner that can be gone on with, the latest first."""
         found = [self._load(each) for each in self._under(owner)]
         return sorted(
-            (one for one in found if one and not one.applied and now - one.begun <= LASTS),
+            (one for one in found if one and not one.applied and not one.unusable and now - one.begun <= LASTS),
             key=lambda one: one.begun_at,
             reverse=True,
         )
@@ -118,6 +119,13 @@ class Drafts:
                 shutil.rmtree(folder, ignore_errors=True)
                 gone += 1
         return gone
+
+    def _clear(self, owner: str) -> None:
+        """Removes what is left of an owner's drafts of which no file could be read."""
+        for folder in self._under(owner):
+            draft = self._load(folder)
+            if draft and draft.unusable:
+                self.remove(draft)
 
     def _under(self, *names: str) -> Iterator[Path]:
         folder = self._folder.joinpath(*names)

@@ -3,14 +3,15 @@
 What comes of it is put down in the draft's folder, as the pages that show it are asked for one by one.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from tracker.actions.drafts.draft import Draft, DraftFile
 from tracker.actions.drafts.folder import Drafts
-from tracker.actions.drafts.seen import files_seen, plan_seen, write_lists
+from tracker.actions.drafts.lists import lists_of, write_lists
+from tracker.actions.drafts.seen import files_seen, plan_seen
 from tracker.actions.imports.context import Settled
 from tracker.actions.imports.recall import Recalled, recall
 from tracker.actions.imports.result import ImportResult
@@ -20,11 +21,14 @@ from tracker.db.change import Author
 from tracker.db.connect import Database
 from tracker.domain.errors import BadInput, TrackerError
 from tracker.domain.scope import Scope
+from tracker.intake.layout import NotATable
 from tracker.intake.reader import read_file
 from tracker.intake.rejects import ending_of_copy, write_rejects
-from tracker.intake.rows import Reading
+from tracker.intake.rows import Heading, Reading
 
 _EXEMPTIONS = "Exemptions are given by educators; leave this sheet out, or ask one of them to import it."
+# The records as they are looked at, in the draft's folder, which is swept should the server be killed meanwhile.
+_COPY = "records.db"
 # Called with the rows worked through since the last call, and with how many there will be.
 Progress = Callable[[int, int], None]
 
@@ -40,12 +44,13 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What drafts are worked on with."""
+    """What drafts are worked on with; `words` puts a sentence as people read it who do not type commands."""
 
     database: Database
     drafts: Drafts
     owner: Owner
     today: date
+    words: Callable[[str], str]
 
 
 @dataclass(slots=True)
@@ -53,20 +58,34 @@ class _Read:
     readings: list[Reading]
     refused: list[tuple[str, str]]
     remembered: Recalled
+    columns: dict[str, Sequence[Heading]] = field(default_factory=dict)
+    # As they stand in the files: an import puts what is meant into the rows.
+    seen: list[dict[str, Any]] = field(default_factory=list)
 
 
 def look(desk: Desk, draft: Draft, progress: Progress) -> None:
     """Reads the files and works out what would come of them; nothing is changed."""
     try:
-        read = _read(desk, draft)
-        result = _import(desk, draft, read, draft.settled, progress, dry_run=True)
-        if result.too_many:
-            # So that the plan says who would leave; it cannot be applied before that is allowed.
-            result = _allowing(desk, draft, result, progress)
+        with desk.database.aside(desk.drafts.folder(draft) / _COPY) as copied:
+            aside = replace(desk, database=copied)
+            read = _read(aside, draft)
+            result = _import(aside, draft, read, draft.settled, progress, dry_run=True)
+            if result.too_many:
+                # So that the plan says who would leave; it cannot be applied before that is allowed.
+                result = _allowing(aside, draft, result, progress)
     except TrackerError as error:
         desk.drafts.keep_seen(draft, {"version": draft.version, "trouble": str(error)})
         return
     _keep(desk, draft, read, result)
+    if not read.readings and all(_is_no_table(file, read) for file in draft.files):
+        draft.unusable = True
+        desk.drafts.remove_files(draft)
+        desk.drafts.save(draft)
+
+
+def _is_no_table(file: DraftFile, read: _Read) -> bool:
+    """Whether nothing that could be said of a file would make it one to import."""
+    return not file.out and file.untouched and not read.columns.get(file.name)
 
 
 def apply(desk: Desk, draft: Draft, progress: Progress) -> None:
@@ -96,8 +115,12 @@ def _read(desk: Desk, draft: Draft) -> _Read:
             continue
         try:
             found.readings.append(_reading(desk, draft, file, found.remembered))
+        except NotATable as problem:
+            found.refused.append((file.name, str(problem)))
+            found.columns[file.name] = problem.columns
         except BadInput as error:
             found.refused.append((file.name, str(error)))
+    found.seen = files_seen(found.readings, found.refused, found.columns)
     return found
 
 
@@ -143,11 +166,11 @@ def _allowing(desk: Desk, draft: Draft, first: ImportResult, progress: Progress)
 
 def _keep(desk: Desk, draft: Draft, read: _Read, result: ImportResult, *, otherwise: bool = False) -> None:
     """Puts down what came of it."""
-    unread = [each for each in read.refused if each[0] not in {reading.file for reading in result.readings}]
     seen: dict[str, Any] = {"version": draft.version, "trouble": "", "otherwise": otherwise}
-    seen |= {"files": files_seen(read.readings, unread)} | plan_seen(result)
+    lists = lists_of(result)
+    seen |= {"files": read.seen} | plan_seen(result, lists)
     if desk.drafts.folder(draft).is_dir():
-        write_lists(desk.drafts.folder(draft), result)
+        write_lists(desk.drafts.folder(draft), lists)
         desk.drafts.keep_seen(draft, seen)
 
 
@@ -156,7 +179,7 @@ def _return_rejects(desk: Desk, draft: Draft, read: _Read, result: ImportResult)
     folder = desk.drafts.folder(draft)
     for file in draft.files:
         reading = next((each for each in result.readings if each.file == file.name), None)
-        why = reasons(reading, result) if reading else {}
+        why = {place: desk.words(reason) for place, reason in reasons(reading, result).items()} if reading else {}
         if why:
             source = folder / file.stored
             target = folder / f"rejected-{file.stored.partition('.')[0]}{ending_of_copy(source, file.name)}"
