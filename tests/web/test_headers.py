@@ -6,7 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tracker.web import today
-from tracker.web.headers import ALWAYS, LARGEST
+from tracker.web.headers import ALWAYS
+from tracker.web.room import LARGEST
 from web.house import ANA, PASSWORD, House
 
 STRICT = "strict-transport-security"

@@ -48,6 +48,7 @@ from tracker.web.gate import NotAllowedError, SignInFirstError, Visit, site_of
 from tracker.web.headers import Headers, always
 from tracker.web.imports import routes as imports
 from tracker.web.pages import page
+from tracker.web.room import Room
 from tracker.web.site import Site
 
 # What is said where the server finds no sentence of its own.
@@ -97,6 +98,8 @@ def make_app(site: Site) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app.add_middleware(Room, site=site)
+    # Around the other, so that its refusals carry the headers too.
     app.add_middleware(Headers, secure=site.is_secure)
     app.add_exception_handler(SignInFirstError, _to_sign_in)
     app.add_exception_handler(NotAllowedError, _not_allowed)

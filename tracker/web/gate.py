@@ -13,9 +13,9 @@ from urllib.parse import quote
 from fastapi import Depends, Form, Request
 
 from tracker.actions.access.sign_in import who_is
-from tracker.db.accounts import Account
+from tracker.db.accounts import Account, refuse_without
 from tracker.db.change import Author
-from tracker.db.connect import Database
+from tracker.db.connect import Connection, Database
 from tracker.domain.access import EXEMPTING, Grant, Right
 from tracker.domain.errors import BadInput
 from tracker.domain.rulebook import Rulebook
@@ -68,12 +68,16 @@ class Visit:
     @property
     def scope(self) -> Scope:
         """Whose records they may see."""
-        return self.grant.scope
+        return self.grant.scope(self.today)
 
     @property
     def author(self) -> Author:
-        """Who the trail will name."""
-        return Author(self.account.email, "web")
+        """Who the trail will name, and who changes something only while they have the access that they came with:
+        what they began may have waited for its turn."""
+        return Author(self.account.email, "web").if_still(self._has_access)
+
+    def _has_access(self, connection: Connection) -> None:
+        refuse_without(connection, self.account.grant_id, self.site.today(self.rulebook))
 
     @property
     def mark(self) -> str:

@@ -1,5 +1,6 @@
-"""What every answer says to the browser, and what no request may be: from elsewhere, or without end."""
+"""What every answer says to the browser, and what no request may be: from elsewhere."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +25,10 @@ ALWAYS = {
 }
 STRICT_TRANSPORT = "max-age=31536000"
 SAFE = {"GET", "HEAD", "OPTIONS"}
-# A whole spreadsheet, with room; files are looked at more closely where they are read.
-LARGEST = 60 * 2**20
+# No page has a longer path; Python reads no number of more than 4,300 digits, and paths have numbers in them.
+LONGEST = 4000
+# Browsers send forms in UTF-8 without saying so. Other ways to write text can carry what no page or database can.
+_UTF8 = re.compile(r";\s*charset=\"?utf-8\"?\s*(;|$)", re.IGNORECASE)
 
 
 def always(secure: bool) -> dict[str, str]:
@@ -67,14 +70,19 @@ def _refusal(scope: Scope) -> ASGIApp | None:
     said = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
         return PlainTextResponse("There is no such page.", 400)
+    if len(scope["path"]) > LONGEST:
+        return PlainTextResponse("No page has so long an address; check it, or begin at the first page.", 414)
     if scope["method"] not in SAFE and not _is_own(said):
         return PlainTextResponse("This form was sent from another site; open the page here and send it again.", 403)
-    length = said.get("content-length", "0")
-    if not length.isdecimal() or int(length) > LARGEST:
-        return PlainTextResponse(f"Files may have up to {LARGEST // 2**20} MiB; send a smaller one.", 413)
-    if scope["method"] not in SAFE and "content-length" not in said:
-        return PlainTextResponse("Say how long it is (Content-Length).", 411)
+    if not all(_is_utf8(value.decode("latin-1")) for name, value in scope["headers"] if name == b"content-type"):
+        return PlainTextResponse("Send the form in UTF-8, as browsers do.", 415)
     return None
+
+
+def _is_utf8(content_type: str) -> bool:
+    """Whether texts in a body are in UTF-8, by what is said of it."""
+    said = content_type.lower().count("charset")
+    return said == 0 or (said == 1 and _UTF8.search(content_type) is not None)
 
 
 def _is_own(said: dict[str, str]) -> bool:
@@ -83,4 +91,7 @@ def _is_own(said: dict[str, str]) -> bool:
     if site is not None:
         return site == "same-origin"
     origin = said.get("origin")
-    return origin is None or urlsplit(origin).netloc == said.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == said.get("host")
+    except ValueError:  # It is no address at all.
+        return False
