@@ -48,6 +48,8 @@ id = "AHA"
 names = ["American Heart Association"]
 accepted = true
 number_pattern = "[0-9]{12}"
+check_at = "https://issuer.example/check"
+check_batch = 20
 [[issuers]]
 id = "ARC"
 names = ["American Red Cross"]

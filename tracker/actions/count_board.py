@@ -1,19 +1,19 @@
 """Counts what the first page shows: who is out, whose cards end, how the months around the day went and will go."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
 from tracker.db.board import Among, handed_in, not_plain, without_address
 from tracker.db.connect import Connection
-from tracker.db.people import load_in_chunks
-from tracker.db.stints import Lasting, stints_between
-from tracker.domain.board import Heading, Line, Way, lines_of
+from tracker.db.people import elsewhere, load_in_chunks
+from tracker.db.stints import Lasting, stints_between, stored_until
+from tracker.domain.board import Heading, Line, Way, lines_of, out_since
 from tracker.domain.days import later
 from tracker.domain.facts import PersonFacts
-from tracker.domain.outlook import as_begun, breaks
+from tracker.domain.outlook import as_begun, breaks, on
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.timeline import Engine, Stretch
 from tracker.reports.months import Standpoint, days_ahead, days_before, share
@@ -56,6 +56,15 @@ class Board:
         self.asked |= other.asked
         self.units.update(other.units)
 
+    def unreached(self, people: Iterable[int], lines: Sequence[Line]) -> "Board":
+        """The same with more people to whom no mail gets; the other lists are not sorted again."""
+        heading = Heading.UNREACHABLE
+        order = {each: self.people(each) for each in Heading}
+        # All of them are of the one day that is looked at.
+        order[heading] = sorted({*order[heading], *people})
+        with_them = {**self.lines, heading: [*self.lines[heading], *lines]}
+        return Board(self.months, with_them, self.asked, self.units, order)
+
 
 def _urgent(line: Line) -> tuple[date, int]:
     return line.day, line.person_id
@@ -66,7 +75,9 @@ def count_board(connection: Connection, rulebook: Rulebook, them: Among) -> Boar
     day, board = them.day, Board.empty(them.day)
     first, last = min(board.months), max(*board.months, _horizon(rulebook, day))
     engine = Engine(rulebook)
+    # Of those who are elsewhere today nothing is told but the standings that are stored, in these units.
     odd = not_plain(connection, them, first, last)
+    odd -= (away := elsewhere(connection, them.scope, odd))
     known = {one.id: one for one in load_in_chunks(connection, odd, rulebook.newest.timezone)}
     nowhere = without_address(connection, them)
     waiting = [Line(*row) for row in handed_in(connection, them)]
@@ -78,7 +89,32 @@ def count_board(connection: Connection, rulebook: Rulebook, them: Among) -> Boar
                 Line(day, lasting[0].person_id, unit, "") for unit in _units(lasting, day)
             ]
     board.lines[Heading.TO_CHECK] += waiting
+    _look_further_back(connection, board, rulebook, them.day, away, odd)
     return board
+
+
+def _look_further_back(
+    connection: Connection, board: Board, rulebook: Rulebook, day: date, away: Set[int], exact: Set[int]
+) -> None:
+    """Finds since when those are out whose time reaches back to where the span begins, or to other units.
+
+    These are few; their earlier standings are read by themselves. Those whose ways are `exact` need none of it.
+    """
+    near = later(min(board.months), 1 + max(policy.rejoin_within_days for _, policy in rulebook.reigns))
+    out, is_broken = board.lines[Heading.OUT], breaks(rulebook)
+    deep = {line.person_id for line in out if line.day <= near or line.person_id in away} - exact
+    lasting: dict[int, list[Lasting]] = {}
+    for one in stored_until(connection, deep, day):
+        lasting.setdefault(one.person_id, []).append(one)
+    since = {
+        (person, requirement): out_since(way.real, here, is_broken)
+        for person, theirs in lasting.items()
+        for requirement, way in _stored_ways(theirs).items()
+        if (here := on(way.real, day))
+    }
+    board.lines[Heading.OUT] = [
+        line._replace(day=since.get((line.person_id, line.requirement), line.day)) for line in out
+    ]
 
 
 def _horizon(rulebook: Rulebook, day: date) -> date:
@@ -109,11 +145,16 @@ def _units(lasting: Iterable[Lasting], day: date) -> list[str]:
 
 
 def _stored_ways(lasting: Iterable[Lasting]) -> dict[str, Way]:
-    """The ways of somebody with one assignment, and nothing to come: they are what is stored."""
+    """The ways of somebody as they are stored; of one assignment, with nothing to come, they are the exact ones."""
     found: dict[str, list[Stretch]] = {}
     for one in sorted(lasting, key=lambda each: each.first):
         if one.requirement is not None and one.standing is not None:
-            found.setdefault(one.requirement, []).append(Stretch(one.standing, one.first, one.last, ""))
+            course = found.setdefault(one.requirement, [])
+            if course and one.first <= course[-1].last:
+                # In several places on the same days it is the same standing.
+                course[-1] = course[-1]._replace(last=max(one.last, course[-1].last))
+            else:
+                course.append(Stretch(one.standing, one.first, one.last, ""))
     return {requirement: Way(course, course) for requirement, course in found.items()}
 
 

@@ -24,12 +24,10 @@ def find_people(connection: Connection, texts: Sequence[str], known: int | None 
     """
     wanted = list(dict.fromkeys(texts))
     matches = _matches(connection, wanted, known)
-    several = [f"'{text}' is the name of {' and '.join(some)}" for text, some in matches.items() if len(some) > 1]
-    if several:
-        raise BadInput(f"{'; '.join(several)}: give the ids instead.")
     nobody = [text for text, some in matches.items() if not some]
-    if nobody:
-        raise _unknown(connection, nobody)
+    problems = [*_several(matches), *([str(_unknown(connection, nobody))] if nobody else [])]
+    if problems:
+        raise BadInput(" ".join(problems))
     return tuple(dict.fromkeys(some[0] for some in matches.values()))
 
 
@@ -39,24 +37,27 @@ def find_within(
     """The same among those whom a scope covers on a day, saying nothing of anybody else."""
     if scope == EVERYONE:
         return find_people(connection, texts, known)
-    found: dict[str, str] = {}
     posts = posts_on(connection, scope, day, known)
     ids = {one.employee_id for one in posts}
     called: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for one in posts:
         if one.name:
             called[name_words(one.name)].add(one.employee_id)
-    for text in texts:
-        some = [text] if text in ids else sorted(called[name_words(text)])
-        if len(some) > 1:
-            raise BadInput(f"'{text}' is the name of {' and '.join(some)}: give the ids instead.")
-        if not some:
-            raise BadInput(
-                f"Nobody in your units is known by the employee id or name '{text}'; ids are compared exactly "
-                "(004512 is not 4512)."
-            )
-        found[some[0]] = text
-    return tuple(found)
+    matches = {text: [text] if text in ids else sorted(called[name_words(text)]) for text in texts}
+    nobody = ", ".join(f"'{text}'" for text, some in matches.items() if not some)
+    problems = _several(matches)
+    if nobody:
+        exactly = "ids are compared exactly (004512 is not 4512)"
+        problems.append(f"Nobody in your units is known by the employee id or name {nobody}; {exactly}.")
+    if problems:
+        raise BadInput(" ".join(problems))
+    return tuple(dict.fromkeys(some[0] for some in matches.values()))
+
+
+def _several(matches: Mapping[str, Sequence[str]]) -> list[str]:
+    """A sentence about the texts that mean several people, if any do."""
+    told = [f"'{text}' is the name of {' and '.join(some)}" for text, some in matches.items() if len(some) > 1]
+    return [f"{'; '.join(told)}: give the ids instead."] if told else []
 
 
 def _matches(connection: Connection, wanted: Sequence[str], known: int | None) -> Mapping[str, list[str]]:

@@ -1,6 +1,7 @@
 """Which unit a text means: the one on record, in whatever case it was typed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tracker.db.connect import Connection
 from tracker.db.known import is_unit, unit_names
@@ -29,7 +30,7 @@ def narrow(connection: Connection, scope: Scope, names: Iterable[str]) -> Scope:
     if not wanted:
         return scope
     if isinstance(scope, InUnits):
-        return InUnits(tuple(dict.fromkeys(_meant(name, scope.units) for name in wanted)))
+        return replace(scope, units=tuple(dict.fromkeys(_meant(name, scope.units) for name in wanted)))
     return InUnits(tuple(dict.fromkeys(find_unit(connection, name) for name in wanted)))
 
 

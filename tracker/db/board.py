@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, and_, func, or_, selec
 
 from tracker.db.bulk import among
 from tracker.db.moments import holds
-from tracker.db.people import covering, in_scope
+from tracker.db.people import covering, in_scope, is_told_whole
 from tracker.db.standings import narrowed
 from tracker.db.tables import absences, assignments, exemptions, identities, people, segments, submissions
 from tracker.db.timelines import live_generation
@@ -64,20 +64,24 @@ def not_plain(connection: Connection, them: Among, first: date, last: date) -> s
 
 
 def without_address(connection: Connection, them: Among) -> set[int]:
-    """Those who have no mail address on record."""
+    """Those who have no mail address on record, as far as that is told of them."""
     nowhere = or_(identities.c.email.is_(None), identities.c.email == "")
-    query = select(identities.c.person_id).where(holds(identities, None), them.by(identities.c.person_id), nowhere)
+    told = them.by(identities.c.person_id), is_told_whole(identities.c.person_id, them.scope)
+    query = select(identities.c.person_id).where(holds(identities, None), *told, nowhere)
     return set(connection.execute(query).scalars())
 
 
 def handed_in(connection: Connection, them: Among) -> list[tuple[date, int, str, str]]:
-    """The cards that wait to be checked on a day: since when, of whom, in which unit, of which type."""
+    """The cards that wait to be checked on a day: since when, of whom, in which unit, of which type.
+
+    Of those of whom that is told.
+    """
     query = (
         select(submissions.c.received_on, people.c.id, assignments.c.unit, submissions.c.type)
         .join(people, people.c.id == submissions.c.person_id)
         .join(assignments, assignments.c.person_id == people.c.id)
         .where(them.by(submissions.c.person_id), holds(submissions, None), submissions.c.received_on <= them.day)
-        .where(holds(assignments, None), covering(them.day))
+        .where(holds(assignments, None), covering(them.day), is_told_whole(people.c.id, them.scope))
     )
     return [tuple(row) for row in connection.execute(narrowed(query, them.scope, None).distinct())]
 

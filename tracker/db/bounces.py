@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import Column, Connection, Text, func, or_, select, text
+from sqlalchemy import Connection, func, or_, select, text
 
 from tracker.db.bulk import among
 from tracker.db.change import Change
+from tracker.db.directory import listed_at
 from tracker.db.moments import holds
-from tracker.db.tables import assignments, bounces, changes, identities, mails, units
+from tracker.db.tables import assignments, bounces, changes, directory, identities, mails, units
 from tracker.domain.names import address_key
 from tracker.domain.reach import Unreached
 
@@ -104,11 +105,11 @@ def people_at(connection: Connection, keys: Collection[str]) -> dict[int, str]:
     """The people who have one of some addresses (as `address_key` writes them), and that key."""
     if not keys:
         return {}
-    lowered = cast("Column[str]", func.lower(identities.c.email, type_=Text()))
-    # Databases differ in what they take for small letters, but for English ones; the other addresses are few.
-    maybe = among(connection, lowered, sorted(keys)) | identities.c.email.regexp_match("[^ -~]")
-    query = select(identities.c.person_id, identities.c.email).where(holds(identities, None), maybe)
-    by_person = {number: address_key(email) for number, email in connection.execute(query)}
+    query = select(identities.c.person_id, identities.c.email).join(
+        directory, directory.c.person_id == identities.c.person_id
+    )
+    found = connection.execute(query.where(holds(identities, None), listed_at(connection, keys)))
+    by_person = {number: address_key(email) for number, email in found if email}
     return {number: key for number, key in by_person.items() if key in keys}
 
 

@@ -5,11 +5,11 @@ in the trail go in together or not at all. Nothing else writes these tables, so 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
@@ -25,13 +25,24 @@ from tracker.db.tables import BEARING_FACTS, batches, changes, identities, peopl
 from tracker.db.timelines import Refresher
 from tracker.domain.errors import NotPossible
 
+# Looks whether a change may still be made, now that it has its turn; raises BadInput if not.
+Check = Callable[[Connection], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change, and from where: `cli`, `web`, `api`, or `job` for what the program does by itself."""
+    """Who makes a change, and from where: `cli`, `web`, `api`, or `job` for what the program does by itself.
+
+    `checks` are made within the change, before anything else: what was looked up for it before may be so no longer.
+    """
 
     actor: str
     source: str
+    checks: tuple[Check, ...] = field(default=(), compare=False, repr=False)
+
+    def if_still(self, check: Check) -> Self:
+        """The same, who may make a change only if a check holds as well."""
+        return replace(self, checks=(*self.checks, check))
 
 
 class Change:
@@ -264,9 +275,14 @@ def change(
     *,
     dry_run: bool = False,
 ) -> Iterator[Change]:
-    """A change, committed whole at the end of the block; with `dry_run` all of it is done and then taken back."""
+    """A change, committed whole at the end of the block; with `dry_run` all of it is done and then taken back.
+
+    Raises BadInput where the author may not make it any more.
+    """
     try:
         with database.write() as connection:
+            for check in author.checks:
+                check(connection)
             made = Change(connection, author, action, subject, note)
             try:
                 yield made

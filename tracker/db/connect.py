@@ -11,7 +11,7 @@ from typing import Any, Self
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from tracker.domain.errors import BadInput, NotPossible
+from tracker.domain.errors import BadInput, Busy, NotPossible
 from tracker.settings import masked
 
 __all__ = ["Connection", "Database"]
@@ -55,11 +55,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A connection whose work is committed whole at the end, or not at all; one writer at a time."""
-        with _in_words(self), self._writing() as connection:
+    def write(self, patience: int = BUSY_MILLISECONDS) -> Iterator[Connection]:
+        """A connection whose work is committed whole at the end, or not at all; one writer at a time.
+
+        Raises NotPossible where another writer does not end within the milliseconds of `patience`.
+        """
+        with _in_words(self), self._writing(patience) as connection:
             if not self.is_sqlite:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_MILLISECONDS}")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
             yield connection
 
@@ -75,8 +78,10 @@ class Database:
     def _reading(self) -> AbstractContextManager[Connection]:
         return _look(self._held[0]) if self._held else self.engine.connect()
 
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return _work(self._held[1]) if self._held else self._writer.begin()
+    def _writing(self, patience: int) -> AbstractContextManager[Connection]:
+        if self._held:
+            return _work(self._held[1])
+        return self._writer.execution_options(tracker_patience=patience).begin()
 
     def compact(self) -> bool:
         """Overwrites what was deleted; false if somebody else is reading, so that some of it may be left for now."""
@@ -95,6 +100,31 @@ class Database:
             # What is in the log beside the file goes into it, and the log is emptied.
             busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
+
+    @contextmanager
+    def aside(self, path: Path) -> Iterator["Database"]:
+        """The database as it is now, for work that is taken back in any case: on SQLite a copy at `path`, so that
+        nobody who writes waits for that work; the copy is removed. On PostgreSQL it is the database itself."""
+        if not self.is_sqlite:
+            yield self
+            return
+        _remove(path)
+        try:
+            self._copy(path)
+            copied = Database(URL.create("sqlite", database=str(path)).render_as_string())
+            try:
+                yield copied
+            finally:
+                copied.close()
+        finally:
+            _remove(path)
+
+    def _copy(self, path: Path) -> None:
+        path.touch(0o600)
+        with self.alone() as source, closing(sqlite3.connect(path)) as target:
+            # Nobody needs it after a power cut.
+            target.execute("PRAGMA synchronous = OFF")
+            source.driver_connection.backup(target)
 
     def close(self) -> None:
         """Lets go of every connection."""
@@ -118,6 +148,11 @@ def _work(connection: Connection) -> Iterator[Connection]:
         yield connection
 
 
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
 def _sqlite(path: str | None) -> Engine:
     if path:
         try:
@@ -125,7 +160,8 @@ def _sqlite(path: str | None) -> Engine:
         except OSError as error:
             reason = (error.strerror or "it failed").lower()
             raise NotPossible(
-                f"The folder {Path(path).parent} cannot be made ({reason}); set TRACKER_DATA_DIR to another."
+                f"The folder of the database cannot be made ({reason}); set TRACKER_DATA_DIR to another.",
+                Path(path).parent,
             ) from None
     engine = create_engine(URL.create("sqlite", database=path or ":memory:"))
 
@@ -144,8 +180,20 @@ def _sqlite(path: str | None) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Said to the driver, as it comes before every look: the library takes as long over it as over the look.
-        writer = connection.get_execution_options().get("tracker_writer")
-        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writer else "BEGIN")
+        options = connection.get_execution_options()
+        cursor = connection.connection.cursor()
+        if not options.get("tracker_writer"):
+            cursor.execute("BEGIN")
+            return
+        patience = options.get("tracker_patience", BUSY_MILLISECONDS)
+        if patience == BUSY_MILLISECONDS:
+            cursor.execute("BEGIN IMMEDIATE")
+            return
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
     return engine
 
@@ -175,14 +223,14 @@ def _in_words(database: Database) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise NotPossible(_sentence(database, str(error.orig).lower())) from error
+        raise _told(database, str(error.orig).lower()) from error
     except sqlite3.Error as error:
-        raise NotPossible(_sentence(database, str(error).lower())) from error
+        raise _told(database, str(error).lower()) from error
 
 
 # What the two engines say, and what it means; the first that fits.
+LOCKED = ("locked", "lock timeout")
 MEANINGS = (
-    (("locked", "lock timeout"), "waits for another program; wait until that is done and try again"),
     (("full", "no space"), "is on a disk that is full; make room and try again, nothing was changed"),
     (("readonly", "unable to open"), "cannot be written; check the rights of its file and folder"),
     (("authentication failed", 'role "'), "refuses the user or password; correct TRACKER_DATABASE_URL"),
@@ -194,8 +242,12 @@ MEANINGS = (
 )
 
 
-def _sentence(database: Database, reason: str) -> str:
+def _told(database: Database, reason: str) -> NotPossible:
+    if any(sign in reason for sign in LOCKED):
+        return Busy("The database waits for another program; wait until that is done and try again.", database.shown)
     for signs, meaning in MEANINGS:
         if any(sign in reason for sign in signs):
-            return f"The database {database.shown} {meaning}."
-    return f"The database {database.shown} refused: {reason.splitlines()[0]}."
+            return NotPossible(f"The database {meaning}.", database.shown)
+    # What engines say may hold names and values.
+    said = "The database refused what was asked; tell whoever keeps the machine."
+    return NotPossible(said, f"{database.shown}: {reason.splitlines()[0]}")

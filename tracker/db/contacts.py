@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Select, Text, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from tracker.db.bulk import among
+from tracker.db.directory import listed_at
 from tracker.db.moments import holds
-from tracker.db.tables import assignments, identities
+from tracker.db.tables import assignments, directory, identities
 from tracker.domain.names import address_key
 
 # Names that come from the database at a time.
@@ -26,13 +27,12 @@ class Contact(NamedTuple):
 
 def with_addresses(connection: Connection, addresses: Sequence[str]) -> Iterator[Contact]:
     """Those with one of these e-mail addresses, as `address_key` writes them."""
-    lowered = cast("Column[str]", func.lower(identities.c.email, type_=Text()))
-    # Databases differ in what they take for small letters, but for English ones; the other addresses are few.
-    maybe = among(connection, lowered, addresses) | identities.c.email.regexp_match("[^ -~]")
-    query = select(identities.c.employee_id, identities.c.name, identities.c.email)
-    found = connection.execute(query.where(holds(identities, None), maybe))
+    query = select(identities.c.employee_id, identities.c.name, identities.c.email).join(
+        directory, directory.c.person_id == identities.c.person_id
+    )
+    found = connection.execute(query.where(holds(identities, None), listed_at(connection, addresses)))
     wanted = set(addresses)
-    return (Contact(*row, None) for row in found if address_key(row.email) in wanted)
+    return (Contact(*row, None) for row in found if row.email and address_key(row.email) in wanted)
 
 
 def working_in(connection: Connection, units: Sequence[str], day: date) -> Iterator[Contact]:

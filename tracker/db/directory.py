@@ -1,6 +1,6 @@
 """The directory: what people on record are looked up by, kept in the change that names them. Nothing else writes it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, or_, select
@@ -39,6 +39,11 @@ def listed_as(number: int, employee_id: str, name: str | None, email: str | None
     parts = name_parts(name or "")
     sought = " ".join(["", *parts, plain(employee_id), plain(email or "")])
     return number, " ".join(parts)[:LONGEST], sought.rstrip(), address_key(email)[:LONGEST] if email else None
+
+
+def listed_at(connection: Connection, keys: Collection[str]) -> ColumnElement[bool]:
+    """Those with one of some addresses, as `address_key` writes them; of very long ones all that begin alike."""
+    return among(connection, directory.c.address_key, sorted({key[:LONGEST] for key in keys}))
 
 
 def begins_with(text: str) -> ColumnElement[bool]:

@@ -20,11 +20,13 @@ def issued_page(connection: Connection, scope: Scope, before: int | None, limit:
 
 
 def is_within(one: Issue, scope: Scope) -> bool:
-    """Whether a report is about nothing but what is in a scope; in one of units it has to name its own."""
+    """Whether a report tells nothing but what a scope shows; in one of units it has to name its own, and to keep to
+    what those see."""
     if scope == EVERYONE:
         return True
     units = one.parameters.get("units") or ()
-    return isinstance(scope, InUnits) and bool(units) and set(units) <= set(scope.units)
+    its = isinstance(scope, InUnits) and bool(units) and set(units) <= set(scope.units)
+    return its and bool(one.parameters.get("for_units"))
 
 
 def _may_be_within(scope: Scope) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, liter
 from tracker.db.bulk import among
 from tracker.db.directory import begins_with
 from tracker.db.moments import holds
-from tracker.db.people import in_scope
+from tracker.db.people import elsewhere, in_scope, is_told_whole
 from tracker.db.tables import assignments, directory, identities, people, segments, submissions
 from tracker.db.timelines import live_generation
 from tracker.domain.days import OPEN, later
@@ -109,10 +109,12 @@ def _stands(connection: Connection, asked: Asked, numbers: Sequence[int], works:
     if asked.wanted.requirement:
         query = query.where(segments.c.requirement == asked.wanted.requirement)
     found: dict[int, dict[str, tuple[Standing, date]]] = defaultdict(dict)
+    # How it went on after the units is for those to tell where they are today.
+    away = elsewhere(connection, asked.scope, numbers)
     falls: dict[tuple[int, str], list[date]] = defaultdict(list)
     for row in connection.execute(query):
         if row.first_day > asked.day:
-            if row.standing in _FALLEN:
+            if row.standing in _FALLEN and row.person_id not in away:
                 falls[row.person_id, row.requirement].append(row.first_day)
         elif row.assignment_id in works:
             # In several places it is the same standing: what lasts longest there is its last day.
@@ -189,17 +191,20 @@ def _conditions(generation: int | None, asked: Asked) -> list[ColumnElement[bool
     found = [begins_with(wanted.text)] if wanted.text.strip() else []
     if wanted.group == NO_ADDRESS:
         theirs = select(identities.c.id).where(identities.c.person_id == directory.c.person_id, holds(identities, None))
-        found.append(theirs.where(identities.c.email.is_(None)).exists())
+        found.append(
+            theirs.where(identities.c.email.is_(None), is_told_whole(directory.c.person_id, asked.scope)).exists()
+        )
     if wanted.group == TO_CHECK:
         theirs = select(submissions.c.id).where(submissions.c.person_id == directory.c.person_id)
-        found.append(theirs.where(waits(asked.day)).exists())
+        found.append(theirs.where(waits(asked.day), is_told_whole(directory.c.person_id, asked.scope)).exists())
     asks = _asks(generation, asked)
     if wanted.group == UNMATCHED:
         return [*found, ~asks.exists()]
     if wanted.group == OUT:
         asks = asks.where(segments.c.standing.in_(sorted(OUT_OF_COMPLIANCE)))
     elif wanted.group == EXPIRING:
-        asks = asks.where(expires(generation, asked.day, asked.within_days))
+        soon = expires(generation, asked.day, asked.within_days)
+        asks = asks.where(soon, is_told_whole(directory.c.person_id, asked.scope))
     elif wanted.group not in ("", NO_ADDRESS, TO_CHECK):
         asks = asks.where(segments.c.standing == wanted.group)
     elif not wanted.requirement:

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, or_, select
 
 from tracker.db.tables import changes
 
 _LATEST = select(func.max(changes.c.seq))
 
 
-def holds(table: Table, known: int | None) -> ColumnElement[bool]:
-    """The facts that hold now (None), or that held once the change `known` was made."""
+def holds(table: FromClause, known: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+    """The facts that hold now (None), or that held once the change `known` was made, which each row may name."""
     if known is None:
         return table.c.retracted.is_(None)
     return and_(table.c.recorded <= known, or_(table.c.retracted.is_(None), table.c.retracted > known))

@@ -74,6 +74,18 @@ def is_of(column: ColumnElement[int], scope: Scope, day: date | None) -> ColumnE
     return true() if scope == EVERYONE else column.in_(in_scope(scope, day))
 
 
+def is_told_whole(column: ColumnElement[int], scope: Scope) -> ColumnElement[bool]:
+    """Whether a column numbers somebody of whom a scope tells more than standings: of units, who is in them today."""
+    return is_of(column, scope, scope.today) if isinstance(scope, InUnits) and scope.today else true()
+
+
+def elsewhere(connection: Connection, scope: Scope, numbers: Iterable[int]) -> set[int]:
+    """Those among some people of whom a scope tells nothing but standings, and why: they are not in its units today."""
+    if not (isinstance(scope, InUnits) and scope.today):
+        return set()
+    return set(numbers) - set(connection.execute(in_scope(scope, scope.today)).scalars())
+
+
 def is_within(connection: Connection, scope: Scope, person: int, day: date, known: int | None = None) -> bool:
     """Whether a scope holds a person on a day."""
     return connection.execute(in_scope(scope, day, known).where(people.c.id == person)).first() is not None

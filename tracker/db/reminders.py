@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select
 
 from tracker.db.bounces import concerned_since
 from tracker.db.bulk import among, insert_rows
 from tracker.db.former import became, merges
 from tracker.db.moments import holds, latest_change
-from tracker.db.people import CHUNK, facts_by_person, load_people
+from tracker.db.people import CHUNK, facts_by_person, fields_of, load_people
 from tracker.db.refusals import refused_of
 from tracker.db.tables import (
     agenda,
@@ -66,23 +66,27 @@ def load_cases(connection: Connection, ids: Iterable[int], timezone: str) -> Ite
         some = ordered[start : start + CHUNK]
         booked = facts_by_person(connection, bookings, Booking, some)
         submitted = facts_by_person(connection, submissions, Submission, some)
+        held = _held(connection, submitted)
         sent = _sent(connection, some, absorbed)
         refused = refused_of(connection, some)
         for person in load_people(connection, some, timezone):
             handed_in = submitted.get(person.id, ())
-            held = _held(connection, person.id) if handed_in else {}
-            underway = Underway(booked.get(person.id, ()), handed_in, held)
+            then = {one.id: held[one.id] for one in handed_in}
+            underway = Underway(booked.get(person.id, ()), handed_in, then)
             yield Case(person, underway, sent.get(person.id, ()), refused.get(person.id, ()))
 
 
-def _held(connection: Connection, number: int) -> dict[int, list[Card]]:
-    """The cards of a person that were known when each of those that wait was handed in."""
-    query = select(submissions.c.id, submissions.c.recorded)
-    mine = query.where(holds(submissions, None), submissions.c.person_id == number)
-    return {
-        one: facts_by_person(connection, cards, Card, [number], seq).get(number, [])
-        for one, seq in connection.execute(mine).all()
-    }
+def _held(connection: Connection, submitted: Mapping[int, Sequence[Submission]]) -> dict[int, list[Card]]:
+    """The cards of a person that were known when each of those that wait was handed in, by its number."""
+    found: dict[int, list[Card]] = {one.id: [] for some in submitted.values() for one in some}
+    if not found:
+        return found
+    known = and_(cards.c.person_id == submissions.c.person_id, holds(cards, submissions.c.recorded))
+    query = select(submissions.c.id, *(cards.c[name] for name in fields_of(cards, Card))).join(cards, known)
+    waiting = and_(holds(submissions, None), among(connection, submissions.c.person_id, sorted(submitted)))
+    for one, *card in connection.execute(query.where(waiting).order_by(cards.c.card)):
+        found[one].append(Card(*card))
+    return found
 
 
 def _absorbed(connection: Connection) -> dict[int, list[int]]:

@@ -1,12 +1,13 @@
 """Who worked where and how they stood over a span of days: by the stored timelines, or by what was once known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, select
 
+from tracker.db.bulk import among
 from tracker.db.moments import holds
 from tracker.db.people import covering, in_scope, load_in_chunks
 from tracker.db.policies import load_rulebook
@@ -68,6 +69,20 @@ def out_until(connection: Connection, scope: Scope, day: date, known: int | None
             Lasting(person, unit, requirement, Standing(standing), first, last)
             for person, unit, requirement, standing, first, last in theirs
         ]
+
+
+def stored_until(connection: Connection, numbers: Iterable[int], day: date) -> Iterator[Lasting]:
+    """The stored standings of some people, in whatever units, that had begun by a day; the first one first."""
+    columns = (segments.c.person_id, assignments.c.unit, segments.c.requirement, segments.c.standing)
+    query = (
+        select(*columns, segments.c.first_day, segments.c.last_day)
+        .join(assignments, assignments.c.id == segments.c.assignment_id)
+        .where(among(connection, segments.c.person_id, sorted(numbers)))
+        .where(segments.c.generation == live_generation(connection), segments.c.first_day <= day)
+        .order_by(segments.c.first_day)
+    )
+    for person, unit, requirement, standing, first, last in connection.execute(query):
+        yield Lasting(person, unit, requirement, Standing(standing), first, last)
 
 
 def _stored(connection: Connection, scope: Scope, first: date, last: date) -> Select[Any]:

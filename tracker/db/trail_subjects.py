@@ -13,6 +13,8 @@ from tracker.db.tables import cards, people
 
 _NAMED = re.compile(r"(person|people|card|account):([\d,]+)")
 
+_NUMBERED = re.compile(r"person:(\d+)")
+
 
 class Named(NamedTuple):
     """Those whom subjects name: by a number of theirs, or of a card; accounts by address."""
@@ -27,6 +29,10 @@ class Named(NamedTuple):
         return list(dict.fromkeys(who)), [
             self.accounts[number] for kind, number in numbers if kind == "account" and number in self.accounts
         ]
+
+    def called(self, actor: str) -> str:
+        """Who did something: somebody who is named by a number, by their employee id, as far as they have one."""
+        return _NUMBERED.sub(lambda one: self.people.get(("person", int(one[1])), one[0]), actor)
 
 
 def named_by(connection: Connection, subjects: Iterable[str]) -> Named:

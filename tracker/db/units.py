@@ -9,7 +9,7 @@ from tracker.db.bulk import among
 from tracker.db.known import Unit
 from tracker.db.listing import expires, waits
 from tracker.db.moments import holds
-from tracker.db.people import covering
+from tracker.db.people import covering, is_told_whole
 from tracker.db.tables import assignments, segments, submissions, units
 from tracker.db.timelines import live_generation
 from tracker.domain.scope import InUnits, Scope
@@ -82,19 +82,22 @@ def counts_in(connection: Connection, scope: InUnits, day: date) -> dict[str, Co
 
 
 def figures_in(connection: Connection, scope: InUnits, day: date, within_days: int) -> Figures:
-    """How many people of some units stand where on a day; `within_days` is the policy's window of what ends soon."""
-    query = _standing_there(connection, scope, day)
+    """How many people of some units stand where on a day; `within_days` is the policy's window of what ends soon.
+
+    Of those who are elsewhere today neither what ends soon nor what waits is counted.
+    """
+    query, told = _standing_there(connection, scope, day), is_told_whole(assignments.c.person_id, scope)
     stands = (Standing.PENDING, Standing.ON_LEAVE, Standing.UNVERIFIED)
     columns = [
         _people(),
         _people(segments.c.standing.in_(sorted(OUT_OF_COMPLIANCE))),
-        _people(expires(live_generation(connection), day, within_days)),
+        _people(and_(expires(live_generation(connection), day, within_days), told)),
         *(_people(segments.c.standing == one.value) for one in stands),
     ]
     handed_in = (
         _at_work(connection, scope, day)
         .join(submissions, submissions.c.person_id == assignments.c.person_id)
-        .where(waits(day))
+        .where(waits(day), told)
         .with_only_columns(_people())
     )
     to_check = connection.execute(handed_in).scalar()

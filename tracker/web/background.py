@@ -61,6 +61,15 @@ class Background:
         found = self._known.get(name)
         return found[0] if found else None
 
+    def wait_for(self, name: str, seconds: float) -> Errand | None:
+        """The work of that name if it has ended by then; None if it goes on, or there is none."""
+        found = self._known.get(name)
+        if found is None:
+            return None
+        errand, thread = found
+        thread.join(seconds)
+        return errand if errand.ended else None
+
     def wait(self) -> None:
         """Until all that was begun has ended."""
         for _, thread in list(self._known.values()):
