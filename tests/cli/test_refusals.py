@@ -70,7 +70,7 @@ def test_the_outbox_shows_it_under_its_kind(waiting: Program) -> None:
 def test_a_dry_run_shows_what_is_owed_and_sends_nothing(waiting: Program) -> None:
     """In a table as well."""
     reject(waiting)
-    assert "BLS refused" in waiting.ok("remind", "--dry-run").out
+    assert "BLS not accepted" in waiting.ok("remind", "--dry-run").out
     assert mailbox(waiting) == []
 
 

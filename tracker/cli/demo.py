@@ -45,7 +45,9 @@ def demo(people: int, folder: Path, serve: bool | None, port: int) -> None:
     Example: tracker demo --staff 400
     """
     place = _made_anew(folder)
-    session = _session(place)
+    opens = serve or (serve is None and sys.stdout.isatty())
+    # With an address the mails to staff have the link to their own page in them.
+    session = _session(place, f"http://127.0.0.1:{port}" if opens and port else None)
     today = session.day_in("America/Chicago")
     first = today - timedelta(days=DAYS - 1)
     with _step(f"Wrote the spreadsheets of a made-up hospital: {people} people, 12 units"):
@@ -63,9 +65,9 @@ def demo(people: int, folder: Path, serve: bool | None, port: int) -> None:
     with _step("Wrote the compliance report and the list of exceptions") as say:
         _reports(session, place, today, say)
     _where_to_look(session, place, today)
-    if serve or (serve is None and sys.stdout.isatty()):
+    if opens:
         click.echo()
-        open_app(session, "127.0.0.1", port, jobs=False)
+        open_app(session, "127.0.0.1", port, jobs=True)
 
 
 def _made_anew(folder: Path) -> Path:
@@ -80,8 +82,8 @@ def _made_anew(folder: Path) -> Path:
     return place
 
 
-def _session(place: Path) -> Session:
-    """A session in the demo's own folder; of the settings only the day is taken."""
+def _session(place: Path, address: str | None) -> Session:
+    """A session in the demo's own folder, with an address of the web app; of the settings only the day is taken."""
     from tracker.settings import Settings, load
 
     return Session(
@@ -90,7 +92,7 @@ def _session(place: Path) -> Session:
             database_url=None,
             mail_url=None,
             mail_from="Quillmoor Education <education@quillmoor.example.org>",
-            base_url=None,
+            base_url=address,
             secret_key=None,
             today=load().today,
         )

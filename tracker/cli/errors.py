@@ -37,7 +37,7 @@ def guarded(command: click.Command) -> None:
 
 def _told(error: Exception) -> int:
     """Says what went wrong in one sentence; returns the exit code for it."""
-    from tracker.domain.errors import BadInput, TrackerError
+    from tracker.domain.errors import BadInput, NotPossible, TrackerError
 
     match error:
         case click.exceptions.Exit():
@@ -50,6 +50,8 @@ def _told(error: Exception) -> int:
         case click.ClickException():
             path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "tracker"
             return _say(f"{error.format_message().rstrip('.')}; '{path} --help' explains.", NOT_DONE)
+        case NotPossible():
+            return _say(error.in_full, FAILED)
         case TrackerError():
             return _say(str(error), NOT_DONE if isinstance(error, BadInput) else FAILED)
         case OSError():

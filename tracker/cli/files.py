@@ -34,7 +34,7 @@ KINDS = ("roster", "cards", "absences", "exemptions", "units")
 # How the ids of questions begin.
 QUESTIONS = (
     *("date-order", "kind", "column:", "field:", "other_unit:", "ended:", "future:"),
-    *("former:", "zeros:", "same:", "new-ids", "who:", "booking:", "type:"),
+    *("former:", "zeros:", "same:", "new-ids", "who:", "booking:", "type:", "unit:"),
 )
 
 
@@ -244,6 +244,8 @@ def _as_json(result: ImportResult) -> dict[str, Any]:
         "notes": [{"file": reading.file, "text": note} for reading in result.readings for note in reading.notes],
         **{outcome: result.counts[outcome] for outcome in OUTCOMES},
         "unmatched": result.unmatched,
+        "new_units": [{"unit": each.name, "people": each.people} for each in result.new_units],
+        "unknown_roles": [{"role": each.name, "people": each.people} for each in result.unknown_roles],
         "rows": [dict(zip(ROW_KEYS, note, strict=False)) for note in result.rows],
         "questions": [
             {

@@ -103,7 +103,8 @@ def hand_over(session: Session, made: "Made", how: Handing) -> None:
         return
     if how.issue:
         # First: what may not be issued any more is not handed out either.
-        number, written = issue_made(session.database, session.author, issued_files(session), made, how.form, how.paper)
+        said = (how.form, how.paper, session.today)
+        number, written = issue_made(session.database, session.author, issued_files(session), made, *said)
         click.echo(f"Issued as report {number}: 'tracker report verify {how.output}' proves it.", err=True)
     else:
         written = write(made, how.form, how.paper)

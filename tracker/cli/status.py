@@ -23,7 +23,7 @@ from tracker.db.connect import Database
 from tracker.db.standings import StandingRow
 from tracker.domain.days import ALWAYS, OPEN
 from tracker.domain.scope import EVERYONE, Scope
-from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
+from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing, decided_by
 from tracker.domain.why import spoken
 from tracker.reports.forms import to_csv, to_json
 
@@ -211,7 +211,7 @@ def _from_to(first: date | None, last: date | None) -> tuple[str, str]:
 
 
 def _cards(found: PersonAnswer) -> None:
-    answers = {one.card: f"{one.answer} {spoken(one.checked_on)}" for one in found.person.verifications}
+    answers = {card: f"{one.answer} {spoken(one.checked_on)}" for card, one in decided_by(found.person).items()}
     header = ["card", "type", "issuer", "number", "issued", "printed expiry", "issuer says"]
     rows = [
         [card.id, card.type, card.issuer, card.number, card.issued_on, card.stated, answers.get(card.id, "")]

@@ -29,9 +29,25 @@ def renamed_person(employee_id: str, now: str) -> BadInput:
 
 
 class NotPossible(TrackerError):
-    """The program, or something that it needs, cannot do it now."""
+    """The program, or something that it needs, cannot do it now.
+
+    `where` is a file or server, for whoever keeps the machine: the message is shown to anybody, and names none.
+    """
 
     code = "not-possible"
+
+    def __init__(self, said: str, where: object = "") -> None:
+        self.where = str(where)
+        super().__init__(said)
+
+    @property
+    def in_full(self) -> str:
+        """The sentence with the file or server, for whoever keeps the machine."""
+        return f"{str(self).rstrip('.')} ({self.where})." if self.where else str(self)
+
+
+class Busy(NotPossible):
+    """Somebody else is writing for longer than one would wait."""
 
 
 class PolicyError(BadInput):
