@@ -40,13 +40,29 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def ward(
-    databases: Databases, chromium: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ward]:
-    """A small hospital, served, and people before their browsers."""
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Settings of the test's own."""
     monkeypatch.setenv("TRACKER_DATA_DIR", str(tmp_path_factory.mktemp("data")))
     monkeypatch.setenv("TRACKER_TODAY", TODAY.isoformat())
-    house = House(databases.new()).furnish()
+
+
+@pytest.fixture
+def ward(settings: None, databases: Databases, chromium: Browser) -> Iterator[Ward]:
+    """A small hospital, served, and people before their browsers."""
+    with opened(House(databases.new()).furnish(), chromium) as ward:
+        yield ward
+
+
+@pytest.fixture
+def bare(settings: None, databases: Databases, chromium: Browser) -> Iterator[Ward]:
+    """The same with nothing set up."""
+    with opened(House(databases.new()), chromium) as ward:
+        yield ward
+
+
+@contextmanager
+def opened(house: House, chromium: Browser) -> Iterator[Ward]:
+    """A house that is served while the block lasts."""
     with served(house) as address:
         ward = Ward(house, chromium, address)
         yield ward

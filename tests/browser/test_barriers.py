@@ -1,87 +1,49 @@
-"""No barrier that axe-core knows of on any page, in light and dark, on a desk and on a phone."""
+"""No barrier that axe-core knows of in any state of any page: in light, in dark, on paper, on a desk, on a phone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2.meta import find_referenced_templates
+from jinja2.runtime import Context
 
-from actions.ward import card, take_in
-from browser.ward import LOOKS, Ward, barriers
-from web.house import ANA
-from web.test_own import link
+import tracker
+from browser.states import everything
+from browser.ward import Ward, barriers
+from tracker.web.pages import _environment, folder
 
-PAGES = (
-    "/",
-    "/?show=expiring",
-    "/?show=unreachable",
-    "/?on=2027-01-31",
-    "/people",
-    "/people?standing=out",
-    f"/people/{ANA}",
-    f"/people/{ANA}?on=2027-01-31",
-    f"/record/card/{ANA}",
-    f"/record/leave/{ANA}",
-    f"/record/class/{ANA}",
-    f"/record/exemption/{ANA}",
-    f"/record/evidence/{ANA}",
-    f"/mails-to/{ANA}",
-    f"/history-of/{ANA}",
-    "/units",
-    "/units/ICU",
-    "/change-unit?unit=ICU",
-    "/import",
-    "/import/undo/1",
-    "/checks",
-    "/checks/uploads",
-    "/checks/refused",
-    "/mail",
-    "/mail/owed",
-    "/mail/enable",
-    "/mail/bounces",
-    "/mail/samples",
-    "/reports",
-    "/reports?report=survey",
-    "/reports?report=history",
-    "/reports/issued",
-    "/policy",
-    "/policy/new",
-    "/jobs",
-    "/jobs/history",
-    "/trail",
-    "/trail/1",
-    "/trail/check",
-    "/me",
-    "/people/none",
-    "/none",
-)
-OFFICE = ("/access", "/access/new", "/access/1", "/access/1/end")
-NAMES = ["light", "dark", "phone"]
+TEMPLATES = folder(Path(tracker.__file__).parent)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=NAMES)
-def test_no_page_has_a_barrier(ward: Ward, look: dict[str, Any]) -> None:
-    """For an educator, who sees the most; and none is wider than its window."""
-    take_in(ward.house.database, card(ANA, "2023-06-05", number="255401052877"))
-    page = ward.signed_in("educator", **look, bypass_csp=True)
-    found = {}
-    for path in PAGES:
-        page.goto(path)
-        found[path] = barriers(page)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found[path].append("wider than the window")
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The templates of the pages that were made since."""
+    names: set[str] = set()
+
+    class Noted(Context):
+        def __init__(self, *known: Any, **more: Any) -> None:
+            super().__init__(*known, **more)
+            names.add(self.name or "")
+
+    monkeypatch.setattr(_environment(), "context_class", Noted)
+    return names
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=NAMES)
-def test_no_page_of_others_has_one(ward: Ward, look: dict[str, Any]) -> None:
-    """Those of administrators, of staff, and of whoever is not signed in."""
-    own = link(ward.house)
-    found = {}
-    for page, paths in (
-        (ward.signed_in("administrator", **look, bypass_csp=True), OFFICE),
-        (ward.signed_in("staff", **look, bypass_csp=True), (f"/people/{ANA}", "/hand-in")),
-        (ward.nobody(**look, bypass_csp=True), ("/sign-in", own, "/link/none")),
-    ):
-        for path in paths:
-            page.goto(path)
-            found[path] = barriers(page)
-    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+def with_parts(names: set[str]) -> set[str]:
+    """Templates, and those that they are made of."""
+    found: set[str] = set()
+    while names:
+        found |= names
+        texts = [(TEMPLATES / name).read_text("utf-8") for name in names]
+        parts = (find_referenced_templates(_environment().parse(text)) for text in texts)
+        names = {one for some in parts for one in some if one} - found
+    return found
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+def test_no_state_of_any_page_has_a_barrier(rendered: set[str], ward: Ward, bare: Ward) -> None:
+    """Nor is any wider than its window; and there is no template that was not looked at in some state."""
+    found = {name: barriers(page) for name, page in everything(ward, bare)}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    every = {each.relative_to(TEMPLATES).as_posix() for each in TEMPLATES.rglob("*.html")}
+    assert every - with_parts(rendered) == set()

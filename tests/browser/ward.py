@@ -1,18 +1,35 @@
 """Somebody before a browser, signed in through the form as everybody is."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from web.house import PASSWORD, House
 
 # The sizes in which the pages are used, and the looks that they have.
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
-LOOKS: tuple[dict[str, Any], ...] = (
-    {"viewport": WIDE, "color_scheme": "light"},
-    {"viewport": WIDE, "color_scheme": "dark"},
-    {"viewport": PHONE, "color_scheme": "light"},
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+# What a colour, or a size, may break.
+COLOURS = ["color-contrast", "link-in-text-block"]
+SIZES = [*COLOURS, "target-size", "scrollable-region-focusable", "summary-name", "button-name", "label", "list"]
+
+
+class Look(NamedTuple):
+    """How somebody has a page before them, and what is to be looked at then; if nothing is said, all."""
+
+    name: str
+    size: ViewportSize
+    scheme: Literal["light", "dark"] = "light"
+    media: Literal["screen", "print"] = "screen"
+    rules: Sequence[str] = ()
+
+
+LOOKS = (
+    Look("light", WIDE),
+    Look("dark", WIDE, scheme="dark", rules=COLOURS),
+    Look("print", WIDE, media="print", rules=COLOURS),
+    Look("phone", PHONE, rules=SIZES),
 )
 
 
@@ -27,7 +44,7 @@ class Ward:
 
     def nobody(self, **how: Any) -> Page:
         """A browser that was never here; `how` as Playwright has it."""
-        context = self._browser.new_context(base_url=self.address, **{**LOOKS[0], **how})
+        context = self._browser.new_context(base_url=self.address, **{"viewport": WIDE, **how})
         context.set_default_timeout(15_000)
         self._open.append(context)
         return context.new_page()
@@ -51,6 +68,17 @@ class Ward:
 
 
 def barriers(page: Page) -> list[str]:
-    """What keeps people from using a page, by axe-core: the rule, and the first place."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['target']} {one['nodes'][0].get('failureSummary', '')}" for one in found]
+    """What keeps people from using a page in one of its looks: the rule of axe-core, and the first place."""
+    found = []
+    for look in LOOKS:
+        page.set_viewport_size(look.size)
+        page.emulate_media(color_scheme=look.scheme, media=look.media)
+        options = {"resultTypes": ["violations"], "iframes": False}
+        only = {"runOnly": look.rules} if look.rules else {}
+        said = page.evaluate("options => axe.run(document, options)", options | only)
+        wrong = [(one["id"], one["nodes"][0]) for one in said["violations"]]
+        found += [f"{look.name}: {rule}: {node['target']} {node.get('failureSummary', '')}" for rule, node in wrong]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{look.name}: wider than its window")
+    page.emulate_media(color_scheme="light", media="screen")
+    return found

@@ -69,6 +69,13 @@ def test_what_the_issuer_says_comes_with_the_card(house: House, browser: TestCli
     assert by_whom(house)[0] == "card-record"
 
 
+@pytest.mark.parametrize("typed", ["2027-01", "01/2027", "1/27", "Jan 2027", "January 2027"])
+def test_a_printed_month_is_taken_as_it_is_printed(house: House, browser: TestClient, typed: str) -> None:
+    """As a file's would be."""
+    send(house, browser, ADD, **NEW | {"stated": typed})
+    assert [each[3] for each in cards_of(house.database, ANA)] == ["2027-01"]
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -78,6 +85,7 @@ def test_what_the_issuer_says_comes_with_the_card(house: House, browser: TestCli
         ({"issued_on": "1970-01-01"}, "40 years back"),
         ({"stated": "soon"}, "Printed expiry"),
         ({"stated": "2027-13"}, "2027-13"),
+        ({"stated": "03/04/2027"}, "can be two days"),
         ({"stated": "0000-01"}, "0000-01"),
         ({"stated": "2024-01"}, "before the issue date"),
         ({"issued_on": "", "stated": ""}, "neither"),

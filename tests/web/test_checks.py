@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from actions.ward import USUAL, card, govern, post, said_of, staff, take_in
 from tracker.db.trail import entries
 from web.house import ANA, EVE, TODAY, House
-from web.test_pages import MARKUP, Reader, asked
+from web.test_pages import MARKUP, Reader
 
 POLICY = USUAL.replace('id = "AHA"\n', 'id = "AHA"\ncheck_at = "https://issuer.example/check"\ncheck_batch = 20\n', 1)
 CODE, OTHER = "250105000001", "250105000002"
@@ -196,9 +196,24 @@ def test_what_ended_or_is_of_leavers_is_not_listed(cards: House) -> None:
     assert ("220105000001" in text, "250105000009" in text) == (False, False)
 
 
-def test_with_nothing_to_check_it_says_what_would_be_listed(house: House) -> None:
-    """Without a page to ask at, no card is."""
-    assert "Nothing to check" in page(house.signed_in("educator"))
+def test_without_a_page_to_ask_at_it_says_what_the_policy_lacks(house: House) -> None:
+    """At once, and not after many pages without a card; whoever cannot put that right learns who can."""
+    take_in(house.database, card(ANA, "2025-01-05", number=CODE))
+    text = page(house.signed_in("educator"))
+    assert ("Nothing to check" in text, "check_at" in text, "Next cards" in text) == (True, True, False)
+    assert "for an educator to do" in page(house.signed_in("manager"))
+
+
+def test_with_everything_answered_it_says_whose_cards_would_be_listed(cards: House) -> None:
+    """And goes past cards of issuers that cannot be asked, however many they are."""
+    people = staff(130)
+    take_in(cards.database, *people)
+    take_in(cards.database, *(card(one.employee_id, "2025-01-05", issuer="ARC") for one in people))
+    browser = cards.signed_in("educator")
+    for who, code in ((ANA, CODE), (EVE, OTHER)):
+        say(cards, browser, who, number_of(browser, code), all="confirmed")
+    text = page(browser)
+    assert ("Nothing to check" in text, "AHA" in text, "Next cards" in text) == (True, True, False)
 
 
 def test_markup_in_a_number_stays_text(cards: House) -> None:
@@ -209,13 +224,3 @@ def test_markup_in_a_number_stays_text(cards: House) -> None:
     assert "<script>alert" not in text
     assert "</textarea><script" not in text
     assert Reader(text).wrong == []
-
-
-def test_the_page_asks_no_more_where_there_are_more_people(cards: House) -> None:
-    """However many cards wait."""
-    cards.account("educator")
-    take_in(cards.database, *staff(3))
-    few = asked(cards, "/checks")
-    take_in(cards.database, *staff(198))
-    take_in(cards.database, *(card(f"E-{at}", "2025-01-05", number=f"C-{at:05}") for at in range(198)))
-    assert asked(cards, "/checks") == few > 0

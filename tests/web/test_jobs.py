@@ -1,7 +1,9 @@
 """What is scheduled, what it did, whether all is well: on a page, and in a word for monitors."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tracker.jobs import health
 from tracker.jobs.registry import JOBS
 from tracker.jobs.spec import Site as Works
 from tracker.settings import Settings
+from tracker.web import health as pages
 from tracker.web.app import make_app
 from tracker.web.health import LOOKS_EVERY
 from tracker.web.site import Site
@@ -147,6 +150,26 @@ def test_a_monitor_that_asks_too_often_gets_the_same_word(house: House) -> None:
     assert word(house) == (503, "jobs")
     alive(house)
     assert house.browser().get("/health").text == "jobs"
+
+
+def test_whoever_asks_while_it_looks_is_told_the_last_word(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow database keeps one waiting, not everybody who asks."""
+    looking, done = Event(), Event()
+
+    def slow(_site: Works) -> str:
+        looking.set()
+        assert done.wait(20)
+        return "ok"
+
+    monkeypatch.setattr(pages, "in_a_word", slow)
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(house.browser().get, "/health")
+        assert looking.wait(20)
+        try:
+            assert house.browser().get("/health").text == "starting"
+        finally:
+            done.set()
+        assert first.result().text == "ok"
 
 
 def test_a_database_that_is_gone_is_a_word_too(tmp_path: Any) -> None:

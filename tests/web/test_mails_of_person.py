@@ -121,7 +121,7 @@ def test_a_manager_is_not_told_of_an_exemption_from_what_others_ask(house: House
 
 def test_all_mails_are_listed_a_page_at_a_time(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The latest first, each once; the last page leads no further."""
-    monkeypatch.setattr("tracker.web.mails_of_person.MOST", 2)
+    monkeypatch.setattr("tracker.web.mails_of_person.ROWS", 2)
     mailed(house)
     for day in (date(2025, 6, 2), date(2025, 6, 9), TODAY, date(2025, 6, 16)):
         remind(house, tmp_path / "mail", day)

@@ -9,22 +9,28 @@ from sqlalchemy import select
 
 from actions.ward import changes_in, post, take_in
 from tracker.actions.access.own_link import LASTS, OwnLinks, last_day
+from tracker.actions.erase_person import erase_person
 from tracker.actions.evidence.hand_in import MOST_WAITING
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.moments import holds
 from tracker.db.tables import changes, people, submissions
-from web.house import ANA, TODAY, House
+from web.house import ANA, BOSS, TODAY, House
 
 PICTURE = b"\xff\xd8\xff\xe0 a picture of a card"
 EMAIL = "ana@hospital.example"
 
 
+def number_of(house: House) -> int:
+    """By what number Ana is on record."""
+    with house.database.read() as connection:
+        return int(connection.execute(select(people.c.id).where(people.c.employee_id == ANA)).scalar_one())
+
+
 def link(house: House, last: date | None = None, email: str = EMAIL) -> str:
     """The path of Ana's link."""
     take_in(house.database, post(ANA, "ICU", "2025-01-01", name="Ana Abel", email=EMAIL))
-    with house.database.read() as connection:
-        number = connection.execute(select(people.c.id).where(people.c.employee_id == ANA)).scalar_one()
     links = OwnLinks("", house.site.secret.decode())
-    return links.link(number, email, last or last_day(TODAY))
+    return links.link(number_of(house), email, last or last_day(TODAY))
 
 
 def mark_in(text: str) -> str:
@@ -66,7 +72,21 @@ def test_a_card_that_is_handed_in_waits_to_be_checked(house: House) -> None:
     assert "waits to be checked" in house.browser().get(f"{path}?done=handed-in").text
     with house.database.read() as connection:
         last = connection.execute(select(changes.c.actor, changes.c.source).order_by(changes.c.seq.desc())).first()
-    assert tuple(last or ()) == (f"{ANA}, by their link", "web")
+    assert tuple(last or ()) == (f"person:{number_of(house)}, by their link", "web")
+
+
+def test_who_handed_a_card_in_is_told_while_they_are_on_record(house: House) -> None:
+    """By employee id in the trail, and on their own page as their link; once they are erased no entry has their id."""
+    send(house, link(house))
+    educator, number = house.signed_in("educator"), number_of(house)
+    assert f"{ANA}, by their link" in educator.get("/trail").text
+    text = educator.get(f"/people/{ANA}").text
+    assert ("by <bdi>their link</bdi>" in text, f"person:{number}" in text) == (True, False)
+    erase_person(house.database, BOSS, KeptFiles(house.site.settings.data_dir), ANA, "asked")
+    with house.database.read() as connection:
+        actors = set(connection.execute(select(changes.c.actor)).scalars())
+    assert not [one for one in actors if ANA in one]
+    assert f"person:{number}, by their link" in educator.get("/trail").text
 
 
 @pytest.mark.parametrize("days", [-1, LASTS + 1])

@@ -4,9 +4,8 @@ from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import event
 
-from actions.ward import card, post, staff, take_in
+from actions.ward import card, post, take_in
 from web.house import ANA, House
 
 # The pages about the installation, which only some may see: the others are told so, in a page.
@@ -121,32 +120,3 @@ def test_before_a_policy_the_first_page_says_what_to_do(empty: House) -> None:
     first = browser.get("/")
     assert (first.status_code, 'href="/policy"' in first.text) == (200, True)
     assert browser.get("/people/1").status_code == 400
-
-
-def asked(house: House, path: str, email: str = "educator@hospital.example") -> int:
-    """How many statements a page takes, once it was looked at before."""
-    browser, seen = house.browser(cookies={"tracker": house.token(email)}), []
-    assert browser.get(path).status_code == 200
-
-    def note(*said: object) -> None:
-        seen.append(said[2])
-
-    event.listen(house.database.engine, "before_cursor_execute", note)
-    try:
-        assert browser.get(path).status_code == 200
-    finally:
-        event.remove(house.database.engine, "before_cursor_execute", note)
-    return len(seen)
-
-
-OTHERS = ["/people?sort=left&standing=out&q=e", "/people.csv", "/people?after=4512"]
-
-
-@pytest.mark.parametrize("path", [*PATHS, *OTHERS, "/policy", "/jobs", "/trail", "/trail/2", "/me"])
-def test_a_page_asks_no_more_of_the_database_where_there_are_more_people(house: House, path: str) -> None:
-    """Five or two hundred, it is the same number of statements."""
-    house.account("educator")
-    take_in(house.database, *staff(3))
-    few = asked(house, path)
-    take_in(house.database, *staff(198))
-    assert asked(house, path) == few > 0

@@ -8,7 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from actions.ward import post, take_in
-from tracker.web.lists import SIZE, STANDINGS
+from tracker.web.lists import STANDINGS
+from tracker.web.pages import ROWS
 from web.crowd import following, furnish, ids, row_of, table_of, walked
 from web.house import ANA, EVE, House
 
@@ -110,7 +111,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(house: House, sort: s
     take_in(house.database, *(post(f"N{at}", f"U{at % 3}", name=name) for at, name in enumerate(names)))
     browser = house.signed_in("educator")
     there = walked(browser, f"/people?sort={sort}")
-    assert [len(each) for each in there] == [SIZE, SIZE, len(names) + 2 - 2 * SIZE]
+    assert [len(each) for each in there] == [ROWS, ROWS, len(names) + 2 - 2 * ROWS]
     assert len({who for each in there for who in each}) == len(names) + 2
     last = following(browser.get(f"/people?sort={sort}&after={there[1][-1]}").text, "prev")
     assert last is not None

@@ -17,9 +17,14 @@ BOTH = "5005"
 
 
 def made(house: House, browser: TestClient, **said: Any) -> Any:
-    """The answer to the form of a report."""
+    """The answer to the form of a report; of one that is issued the file, which is had on the next page."""
     usual = {"as_of": TODAY.isoformat(), "form": "json", "months": "6", "mark": house.mark(browser)}
-    return browser.post("/reports", data=usual | said)
+    answer = browser.post("/reports", data=usual | said)
+    if answer.status_code != 303:
+        return answer
+    after = browser.get(answer.headers["location"]).text
+    [number] = re.findall(r"<p>Report (\d+) is issued", after)
+    return browser.post(f"/reports/issued/{number}", data={"mark": house.mark(browser)})
 
 
 def test_a_report_comes_as_a_file_with_a_telling_name(house: House) -> None:
@@ -107,12 +112,16 @@ def test_labels_stand_for_people_and_the_key_tells_whom(house: House) -> None:
     assert {line.split(",")[0].strip('"') for line in key.text.splitlines()[1:]} == labels
 
 
-def test_why_somebody_is_exempt_is_in_no_report(house: House) -> None:
-    """It may be an illness."""
+@pytest.mark.parametrize("role", ["educator", "manager", "administrator", "auditor"])
+def test_why_somebody_is_exempt_is_in_no_report(house: House, role: str) -> None:
+    """It may be an illness, and so may the name of who approved; issued or not. That they are is told."""
     take_in(house.database, excused(ANA, "2025-01-01", "2025-12-31", reason="Wrist fracture", approver="Dr. Cote"))
-    browser = house.signed_in("educator")
+    browser = house.signed_in(role)
     for kind in (*KINDS, "survey", "history"):
-        assert "Wrist" not in made(house, browser, report=kind, people=ANA).text
+        for form, issue in (("json", ""), ("csv", ""), ("html", ""), ("html", "yes")):
+            answer = made(house, browser, report=kind, people=ANA, form=form, **{"issue": issue} if issue else {})
+            assert (answer.status_code, "Wrist" in answer.text, "Cote" in answer.text) == (200, False, False)
+            assert kind != "survey" or "2025-12-31" in answer.text or "31 Dec 2025" in answer.text
 
 
 def test_what_is_issued_is_kept_and_proved(house: House) -> None:
@@ -128,8 +137,9 @@ def test_what_is_issued_is_kept_and_proved(house: House) -> None:
     altered = browser.post("/reports/verify", data=mark, files={"file": ("mine.json", io.BytesIO(content + b" "))})
     assert "to the last byte" not in altered.text
     with house.database.read() as connection:
-        made_by = [(one.actor, one.source, one.action) for one in entries(connection, 2)]
-    assert made_by == [("educator@hospital.example", "web", each) for each in ("report-fetch", "report-issue")]
+        made_by = [(one.actor, one.source, one.action) for one in entries(connection, 3)]
+    did = ("report-fetch", "report-fetch", "report-issue")
+    assert made_by == [("educator@hospital.example", "web", each) for each in did]
 
 
 def test_a_manager_sees_what_was_issued_about_her_units(house: House) -> None:
@@ -192,5 +202,14 @@ def test_before_a_policy_a_report_says_what_to_do(empty: House) -> None:
     """And the list of those issued is empty, in a sentence."""
     browser = empty.signed_in("administrator")
     answer = made(empty, browser, report="compliance")
-    assert (answer.status_code, "policy apply" in answer.text) == (400, True)
+    assert (answer.status_code, "apply one under Policy" in answer.text) == (400, True)
     assert "No report was issued" in browser.get("/reports/issued").text
+
+
+@pytest.mark.parametrize("number", ["0000000010000000000", "9" * 200, "601", "-1", "²", "six"])
+def test_a_number_that_is_none_or_too_large_is_refused(house: House, number: str) -> None:
+    """In words, however it is written."""
+    browser = house.signed_in("educator")
+    for asked in ({"report": "expiring", "months": number}, {"report": "survey", "chosen": "sample", "sample": number}):
+        answer = made(house, browser, **asked)
+        assert (answer.status_code, "to 600." in answer.text) == (400, True)

@@ -1,18 +1,22 @@
 """The first page: figures that open their lists, units and requirements, any day."""
 
 import re
-from datetime import date
+import threading
+from datetime import date, timedelta
 from time import monotonic, sleep
 
 import pytest
 
-from actions.ward import away, card, post, staff, take_in
+from actions.ward import USUAL, away, card, govern, post, staff, take_in
 from asking.test_questions import statements
 from conftest import Databases
+from tracker.db.change import change
+from tracker.db.tables import submissions
 from tracker.domain.board import Heading
 from tracker.domain.scope import EVERYONE
+from tracker.web.background import Background
 from tracker.web.boards import AT_ONCE, PART, Boards
-from web.house import ANA, TODAY, House
+from web.house import ANA, BOSS, TODAY, House
 
 
 def figures(text: str) -> dict[str, int]:
@@ -35,6 +39,22 @@ def test_each_figure_is_the_length_of_its_list(house: House, role: str) -> None:
     assert sum(found.values()) > 0
     for heading, count in found.items():
         assert len(set(listed(browser.get(f"/?show={heading}").text))) == count, heading
+
+
+def test_what_waits_to_be_checked_is_one_thing(house: House) -> None:
+    """A card that was handed in, counted alike here, for the unit, and in the list; not one that nobody confirmed."""
+    govern(house.database, USUAL.replace('id = "bls"', 'id = "bls"\nverified = true'))
+    take_in(house.database, post("1", "ICU", "2025-01-01"), post("2", "ICU", "2025-01-01"))
+    take_in(house.database, card("1", "2025-06-01"))
+    with change(house.database, BOSS, "test") as made:
+        number = made.cards_of(["2"])["2"].id
+        made.record(submissions, [(number, "BLS", TODAY, None)])
+    browser = house.signed_in("manager")
+    assert listed(browser.get("/?show=to-check").text) == ["2"]
+    assert listed(browser.get("/people?standing=to_check").text) == ["2"]
+    assert figures(browser.get("/").text)["to-check"] == 1
+    assert "<b>1</b> waiting to be checked" in browser.get("/units/ICU").text
+    assert "<b>1</b> unverified" in browser.get("/units/ICU").text
 
 
 def test_what_changes_is_counted_anew(house: House) -> None:
@@ -91,13 +111,26 @@ def test_a_hospital_is_counted_beside_the_look(house: House) -> None:
     assert figures(text)[Heading.OUT] == (AT_ONCE + 1) * PART + 2
 
 
+def test_days_are_counted_one_at_a_time(house: House) -> None:
+    """Whoever walks through many days begins one thread and not one for each; the day looked at last is counted."""
+    take_in(house.database, *staff((AT_ONCE + 1) * PART))
+    background, before = Background(), threading.active_count()
+    boards = Boards(house.database, background)
+    days = [TODAY - timedelta(days=each) for each in range(12)]
+    assert [boards.of(EVERYONE, day).board for day in days] == [None] * len(days)
+    assert threading.active_count() - before <= 1
+    background.wait()
+    shown = boards.of(EVERYONE, days[-1])
+    assert (shown.board is not None, shown.is_late) == (True, False)
+
+
 def test_after_a_change_only_its_part_is_counted(databases: Databases) -> None:
     """As many statements where there are five parts as where there are two."""
     asked = []
     for parts in (2, AT_ONCE):
         house = House(databases.new()).furnish()
         take_in(house.database, *staff(parts * PART - 10))
-        boards = Boards(house.database)
+        boards = Boards(house.database, Background())
         boards.of(EVERYONE, TODAY)
         take_in(house.database, card(ANA, "2025-06-05"))
         asked.append(statements(house.database, lambda boards=boards: boards.of(EVERYONE, TODAY)))

@@ -6,7 +6,7 @@ import pytest
 
 from actions.ward import changes_in, facts_of, post, take_in, unit
 from tracker.db.trail import entries
-from tracker.web.lists import SIZE
+from tracker.web.pages import ROWS
 from web.crowd import following, furnish, ids, said_in, walked
 from web.house import ANA, EVE, House
 
@@ -78,7 +78,7 @@ def test_a_unit_shows_who_answers_and_how_many_stand_where(house: House) -> None
         "newcomers": 0,
         "on leave": 1,
         "unverified": 0,
-        "to be checked": 1,
+        "waiting to be checked": 1,
     }
     for address, number, _ in figures:
         assert len(ids(browser.get(address.replace("&amp;", "&")).text)) == int(number)
@@ -119,7 +119,7 @@ def test_a_large_unit_is_shown_page_by_page(house: House) -> None:
     """Fifty people a page, each once."""
     take_in(house.database, *(post(f"N{at}", "A/B ward?", name=f"Bea {at}") for at in range(70)))
     pages = walked(house.signed_in("educator"), "/units/A%2FB%20ward%3F")
-    assert [len(each) for each in pages] == [SIZE, 20]
+    assert [len(each) for each in pages] == [ROWS, 20]
     assert len({who for each in pages for who in each}) == 70
 
 

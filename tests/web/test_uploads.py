@@ -80,14 +80,16 @@ def test_a_picture_is_shown_within_the_page(house: House, hand_in: HandIn) -> No
     assert shown.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert shown.headers["x-content-type-options"] == "nosniff"
     assert latest(house) == [("educator@hospital.example", "web", "evidence-get")]
-    saved = browser.get(f"/checks/uploads/{number}/file?save=yes").headers["content-disposition"]
-    assert saved.startswith("attachment")
+    assert f'<a href="/evidence/1/{ANA}" download>Save the file</a>' in browser.get("/checks/uploads").text
 
 
 def test_anything_else_is_saved_and_never_shown(house: House, hand_in: HandIn) -> None:
     """A PDF may hold what a browser would run."""
     number = hand_in(ANA, new_ecard(name="Ana Abel"))
-    answer = house.signed_in("educator").get(f"/checks/uploads/{number}/file")
+    browser = house.signed_in("educator")
+    led = browser.get(f"/checks/uploads/{number}/file")
+    assert (led.status_code, led.headers["location"]) == (303, f"/evidence/1/{ANA}")
+    answer = browser.get(f"/evidence/1/{ANA}")
     assert answer.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["content-security-policy"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from fastapi.dependencies.models import Dependant
@@ -24,14 +25,20 @@ PUBLIC = {
     ("/health", "GET"),
 }
 
-# Before anybody worked there.
+# Before anybody worked there; somebody who moved from the ICU to the ED.
 EARLIER = "?on=2024-06-15"
+MO = "9009"
 LISTS = ("/people", "/people.csv", "/units", "/units/ICU", "/units/ED")
 ROLES = ("administrator", "educator", "manager", "auditor", "staff", "nobody")
 ANSWERS = {
     "/": (200, 200, 200, 200, 303, 303),
     f"/people/{ANA}": (200, 200, 200, 200, 200, 303),
     f"/people/{EVE}": (200, 200, 400, 200, 400, 303),
+    # Mo was of the ICU until the end of March.
+    f"/people/{MO}": (200, 200, 400, 200, 400, 303),
+    f"/people/{MO}?on=2025-02-01": (200, 200, 200, 200, 400, 303),
+    f"/record/card/{MO}?on=2025-02-01": (200, 200, 400, 403, 403, 303),
+    f"/evidence/1/{MO}?on=2025-02-01": (400, 400, 400, 400, 403, 303),
     "/people/none": (400, 400, 400, 400, 400, 303),
     "/people": (200, 200, 200, 200, 403, 303),
     "/people.csv": (200, 200, 200, 200, 403, 303),
@@ -119,11 +126,12 @@ def test_no_route_forgets_to_ask_who_is_there(empty: House) -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_the_pages_that_are_theirs(house: House, role: str) -> None:
     """And nobody else's; whoever is not signed in is led to where one signs in."""
+    take_in(house.database, post(MO, "ICU", "2025-01-01", "2025-03-31"), post(MO, "ED", "2025-04-01"))
     browser = house.signed_in(role)
     found = {path: browser.get(path) for path in ANSWERS}
     wanted = {path: answers[ROLES.index(role)] for path, answers in ANSWERS.items()}
     assert {path: answer.status_code for path, answer in found.items()} == wanted
-    led = {answer.headers["location"] for answer in found.values() if answer.status_code == 303}
+    led = {unquote(answer.headers["location"]) for answer in found.values() if answer.status_code == 303}
     to_sign_in = {f"/sign-in?to={path}" for path, answers in ANSWERS.items() if answers[-1] == 303}
     to_sign_in = to_sign_in - {"/sign-in?to=/"} | {"/sign-in"}
     assert led == {"nobody": to_sign_in, "staff": {f"/people/{ANA}"}}.get(role, set())

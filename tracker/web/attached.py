@@ -17,13 +17,17 @@ MEDIA = {
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
-def attached(content: bytes, name: str, media_type: str) -> Response:
+def attached(content: bytes | str, name: str, media_type: str) -> Response:
     """A file to save under a name."""
+    return Response(content, media_type=media_type, headers=to_save(name))
+
+
+def to_save(name: str) -> dict[str, str]:
+    """The headers by which a browser saves what is sent under a name, whatever it is."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^\w.,()+ -]", "_", plain) or "file"
     said = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {"content-disposition": said, "content-security-policy": POLICY}
-    return Response(content, media_type=media_type, headers=headers)
+    return {"content-disposition": said, "content-security-policy": POLICY}
 
 
 def telling(*parts: str) -> str:

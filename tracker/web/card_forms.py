@@ -10,42 +10,35 @@ from fastapi.responses import Response
 from tracker.actions.change_card import FutureIssueError, correct_card, record_card, retract_card
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts, Verification
+from tracker.domain.why import spoken
+from tracker.web.checks import HOW
 from tracker.web.gate import Visit
 from tracker.web.pages import page, person_path, see
 from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Recorder, Text, Words, called, day_or_none, printed, reason_in, rules_of, whom
+from tracker.web.typed import (
+    Opened,
+    Recorder,
+    Text,
+    TypedCard,
+    Words,
+    author_about,
+    called,
+    reason_in,
+    rules_of,
+    whom,
+)
 
 router = APIRouter()
-# How an answer was got that somebody gives with a card.
-HOW = "issuer's page"
 
 
-@dataclass
-class Typed:
+@dataclass(frozen=True)
+class Typed(TypedCard):
     """The form as it was filled in."""
 
-    type: Text = ""
-    issuer: Text = ""
-    number: Text = ""
-    issued_on: Text = ""
-    stated: Text = ""
     answer: Text = ""
     accept_future: Text = ""
     why: Words = ""
     stood: Text = ""
-
-    def card(self, number: int) -> Card:
-        """The card that it describes; raises BadInput if a part cannot be read."""
-        if not self.type.strip():
-            raise BadInput("The type is missing; choose one.")
-        return Card(
-            number,
-            self.type.strip(),
-            self.issuer.strip() or None,
-            day_or_none(self.issued_on, "Issued on"),
-            printed(self.stated),
-            self.number.strip() or None,
-        )
 
 
 Filled = Annotated[Typed, Depends()]
@@ -58,9 +51,9 @@ def ask_for_card(visit: Recorder, employee_id: str) -> Response:
 
 
 @router.post("/record/card/{employee_id:path}")
-def add_card(visit: Recorder, employee_id: str, typed: Filled) -> Response:
+def add_card(visit: Recorder, employee_id: str, typed: Filled, opened: Opened = None) -> Response:
     """Records a card, or adds to the one on record that it is."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     known = {one.id: one for one in person.cards}
     try:
         card, said = typed.card(0), None
@@ -68,7 +61,7 @@ def add_card(visit: Recorder, employee_id: str, typed: Filled) -> Response:
             said = Verification(0, 0, "confirmed", None, visit.today, visit.author.actor, HOW)
         number, _ = record_card(
             visit.database,
-            visit.author,
+            author_about(visit, person),
             employee_id,
             card,
             visit.today,
@@ -86,7 +79,7 @@ def ask_for_correction(visit: Recorder, card: int, employee_id: str) -> Response
     person = whom(visit, employee_id).person
     stands = _card(person, card)
     kind, issuer, issued_on, stated, number = ("" if field is None else str(field) for field in stands[1:])
-    return _form(visit, person, Typed(kind, issuer, number, issued_on, stated, stood=_mark(stands)), stands)
+    return _form(visit, person, Typed(kind, issuer, issued_on, stated, number, stood=_mark(stands)), stands)
 
 
 @router.post("/record/correct-card/{card:int}/{employee_id:path}")
@@ -100,8 +93,9 @@ def correct(visit: Recorder, card: int, employee_id: str, typed: Filled) -> Resp
         wanted, why = typed.card(card), reason_in(typed.why)
         correct_card(
             visit.database,
-            visit.author,
+            author_about(visit, person),
             employee_id,
+            stands,
             wanted,
             visit.today,
             why,
@@ -125,7 +119,7 @@ def retract(visit: Recorder, card: int, employee_id: str, why: Words = "") -> Re
     person = whom(visit, employee_id).person
     taking = _taking(person, card)
     try:
-        retract_card(visit.database, visit.author, employee_id, card, reason_in(why))
+        retract_card(visit.database, author_about(visit, person), employee_id, card, reason_in(why))
     except BadInput as error:
         return ask_why(visit, person, taking, why, str(error))
     return see(visit, person_path(employee_id), done="card-retracted")
@@ -159,8 +153,11 @@ def _mark(card: Card) -> str:
 
 
 def _taking(person: PersonFacts, number: int) -> Taking:
+    card = _card(person, number)
+    told = [card.type, "card", *([card.number] if card.number else [])]
+    day = f", issued {spoken(card.issued_on)}" if card.issued_on else ""
     return Taking(
-        f"the {_card(person, number).type} card",
+        f"the {' '.join(told)}{day},",
         "Retract the card",
         "It counts for nothing from then on, on any day, and what its issuer said of it is retracted with it. Files "
         "that showed it stay, and show no card for now. The history keeps it all. If it was right after all, add it "

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from tracker.actions.change_unit import Said, change_unit
@@ -11,10 +11,10 @@ from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.web.gate import Needs, Visit
 from tracker.web.pages import page, see, unit_path
+from tracker.web.typed import Lines, Text, Words
 
 router = APIRouter()
 Keeping = Annotated[Visit, Depends(Needs(Right.SET_POLICY))]
-Text = Annotated[str, Form(pattern=r"^[^\x00]*$")]
 
 
 @router.get("/change-unit")
@@ -33,7 +33,7 @@ def ask(visit: Keeping, unit: str = "") -> Response:
 
 @router.post("/change-unit")
 def record(
-    visit: Keeping, name: Text = "", facility: Text = "", managers: Text = "", director: Text = "", new: Text = ""
+    visit: Keeping, name: Text = "", facility: Text = "", managers: Lines = "", director: Words = "", new: Text = ""
 ) -> Response:
     """Records it, and goes on to the unit's page."""
     said = Said(name, facility, managers, director)

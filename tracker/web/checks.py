@@ -24,7 +24,7 @@ from tracker.intake.answers import AnswerRow, Answers, Settled, read_answers
 from tracker.intake.rows import DateOrder
 from tracker.web.gate import Needs, Visit
 from tracker.web.pages import page, see
-from tracker.web.typed import HIGHEST, LongText, Texts, day_or_none
+from tracker.web.typed import HIGHEST, Text, Texts, day_or_none
 
 router = APIRouter()
 Checking = Annotated[Visit, Depends(Needs(Right.CHECK))]
@@ -57,8 +57,8 @@ class _Batch(NamedTuple):
 class Said:
     """The answers to one batch as they were typed: what is said of all, and of each card where it differs."""
 
-    all: LongText = ""
-    day: LongText = ""
+    all: Text = ""
+    day: Text = ""
     who: Texts = ()
     card: Texts = ()
     answer: Texts = ()
@@ -73,9 +73,7 @@ def queue(visit: Checking, unit: str = "", after: str = "") -> Response:
 
 
 @router.post("/checks")
-def answer(
-    visit: Checking, said: Annotated[Said, Depends(Said)], unit: LongText = "", after: LongText = ""
-) -> Response:
+def answer(visit: Checking, said: Annotated[Said, Depends(Said)], unit: Text = "", after: Text = "") -> Response:
     """Records what an issuer answered about the cards of one batch."""
     try:
         rows = list(_rows(visit, said))
@@ -92,7 +90,7 @@ def answer(
 
 @router.post("/checks/file")
 def take_file(
-    visit: Checking, file: UploadFile | None = None, day: LongText = "", order: LongText = "", how: LongText = HOW
+    visit: Checking, file: UploadFile | None = None, day: Text = "", order: Text = "", how: Text = HOW
 ) -> Response:
     """Records the answers in a file, and tells of each row that was not taken why."""
     try:
@@ -138,6 +136,7 @@ def _queue(visit: Visit, unit: str, after: str, said: Said | None = None, error:
         apart=found.checks.apart,
         names=found.names,
         follows=follows,
+        asks=visit.rulebook.on(visit.today).pages_to_ask_at if visit.rulebook else [],
         how=HOW,
     )
 

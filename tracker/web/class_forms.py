@@ -14,7 +14,7 @@ from tracker.domain.why import spoken
 from tracker.web.gate import Visit
 from tracker.web.pages import page, person_path, see
 from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Recorder, Text, Words, called, day_in, reason_in, rules_of, whom
+from tracker.web.typed import Opened, Recorder, Text, Words, author_about, called, day_in, reason_in, rules_of, whom
 
 router = APIRouter()
 
@@ -44,11 +44,11 @@ def ask_for_class(visit: Recorder, employee_id: str) -> Response:
 
 
 @router.post("/record/class/{employee_id:path}")
-def add_class(visit: Recorder, employee_id: str, typed: Filled) -> Response:
+def add_class(visit: Recorder, employee_id: str, typed: Filled, opened: Opened = None) -> Response:
     """Records that a class is booked."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     try:
-        record_booking(visit.database, visit.author, employee_id, typed.booking(0))
+        record_booking(visit.database, author_about(visit, person), employee_id, typed.booking(0))
     except BadInput as error:
         return _form(visit, person, typed, error=str(error))
     return see(visit, person_path(employee_id), done="class-recorded")
@@ -69,7 +69,7 @@ def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Res
     one = standing_as(reached.bookings, number)
     try:
         wanted, why = typed.booking(number), reason_in(typed.why)
-        change_booking(visit.database, visit.author, employee_id, wanted, why)
+        change_booking(visit.database, author_about(visit, reached.person), employee_id, wanted, why)
     except BadInput as error:
         return _form(visit, reached.person, typed, one, str(error))
     return see(visit, person_path(employee_id), done="class-changed")
@@ -88,7 +88,7 @@ def retract(visit: Recorder, number: int, employee_id: str, why: Words = "") -> 
     reached = whom(visit, employee_id)
     one = standing_as(reached.bookings, number)
     try:
-        retract_booking(visit.database, visit.author, employee_id, number, reason_in(why))
+        retract_booking(visit.database, author_about(visit, reached.person), employee_id, number, reason_in(why))
     except BadInput as error:
         return ask_why(visit, reached.person, _taking(one), why, str(error))
     return see(visit, person_path(employee_id), done="class-retracted")

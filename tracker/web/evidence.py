@@ -9,17 +9,17 @@ from tracker.actions.evidence.keep import Kept, attach_evidence, keep_evidence, 
 from tracker.actions.evidence.look import get_evidence
 from tracker.actions.evidence.propose import propose_card
 from tracker.actions.evidence.wait import wait_to_be_checked
-from tracker.actions.kept_files import KeptFiles
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts
 from tracker.domain.scope import OnePerson
 from tracker.domain.why import spoken
 from tracker.intake.evidence import ENDINGS, LARGEST, TAKEN, evidence_file, media_type
+from tracker.web.attached import attached
 from tracker.web.gate import Needs, Visit
 from tracker.web.pages import page, person_path, see
 from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Recorder, Text, Words, called, reason_in, whom
+from tracker.web.typed import Opened, Recorder, Text, Words, author_about, called, reason_in, whom
 
 router = APIRouter()
 Looker = Annotated[Visit, Depends(Needs(Right.SEE_EVIDENCE))]
@@ -28,12 +28,11 @@ Looker = Annotated[Visit, Depends(Needs(Right.SEE_EVIDENCE))]
 @router.get("/evidence/{item:int}/{employee_id:path}")
 def look(visit: Looker, item: int, employee_id: str) -> Response:
     """Sends a file to be saved; the trail names who looked."""
-    whom(visit, employee_id)
-    _, data = get_evidence(visit.database, visit.author, _files(visit), OnePerson(employee_id), item)
+    author = author_about(visit, whom(visit, employee_id).person)
+    _, data = get_evidence(visit.database, author, visit.site.files, OnePerson(employee_id), item)
     # By what is in it: what it was called when it came is anybody's word.
     kind = media_type(f"Evidence {item}", data)
-    named = f'attachment; filename="evidence-{item}{ENDINGS[kind]}"'
-    return Response(data, media_type=kind, headers={"content-disposition": named})
+    return attached(data, f"evidence-{item}{ENDINGS[kind]}", kind)
 
 
 @router.get("/record/evidence/{employee_id:path}")
@@ -43,16 +42,18 @@ def ask_for_file(visit: Recorder, employee_id: str, card: str = "") -> Response:
 
 
 @router.post("/record/evidence/{employee_id:path}")
-def keep(visit: Recorder, employee_id: str, file: UploadFile | None = None, card: Text = "") -> Response:
+def keep(
+    visit: Recorder, employee_id: str, file: UploadFile | None = None, card: Text = "", opened: Opened = None
+) -> Response:
     """Keeps a file, as showing a card if it is said which."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     try:
         if file is None or not file.filename:
             raise BadInput(f"No file was chosen; choose {TAKEN}.")
         number = _card_number(person, card)
         given = evidence_file(file.filename, file.file.read(LARGEST + 1))
-        kept = keep_evidence(visit.database, visit.author, _files(visit), employee_id, given, number)
-        done = _known_of(visit, employee_id, kept)
+        kept = keep_evidence(visit.database, author_about(visit, person), visit.site.files, employee_id, given, number)
+        done = _known_of(visit, person, kept)
     except BadInput as error:
         return _form(visit, person, card, str(error))
     return see(visit, person_path(employee_id), done=done)
@@ -72,7 +73,7 @@ def attach(visit: Recorder, item: int, employee_id: str, card: Text = "") -> Res
         number = _card_number(person, card)
         if number is None:
             raise BadInput("No card was chosen; choose the one that the file shows.")
-        attach_evidence(visit.database, visit.author, employee_id, item, number)
+        attach_evidence(visit.database, author_about(visit, person), employee_id, item, number)
     except BadInput as error:
         return _attaching(visit, person, item, card, str(error))
     return see(visit, person_path(employee_id), done="file-attached")
@@ -89,22 +90,23 @@ def retract(visit: Recorder, item: int, employee_id: str, why: Words = "") -> Re
     """Retracts a file."""
     person = whom(visit, employee_id).person
     try:
-        retract_evidence(visit.database, visit.author, employee_id, item, reason_in(why))
+        retract_evidence(visit.database, author_about(visit, person), employee_id, item, reason_in(why))
     except BadInput as error:
         return ask_why(visit, person, _taking(item), why, str(error))
     return see(visit, person_path(employee_id), done="file-retracted")
 
 
-def _known_of(visit: Visit, employee_id: str, kept: Kept) -> str:
+def _known_of(visit: Visit, person: PersonFacts, kept: Kept) -> str:
     """What there is to say of a file that is kept now: what its text, if it is a certificate, says beside the record.
 
     A certificate that shows a card which nobody recorded yet waits to be checked, as one handed in at the command line.
     """
     if not kept.text.strip():
         return "file-kept" if kept.is_new else "file-known"
-    proposal = propose_card(visit.database, OnePerson(employee_id), kept.text, visit.today)
+    who, author = person.employee_id, author_about(visit, person)
+    proposal = propose_card(visit.database, OnePerson(who), kept.text, visit.today)
     if kept.card is None:
-        waits = wait_to_be_checked(visit.database, visit.author, employee_id, kept.item, proposal, visit.today)
+        waits = wait_to_be_checked(visit.database, author, who, kept.item, proposal, visit.today)
         return "file-waits" if waits else "file-kept" if kept.is_new else "file-known"
     if proposal.is_other_number(kept.card):
         return "file-other" if proposal.is_other_name else "file-other-number"
@@ -147,7 +149,3 @@ def _taking(item: int) -> Taking:
         "It shows no card from then on and is not listed any more. The history keeps it. If it was right after all, "
         "hand it in again.",
     )
-
-
-def _files(visit: Visit) -> KeptFiles:
-    return KeptFiles(visit.site.settings.data_dir.expanduser())

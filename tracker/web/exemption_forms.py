@@ -14,7 +14,7 @@ from tracker.domain.why import spoken
 from tracker.web.gate import Visit
 from tracker.web.pages import page, person_path, see, titles_on
 from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Exempter, Text, Words, called, day_in, reason_in, whom
+from tracker.web.typed import Exempter, Opened, Text, Words, author_about, called, day_in, reason_in, whom
 
 router = APIRouter()
 
@@ -44,11 +44,11 @@ def ask_for_exemption(visit: Exempter, employee_id: str) -> Response:
 
 
 @router.post("/record/exemption/{employee_id:path}")
-def give(visit: Exempter, employee_id: str, typed: Annotated[Typed, Depends()]) -> Response:
+def give(visit: Exempter, employee_id: str, typed: Annotated[Typed, Depends()], opened: Opened = None) -> Response:
     """Gives an exemption."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     try:
-        give_exemption(visit.database, visit.author, employee_id, typed.exemption())
+        give_exemption(visit.database, author_about(visit, person), employee_id, typed.exemption())
     except BadInput as error:
         return _form(visit, person, typed, str(error))
     return see(visit, person_path(employee_id), done="exemption-given")
@@ -68,7 +68,7 @@ def end(visit: Exempter, number: int, employee_id: str, until: Text = "", why: W
     one = standing_as(person.exemptions, number)
     try:
         last = day_in(until, "Last day")
-        end_exemption(visit.database, visit.author, employee_id, number, last, reason_in(why))
+        end_exemption(visit.database, author_about(visit, person), employee_id, number, last, reason_in(why))
     except BadInput as error:
         return _ending(visit, person, one, until, why, str(error))
     return see(visit, person_path(employee_id), done="exemption-ended")
@@ -87,7 +87,7 @@ def retract(visit: Exempter, number: int, employee_id: str, why: Words = "") -> 
     person = whom(visit, employee_id).person
     one = standing_as(person.exemptions, number)
     try:
-        retract_exemption(visit.database, visit.author, employee_id, number, reason_in(why))
+        retract_exemption(visit.database, author_about(visit, person), employee_id, number, reason_in(why))
     except BadInput as error:
         return ask_why(visit, person, _taking(visit, one), why, str(error))
     return see(visit, person_path(employee_id), done="exemption-retracted")

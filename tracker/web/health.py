@@ -15,22 +15,27 @@ from tracker.web.site import Site
 router = APIRouter()
 # Anybody may ask as often as they like.
 LOOKS_EVERY = timedelta(seconds=5)
+BEGINS = "starting"
 
 
 class Word:
-    """What was found last."""
+    """What was found last; before anything was, that it has just begun."""
 
     def __init__(self) -> None:
-        self._lock, self._found = Lock(), ""
+        self._lock, self._found = Lock(), BEGINS
         self._at: datetime | None = None
 
     def of(self, site: Site) -> str:
-        """How it is, at most some seconds ago."""
-        with self._lock:
+        """How it is, some seconds ago. One asks the database; whoever comes meanwhile is told what was found before."""
+        if not self._lock.acquire(blocking=False):
+            return self._found
+        try:
             now = site.now()
             if self._at is None or now - self._at >= LOOKS_EVERY:
                 self._found, self._at = in_a_word(Works(site.database, site.settings, site.now)), now
             return self._found
+        finally:
+            self._lock.release()
 
 
 @router.get("/health")

@@ -10,41 +10,18 @@ from fastapi.responses import Response
 from tracker.actions.reach_person import Reached
 from tracker.db.person_history import Said, Sight, Turn, history_of
 from tracker.db.trail import LARGEST
-from tracker.domain.access import EXEMPTING, Right
+from tracker.domain.access import Right
 from tracker.domain.why import spoken
+from tracker.web import trail_words
 from tracker.web.gate import Needs, Visit
-from tracker.web.pages import page, titles_on
+from tracker.web.pages import ROWS, page, titles_on
 from tracker.web.shown_cards import spoken_expiry
+from tracker.web.trail_words import on_their_page
 from tracker.web.typed import called, whom
 
 router = APIRouter()
 Browser = Annotated[Visit, Depends(Needs(Right.BROWSE))]
-MOST, LATEST = 50, 5
-SOURCES = {"cli": "the command line", "web": "a form", "api": "another program", "job": "the program itself"}
-# Those that are not plain by their name in the trail.
-ACTIONS = {
-    "card-record": "card recorded",
-    "card-correct": "card corrected",
-    "card-retract": "card retracted",
-    "card-verify": "checked with the issuer",
-    "evidence-add": "file handed in",
-    "evidence-attach": "file attached",
-    "evidence-retract": "file retracted",
-    "evidence-wait": "card to be checked",
-    "evidence-refuse": "card not accepted",
-    "import-undo": "import undone",
-    "leave-record": "leave recorded",
-    "leave-change": "leave changed",
-    "leave-retract": "leave retracted",
-    "class-record": "class booked",
-    "class-change": "booked class changed",
-    "class-retract": "booked class retracted",
-    f"{EXEMPTING}give": "exemption given",
-    f"{EXEMPTING}end": "exemption ended",
-    f"{EXEMPTING}retract": "exemption retracted",
-    "person-rename": "another employee id",
-    "person-merge": "two records made one",
-}
+LATEST = 5
 
 Fields = Mapping[str, Any]
 
@@ -64,7 +41,7 @@ class Shown(NamedTuple):
 def history(visit: Browser, employee_id: str, before: int = LARGEST) -> Response:
     """All changes about one person, a page at a time."""
     reached = whom(visit, employee_id)
-    found, older = latest_changes(visit, reached, MOST, min(max(before, 0), LARGEST))
+    found, older = latest_changes(visit, reached, ROWS, min(max(before, 0), LARGEST))
     return page("history-of", visit, person=reached.person, called=called(reached.person), turns=found, older=older)
 
 
@@ -81,9 +58,9 @@ def _shown(visit: Visit, turn: Turn) -> Shown:
     # What is noted beside an exemption may be what it was given for.
     hidden = not visit.sees_note_of(entry.action)
     said = [("retracted" if one.is_retracted else "recorded", _words(visit, one)) for one in turn.said]
-    source = SOURCES.get(entry.source, entry.source)
     why = "" if hidden else entry.note or ""
-    return Shown(entry.at, entry.actor, source, ACTIONS.get(entry.action, entry.action.replace("-", " ")), said, why)
+    who = on_their_page(entry.actor)
+    return Shown(entry.at, who, trail_words.source(entry.source), trail_words.done(entry.action), said, why)
 
 
 def _words(visit: Visit, one: Said) -> str:

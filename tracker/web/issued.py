@@ -9,21 +9,20 @@ from tracker.db.issues import issue
 from tracker.domain.errors import BadInput
 from tracker.web.attached import MEDIA, attached, telling
 from tracker.web.gate import Visit
-from tracker.web.pages import page
+from tracker.web.pages import ROWS, page
 from tracker.web.report_asked import KINDS
 from tracker.web.reports import Reporting, issued_files
 from tracker.web.typed import Before, Number
 
 router = APIRouter()
-PAGE = 50
 
 
 @router.get("/reports/issued")
-def issued(visit: Reporting, before: Before = None) -> Response:
-    """The latest, as far as the visitor may see them."""
+def issued(visit: Reporting, before: Before = None, made: Before = None) -> Response:
+    """The latest, as far as the visitor may see them; `made` is one that was issued just now."""
     with visit.database.read() as connection:
-        found, follows = issued_page(connection, visit.scope, before, PAGE)
-    return page("reports-issued", visit, issued=found, follows=follows, kinds=KINDS, proof=None, file="", error="")
+        found = issue(connection, made) if made else None
+    return _listed(visit, 200, before, made=found if found and is_within(found, visit.scope) else None)
 
 
 @router.post("/reports/issued/{number}")
@@ -43,14 +42,14 @@ def verify(visit: Reporting, file: UploadFile | None = None) -> Response:
     """Whether a file is a report that was issued here, to the last byte."""
     content = file.file.read() if file is not None else b""
     if not content or file is None:
-        return _proof(visit, 400, error="Choose the file that is to be proved.")
+        return _listed(visit, 400, error="Choose the file that is to be proved.")
     proof = prove_report(visit.database, content)
     mine = [one for one in proof.issues if is_within(one, visit.scope)]
-    return _proof(visit, 200, proof=proof._replace(issues=mine), file=file.filename or "The file")
+    return _listed(visit, 200, proof=proof._replace(issues=mine), file=file.filename or "The file")
 
 
-def _proof(visit: Visit, status: int, **known: object) -> Response:
+def _listed(visit: Visit, status: int, before: int | None = None, **known: object) -> Response:
     with visit.database.read() as connection:
-        found, follows = issued_page(connection, visit.scope, None, PAGE)
-    shown = {"issued": found, "follows": follows, "kinds": KINDS, "proof": None, "file": "", "error": "", **known}
-    return page("reports-issued", visit, status, **shown)
+        found, follows = issued_page(connection, visit.scope, before, ROWS)
+    usual: dict[str, object] = {"made": None, "proof": None, "file": "", "error": "", "kinds": KINDS}
+    return page("reports-issued", visit, status, **{**usual, "issued": found, "follows": follows, **known})

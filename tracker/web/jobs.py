@@ -20,12 +20,11 @@ from tracker.jobs.spec import Site as Works
 from tracker.jobs.watchdog import look_around
 from tracker.web.background import Errand
 from tracker.web.gate import Needs, Visit
-from tracker.web.pages import page, see
+from tracker.web.pages import ROWS, page, see
 
 router = APIRouter()
 Seer = Annotated[Visit, Depends(Needs(Right.SEE_JOBS))]
 Runner = Annotated[Visit, Depends(Needs(Right.RUN_JOBS))]
-PAGE = 50
 NAMES = {
     "plan_reminders": "Plan reminders",
     "deliver_mail": "Send mails",
@@ -79,12 +78,12 @@ def past(visit: Seer, job: str = "", before: int = 0) -> Response:
     if job and job not in JOBS:
         raise BadInput("There is no such job; choose one of the list.")
     with visit.database.read() as connection:
-        found = history(connection, job or None, PAGE + 1, before if 0 < before < 2**31 else None)
+        found = history(connection, job or None, ROWS + 1, before if 0 < before < 2**31 else None)
     return page(
         "jobs-history",
         visit,
-        runs=found[:PAGE],
-        further=found[PAGE - 1].id if len(found) > PAGE else None,
+        runs=found[:ROWS],
+        further=found[ROWS - 1].id if len(found) > ROWS else None,
         job=job,
         before=before,
         names=NAMES,

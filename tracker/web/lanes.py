@@ -10,9 +10,10 @@ from itertools import count
 from typing import NamedTuple
 
 from tracker.domain.days import ALWAYS, OPEN, Span, overlap
-from tracker.domain.standing import OUT_OF_COMPLIANCE, Standing
+from tracker.domain.standing import Standing
 from tracker.domain.timeline import Segment
 from tracker.reports.words import WORDS
+from tracker.web.marks import look_of
 
 YEARS_BEFORE, YEARS_AFTER = 2, 2
 WIDTH = 1000
@@ -102,7 +103,7 @@ def _bar(
     return Bar(
         anchor,
         WORDS[some[0].standing][0],
-        _look(some[0].standing),
+        look_of(some[0].standing),
         None if first == ALWAYS else first,
         None if last == OPEN else last,
         shown.first,
@@ -118,9 +119,3 @@ def _bar(
 def _place(day: date, first: date, last: date, *, whole: bool = False) -> int:
     """Where a day begins, or ends, in thousandths."""
     return WIDTH * ((day - first).days + whole) // ((last - first).days + 1)
-
-
-def _look(standing: Standing) -> str:
-    if standing in OUT_OF_COMPLIANCE:
-        return "out"
-    return {Standing.CURRENT: "current", Standing.GRACE: "grace", Standing.PENDING: "pending"}.get(standing, "aside")

@@ -14,7 +14,7 @@ from tracker.domain.why import spoken
 from tracker.web.gate import Visit
 from tracker.web.pages import page, person_path, see
 from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Recorder, Text, Words, called, day_in, day_or_none, reason_in, whom
+from tracker.web.typed import Opened, Recorder, Text, Words, author_about, called, day_in, day_or_none, reason_in, whom
 
 router = APIRouter()
 
@@ -42,11 +42,11 @@ def ask_for_leave(visit: Recorder, employee_id: str) -> Response:
 
 
 @router.post("/record/leave/{employee_id:path}")
-def add_leave(visit: Recorder, employee_id: str, typed: Filled) -> Response:
+def add_leave(visit: Recorder, employee_id: str, typed: Filled, opened: Opened = None) -> Response:
     """Records a leave."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     try:
-        record_leave(visit.database, visit.author, employee_id, typed.leave(0))
+        record_leave(visit.database, author_about(visit, person), employee_id, typed.leave(0))
     except BadInput as error:
         return _form(visit, person, typed, error=str(error))
     return see(visit, person_path(employee_id), done="leave-recorded")
@@ -67,7 +67,7 @@ def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Res
     one = standing_as(person.absences, number)
     try:
         wanted, why = typed.leave(number), reason_in(typed.why)
-        change_leave(visit.database, visit.author, employee_id, wanted, why)
+        change_leave(visit.database, author_about(visit, person), employee_id, wanted, why)
     except BadInput as error:
         return _form(visit, person, typed, one, str(error))
     return see(visit, person_path(employee_id), done="leave-changed")
@@ -86,7 +86,7 @@ def retract(visit: Recorder, number: int, employee_id: str, why: Words = "") -> 
     person = whom(visit, employee_id).person
     one = standing_as(person.absences, number)
     try:
-        retract_leave(visit.database, visit.author, employee_id, number, reason_in(why))
+        retract_leave(visit.database, author_about(visit, person), employee_id, number, reason_in(why))
     except BadInput as error:
         return ask_why(visit, person, _taking(one), why, str(error))
     return see(visit, person_path(employee_id), done="leave-retracted")

@@ -14,13 +14,12 @@ from tracker.reports.words import WORDS
 from tracker.web.gate import Visit
 from tracker.web.marks import Mark, mark_of
 
-SIZE = 50
 _OWN_WORDS = {
     OUT: "out of compliance",
     EXPIRING: "expires soon",
     Standing.PENDING: "newcomer, within the deadline",
     Standing.UNVERIFIED: "unverified, not confirmed by the issuer",
-    TO_CHECK: "a card waits to be checked",
+    TO_CHECK: "waiting to be checked",
     NO_ADDRESS: "no e-mail address",
     UNMATCHED: "nothing required",
 }

@@ -1,6 +1,7 @@
 """The mails: which wait, failed, were sent or withdrawn; what the next run owes; letting them go."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -9,25 +10,26 @@ from fastapi.responses import Response
 
 from tracker.actions.deliver_mail import letterhead, mail_domain
 from tracker.actions.enable_mail import enable_mail, mail_gate
-from tracker.actions.plan_reminders import plan_one, plan_reminders, queue_one
+from tracker.actions.plan_reminders import plan_one, queue_one
 from tracker.actions.read_mail import list_mails, open_mail, owed_by
 from tracker.actions.retry_mail import retry_mail
 from tracker.db.mail_pages import mail_counts
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.gate import Gate
-from tracker.domain.reminders import OWN
+from tracker.domain.reminders import OWN, Kind, Notice
 from tracker.notify.mail_url import open_post
+from tracker.reports.mail_words import KINDS, REASONS, told_of
 from tracker.web.gate import Needs, Visit
 from tracker.web.letter import framing, letter, letterhead_of
-from tracker.web.mail_words import KINDS, REASONS, STATES, told
-from tracker.web.pages import page, see, titles_on
+from tracker.web.pages import ROWS, page, see, titles_on
 from tracker.web.typed import Before, Number
 
 router = APIRouter()
 SeesMail = Annotated[Visit, Depends(Needs(Right.SEE_MAIL))]
 SendsMail = Annotated[Visit, Depends(Needs(Right.SEND_MAIL))]
-PAGE = 50
+# What may have become of a mail, a list each.
+STATES = {one: one.capitalize() for one in ("waiting", "failed", "sent", "withdrawn")}
 # Mails that the plan of a run shows one by one.
 SHOWN = 100
 # What was sent and withdrawn is counted for so long.
@@ -39,7 +41,7 @@ def lists(visit: SeesMail, state: str = "waiting", before: Before = None) -> Res
     """The mails in one state, and how many there are in each."""
     if state not in STATES:
         raise BadInput(f"There is no list of mails '{state}'; there are: {', '.join(STATES)}.")
-    mails, follows = list_mails(visit.database, visit.scope, visit.today, state, before, PAGE)
+    mails, follows = list_mails(visit.database, visit.scope, visit.today, state, before, ROWS)
     with visit.database.read() as connection:
         counts = mail_counts(connection, visit.scope, visit.today, visit.site.now() - RECENT)
     settings = visit.site.settings
@@ -53,7 +55,7 @@ def lists(visit: SeesMail, state: str = "waiting", before: Before = None) -> Res
         follows=follows,
         before=before,
         kinds=KINDS,
-        told=partial(told, titles_on(visit)),
+        told=partial(_told, titles_on(visit)),
         is_open=mail_gate(visit.database, settings).is_open,
         to_a_folder=settings.mail.startswith("maildir:"),
     )
@@ -127,7 +129,7 @@ def _opened(visit: Visit, number: int, error: str = "") -> Response:
         "mail": found,
         "kinds": KINDS,
         "states": STATES,
-        "told": partial(told, titles_on(visit)),
+        "told": partial(_told, titles_on(visit)),
         "own": OWN,
         "wrong": wrong,
     }
@@ -143,8 +145,10 @@ def _owed(visit: Visit, *, asks: bool, error: str = "") -> Response:
         except BadInput as found:
             wrong = str(found)
     since = gate.since if gate.is_open else visit.today
-    at = visit.site.now()
-    plan = plan_reminders(visit.database, Gate(True, since), visit.today, at, "localhost", dry_run=True)
+    plan = visit.site.next_run.of(visit.today, since, visit.site.now())
+    if plan is None:
+        said = "Everybody is looked at for what the next run would send."
+        return page("counting", visit, title="Owed next", said=said)
     return page(
         "mail-owed",
         visit,
@@ -156,7 +160,7 @@ def _owed(visit: Visit, *, asks: bool, error: str = "") -> Response:
         is_open=gate.is_open,
         kinds=KINDS,
         reasons=REASONS,
-        told=partial(told, titles_on(visit)),
+        told=partial(_told, titles_on(visit)),
     )
 
 
@@ -169,3 +173,8 @@ def _check(visit: Visit) -> None:
         )
     open_post(settings.mail)
     letterhead(settings, Gate(True))
+
+
+def _told(titles: Mapping[str, str], kind: Kind, notice: Notice, day: date) -> str:
+    """What a mail of a day tells of somebody; `titles` are those of requirements, which some causes are."""
+    return told_of(kind, titles.get(notice.cause, notice.cause), notice.stage, notice.last_day, day)

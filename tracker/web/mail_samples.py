@@ -6,10 +6,10 @@ from fastapi.responses import Response
 from tracker.domain.errors import BadInput
 from tracker.notify.languages import find_language
 from tracker.notify.render import Rendered, samples
+from tracker.reports.mail_words import KINDS
 from tracker.web.gate import Visit
 from tracker.web.letter import framing, letter
 from tracker.web.mail import SeesMail
-from tracker.web.mail_words import KINDS
 from tracker.web.pages import page
 
 router = APIRouter()

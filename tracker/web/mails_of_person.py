@@ -15,16 +15,15 @@ from tracker.db.trail import LARGEST
 from tracker.domain.access import Right
 from tracker.domain.refusals import KIND
 from tracker.domain.reminders import OWN
-from tracker.reports.mail_words import KINDS, REASONS, told_of
+from tracker.reports.mail_words import KINDS, REASONS, STATES, told_of
 from tracker.web.gate import Needs, Visit
-from tracker.web.pages import page, titles_on
+from tracker.web.pages import ROWS, page, titles_on
 from tracker.web.typed import called, whom
 
 router = APIRouter()
 MailSeer = Annotated[Visit, Depends(Needs(Right.SEE_MAIL))]
 # A page of them; the person's page has the latest few.
-MOST, LATEST = 50, 10
-STATES = {"queued": "waiting", "sending": "being sent", "sent": "sent", "failed": "failed", "withdrawn": "withdrawn"}
+LATEST = 10
 
 
 class Shown(NamedTuple):
@@ -52,7 +51,7 @@ class Day(NamedTuple):
 def mails(visit: MailSeer, employee_id: str, before: int = LARGEST) -> Response:
     """All mails to one person, a page at a time."""
     reached = whom(visit, employee_id)
-    found, older = latest_mails(visit, reached, MOST, min(max(before, 0), LARGEST))
+    found, older = latest_mails(visit, reached, ROWS, min(max(before, 0), LARGEST))
     return page("mails-to", visit, person=reached.person, called=called(reached.person), mails=found, older=older)
 
 
@@ -108,8 +107,6 @@ def _said(visit: Visit, planned: Planned, day: date, reached: Reached) -> list[s
     said = []
     for _, _, notice in planned.told:
         cause = titles.get(notice.cause, notice.cause)
-        if planned.kind == KIND:
-            said.append(f"{cause} not accepted")
-        elif any(map(reached.sees, notice.requirements)):
+        if planned.kind == KIND or any(map(reached.sees, notice.requirements)):
             said.append(told_of(planned.kind, cause, notice.stage, notice.last_day, day))
     return list(dict.fromkeys(said))

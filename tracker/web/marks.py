@@ -23,4 +23,9 @@ def mark_of(stand: Stand | None) -> Mark:
     words = WORDS[stand.standing][0]
     if stand.expiring:
         return Mark(f"{words}, ends soon", "soon")
-    return Mark(words, "out" if stand.standing in OUT_OF_COMPLIANCE else _LOOKS.get(stand.standing, "aside"))
+    return Mark(words, look_of(stand.standing))
+
+
+def look_of(standing: Standing) -> str:
+    """The shape and colour of a standing."""
+    return "out" if standing in OUT_OF_COMPLIANCE else _LOOKS.get(standing, "aside")

@@ -10,7 +10,8 @@ from tracker.db.account_list import sign_ins_of
 from tracker.domain.errors import BadInput
 from tracker.web.gate import COOKIE, SignedIn, Visit
 from tracker.web.pages import page, see
-from tracker.web.sign_in import Text, keep
+from tracker.web.sign_in import keep
+from tracker.web.typed import Words
 
 router = APIRouter()
 
@@ -22,7 +23,7 @@ def me(visit: SignedIn) -> Response:
 
 
 @router.post("/me/password")
-def password(visit: SignedIn, old: Text = "", new: Text = "", again: Text = "") -> Response:
+def password(visit: SignedIn, old: Words = "", new: Words = "", again: Words = "") -> Response:
     """Changes the password; this browser stays signed in, no other does."""
     now = visit.site.now()
     try:

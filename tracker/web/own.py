@@ -5,11 +5,10 @@ from typing import Annotated, NamedTuple
 from fastapi import APIRouter, Depends, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from tracker.actions.access.own_link import whose
+from tracker.actions.access.own_link import by_their_link, whose
 from tracker.actions.ask_standings import PersonAnswer, ask_person
 from tracker.actions.evidence.hand_in import hand_in_card
 from tracker.actions.evidence.look import list_refusals
-from tracker.actions.kept_files import KeptFiles
 from tracker.actions.reach_person import reach_person
 from tracker.db.change import Author
 from tracker.domain.access import Right
@@ -84,7 +83,7 @@ def hand_in(visit: Staff, kind: Text = "", file: UploadFile | None = None) -> Re
 
 def _by_link(site: Site, token: str) -> _Own:
     person = whose(site.database, site.secret.decode(), token, site.today(site.rulebook()))
-    author = Author(f"{person.employee_id}, by their link", "web")
+    author = by_their_link(person.number)
     return _Own(person.employee_id, f"/own/{token}", mark_of(site, token), author)
 
 
@@ -96,8 +95,7 @@ def _take(site: Site, own: _Own, card_type: str, file: UploadFile | None) -> Non
     if file is None or not file.filename:
         raise BadInput(f"No file was chosen; choose {TAKEN}.")
     given = evidence_file(file.filename, file.file.read(LARGEST + 1))
-    files = KeptFiles(site.settings.data_dir.expanduser())
-    hand_in_card(site.database, own.author, files, own.employee_id, given, card_type, site.today(site.rulebook()))
+    hand_in_card(site.database, own.author, site.files, own.employee_id, given, card_type, site.today(site.rulebook()))
 
 
 def _page(
@@ -142,4 +140,6 @@ def _types(found: PersonAnswer, policy: Policy) -> list[tuple[str, str]]:
     asked = [kind for one in worst_first for kind in policy.requirements_by_id[one.row.requirement].any_of]
     kinds = dict.fromkeys((*asked, *policy.types))
     titles = {kind: policy.types[kind].title for kind in kinds}
-    return [(kind, kind if kind == title else f"{kind}: {title}") for kind, title in titles.items()]
+    listed = [(kind, kind if kind == title else f"{kind}: {title}") for kind, title in titles.items()]
+    # Where one card is asked for it is that one; of several nobody hands in the first by not looking.
+    return listed if len(set(asked)) == 1 else [("", "Choose the card"), *listed]

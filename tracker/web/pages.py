@@ -17,6 +17,10 @@ from tracker.reports.readable import visible
 from tracker.web.done import DONE
 from tracker.web.gate import Visit
 from tracker.web.menu import is_here, menu
+from tracker.web.said import said
+
+# Rows of a list on one page.
+ROWS = 50
 
 
 def page(template: str, visit: Visit | None = None, status: int = 200, **known: Any) -> HTMLResponse:
@@ -103,7 +107,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_seen,
     )
-    found.filters |= {"spoken": spoken, "local": local}
+    found.filters |= {"spoken": spoken, "local": local, "here": said}
     found.globals |= {
         "address": address,
         "left": left,

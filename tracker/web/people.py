@@ -18,9 +18,10 @@ from tracker.domain.policy import words
 from tracker.domain.rulebook import Rulebook
 from tracker.domain.scope import EVERYONE
 from tracker.reports.people_list import people_csv, people_xlsx
+from tracker.web.attached import MEDIA, to_save
 from tracker.web.gate import Needs, Visit
-from tracker.web.lists import SIZE, STANDINGS, as_address, asked_of, order_of, person_of, shown
-from tracker.web.pages import page, titles_on
+from tracker.web.lists import STANDINGS, as_address, asked_of, order_of, person_of, shown
+from tracker.web.pages import ROWS, page, titles_on
 
 router = APIRouter()
 Browsing = Annotated[Visit, Depends(Needs(Right.BROWSE))]
@@ -62,7 +63,7 @@ def people(visit: Browsing, chosen: Chosen, after: str = "", before: str = "") -
         units = names_in(connection, visit.scope)
         wanted = _spelled(chosen.wanted, units)
         asked = asked_of(visit, visit.rulebook, wanted)
-        found = page_of(connection, asked, chosen.order, SIZE, after=after, before=before)
+        found = page_of(connection, asked, chosen.order, ROWS, after=after, before=before)
     titles = titles_on(visit)
     said = as_address(wanted) | {"sort": "" if chosen.order == "name" else chosen.order}
     return page(
@@ -111,7 +112,7 @@ def as_csv(visit: Browsing, chosen: Chosen) -> Response:
         people_csv(text, found, titles, visit.day)
         text.detach()
 
-    return _file(visit, chosen, write, "csv", "text/csv; charset=utf-8")
+    return _file(visit, chosen, write, "csv")
 
 
 @router.get("/people.xlsx")
@@ -121,10 +122,10 @@ def as_xlsx(visit: Browsing, chosen: Chosen) -> Response:
     def write(out: IO[bytes], found: Iterable[Listed], titles: Mapping[str, str]) -> None:
         people_xlsx(out, found, titles, visit.day)
 
-    return _file(visit, chosen, write, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    return _file(visit, chosen, write, "xlsx")
 
 
-def _file(visit: Visit, chosen: _List, write: Callable[..., None], ending: str, media_type: str) -> Response:
+def _file(visit: Visit, chosen: _List, write: Callable[..., None], ending: str) -> Response:
     """The list in a file that is whole before the first of it is sent, and never whole in memory."""
     if visit.rulebook is None:
         return page("empty", visit)
@@ -135,9 +136,7 @@ def _file(visit: Visit, chosen: _List, write: Callable[..., None], ending: str, 
         kept.close()
         raise
     kept.seek(0)
-    name = f"people-{visit.day}.{ending}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_sent(kept), media_type=media_type, headers=headers)
+    return StreamingResponse(_sent(kept), media_type=MEDIA[ending], headers=to_save(f"people-{visit.day}.{ending}"))
 
 
 def _everybody(visit: Visit, rulebook: Rulebook, chosen: _List) -> Iterator[Listed]:

@@ -10,7 +10,6 @@ from tracker.actions.ask_standings import Answer, PersonAnswer, ask_person
 from tracker.actions.evidence.look import list_refusals
 from tracker.actions.reach_person import Reached
 from tracker.domain.access import Right
-from tracker.domain.errors import BadInput
 from tracker.domain.facts import Exemption
 from tracker.domain.scope import InUnits, OnePerson
 from tracker.domain.standing import OUT_OF_COMPLIANCE
@@ -51,17 +50,17 @@ class _Part(NamedTuple):
 def person(visit: SignedIn, employee_id: str) -> Response:
     """The page of one person, as far as whoever looks may see them."""
     found = ask_person(visit.database, visit.scope, employee_id, visit.day, None, days_drawn(visit.day))
-    titles, reached = titles_on(visit), _reached(visit, found.person.employee_id)
+    titles, reached = titles_on(visit), whom(visit, found.person.employee_id) if found.is_whole else None
     known = {
         "person": found.person,
         "called": called(found.person),
+        "is_whole": found.is_whole,
         "standings": sorted([standing_in_words(one, titles) for one in found.answers], key=lambda one: not one.out),
         "drawing": _drawn(found, titles, visit.day),
         "cards": shown_cards(found.person, rules_of(visit).on(visit.day), visit.today),
         "exemptions": _exemptions(visit, found),
         "titles": titles,
         "bookings": reached.bookings if reached else [],
-        "is_theirs": reached is not None,
         "records": reached is not None and visit.may(Right.RECORD),
         "exempts": reached is not None and visit.may(Right.EXEMPT),
         **_evidence(visit, found, reached),
@@ -71,22 +70,14 @@ def person(visit: SignedIn, employee_id: str) -> Response:
     return page("person", visit, parts=_parts(known), **known)
 
 
-def _reached(visit: Visit, employee_id: str) -> Reached | None:
-    """The person as somebody in the scope today; None if only another day's page shows them."""
-    try:
-        return whom(visit, employee_id)
-    except BadInput:
-        return None
-
-
 def _parts(known: dict[str, Any]) -> list[_Part]:
     """What this page has, in its order."""
     listed = [
         _Part("standing", "Where they stand"),
         _Part("years", "Over the years") if known["drawing"].lanes else None,
-        _Part("cards", "Cards"),
+        _Part("cards", "Cards") if known["is_whole"] else None,
         _Part("evidence", "Evidence") if known["files"] is not None else None,
-        _Part("away", "Leave, exemptions, classes"),
+        _Part("away", "Leave, exemptions, classes") if known["is_whole"] else None,
         _Part("mails", "Mails") if known["mails"] is not None else None,
         _Part("history", "History") if known["turns"] is not None else None,
     ]

@@ -15,7 +15,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.instants import read_instant
 from tracker.domain.scope import Scope
 from tracker.web.gate import Visit
-from tracker.web.typed import LongText, Texts, Tick, day_or_none
+from tracker.web.typed import Lines, Text, Texts, Tick, day_or_none
 
 Kind = Literal["compliance", "exceptions", "expiring", "survey", "history"]
 # What each report is called, and what it answers.
@@ -37,19 +37,19 @@ MOST_MONTHS = 600
 class Typed:
     """The form as it was filled in; units as they were ticked, or several lines of them."""
 
-    report: LongText = "compliance"
-    as_of: LongText = ""
-    known_at: LongText = ""
+    report: Text = "compliance"
+    as_of: Text = ""
+    known_at: Text = ""
     unit: Texts = ()
-    chosen: LongText = "people"
-    people: LongText = ""
-    sample: LongText = ""
-    seed: LongText = ""
-    months: LongText = ""
+    chosen: Text = "people"
+    people: Lines = ""
+    sample: Text = ""
+    seed: Text = ""
+    months: Text = ""
     evidence: Tick = False
     pseudonyms: Tick = False
-    form: LongText = "pdf"
-    paper: LongText = "a4"
+    form: Text = "pdf"
+    paper: Text = "a4"
     issue: Tick = False
 
     @classmethod
@@ -117,6 +117,8 @@ def known_kind(text: str) -> Kind:
 
 
 def _number(text: str, what: str, least: int) -> int:
-    if not (text.strip().isascii() and text.strip().isdigit()) or not least <= int(text[:9]) <= MOST_MONTHS:
+    text = text.strip()
+    # Nothing longer is small enough, and Python reads no number without end.
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or not least <= int(text) <= MOST_MONTHS:
         raise BadInput(f"Say {what}, a number from {least} to {MOST_MONTHS}.")
     return int(text)

@@ -23,7 +23,7 @@ from tracker.reports.pseudonyms import hide
 from tracker.settings import secret_key
 from tracker.web.attached import MEDIA, attached, telling
 from tracker.web.gate import Needs, Visit
-from tracker.web.pages import page
+from tracker.web.pages import page, see
 from tracker.web.report_asked import FORMS, KINDS, PAPERS, Meant, Typed, known_kind, read
 from tracker.web.typed import Text
 
@@ -41,7 +41,10 @@ def choose(visit: Reporting, request: Request) -> Response:
 
 @router.post("/reports")
 def make(visit: Reporting, said: Annotated[Typed, Depends(Typed)], what: Text = "report") -> Response:
-    """The report as a file, or the key to the labels in it; the form again, with what is wrong, if it cannot be."""
+    """The report as a file, or the key to the labels in it; one that is issued leads to those that are.
+
+    If it cannot be made, the form again, with what is wrong.
+    """
     known_kind(said.report)
     try:
         with visit.database.read() as connection:
@@ -56,7 +59,7 @@ def make(visit: Reporting, said: Annotated[Typed, Depends(Typed)], what: Text = 
 
 def issued_files(visit: Visit) -> KeptFiles:
     """Where what was issued is kept."""
-    return KeptFiles(visit.site.settings.data_dir.expanduser(), FOLDER)
+    return visit.site.files.beside(FOLDER)
 
 
 def _form(visit: Visit, said: Typed, error: str = "", status: int = 200) -> Response:
@@ -91,7 +94,7 @@ def _made(visit: Visit, said: Typed, meant: Meant) -> Made:
 
 
 def _survey(visit: Visit, said: Typed, meant: Meant, *, wants_key: bool) -> Response:
-    files = KeptFiles(visit.site.settings.data_dir.expanduser()) if meant.shows_files and not wants_key else None
+    files = visit.site.files if meant.shows_files and not wants_key else None
     asked = Asked(meant.whom, meant.sample, meant.seed, meant.scope)
     found = build_survey(visit.database, visit.author, files, asked, meant.as_of, meant.known_at)
     if said.pseudonyms or wants_key:
@@ -107,16 +110,19 @@ def _kept_to(made: Made, meant: Meant) -> Made:
     """A report about people, with the units to which it keeps: only whoever sees these has it again."""
     if meant.scope == EVERYONE or not isinstance(meant.scope, InUnits):
         return made
-    return made._replace(asked={**made.asked, "units": list(meant.scope.units)})
+    more = {"for_units": True} if meant.scope.today else {}
+    return made._replace(asked={**made.asked, "units": list(meant.scope.units), **more})
 
 
 def _handed(visit: Visit, said: Typed, meant: Meant, made: Made) -> Response:
     if said.issue:
-        number, written = issue_made(visit.database, visit.author, issued_files(visit), made, said.form, said.paper)
-    else:
-        number, written = None, forms.write(made, said.form, said.paper)
+        how = (said.form, said.paper, visit.today)
+        number, _ = issue_made(visit.database, visit.author, issued_files(visit), made, *how)
+        # Where it is told that it is issued, and had: a file that is sent at once leaves the form as it was.
+        return see(visit, "/reports/issued", made=number)
+    written = forms.write(made, said.form, said.paper)
     units = meant.scope.units if isinstance(meant.scope, InUnits) else ()
     where = units[0] if len(units) == 1 else f"{len(units)}-units" if units else ""
     whom = meant.whom[0] if len(meant.whom) == 1 else f"{len(meant.whom)}-people" if meant.whom else where
-    name = telling(said.report, whom, meant.as_of.isoformat(), f"issued-{number}" if number else "")
+    name = telling(said.report, whom, meant.as_of.isoformat())
     return attached(written.content, f"{name}.{said.form}", MEDIA[said.form])

@@ -9,9 +9,10 @@ from tracker.domain.days import OPEN
 from tracker.domain.door import Door
 from tracker.domain.facts import Card, PersonFacts, Refusal, Submission, Verification
 from tracker.domain.policy import Policy
-from tracker.domain.standing import CardReader
+from tracker.domain.standing import CardReader, decided_by
 from tracker.domain.validity import EXPIRY_MISMATCH, ISSUE_DATE_UNKNOWN, stated_day, window
 from tracker.domain.why import spoken
+from tracker.web.trail_words import on_their_page
 
 KINDS = {"application/pdf": "PDF"}
 FLAGS = {
@@ -51,7 +52,7 @@ def spoken_expiry(stated: str) -> str:
 def shown_cards(person: PersonFacts, policy: Policy, today: date) -> list[ShownCard]:
     """The cards by a policy: those that count longest first, those that count for nothing last."""
     good = {one.card.id: one.span.last for one in CardReader(policy).held(person)}
-    answers = {one.card: one for one in person.verifications}
+    answers = decided_by(person)
     door = Door(policy, today)
     order = sorted(person.cards, key=lambda card: (good.get(card.id, date.min), card.id), reverse=True)
     return [_shown(card, policy, good, answers.get(card.id), door) for card in order]
@@ -89,14 +90,19 @@ def shown_files(
     rows: Sequence[EvidenceRow], submissions: Sequence[Submission], refused: Mapping[int, Refusal]
 ) -> dict[int | None, list[ShownFile]]:
     """The files by the card that they show; None for those that show none yet."""
-    waiting = {one.item for one in submissions}
+    waiting = {one.item: one for one in submissions}
     found: dict[int | None, list[ShownFile]] = {}
     for row in rows:
-        state = "waits to be checked" if row.item in waiting else ""
+        state = ""
+        if row.item in waiting:
+            one = waiting[row.item]
+            state = f"{one.type}, handed in on {spoken(one.received_on)}, waits to be checked"
         if row.item in refused:
             state = f"not accepted on {spoken(refused[row.item].refused_on)}: {refused[row.item].reason}"
         kind = KINDS.get(row.media_type, f"picture, {row.media_type.removeprefix('image/').upper()}")
-        found.setdefault(row.card, []).append(ShownFile(row, kind, _size(row.size), state))
+        found.setdefault(row.card, []).append(
+            ShownFile(row._replace(actor=on_their_page(row.actor)), kind, _size(row.size), state)
+        )
     return found
 
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 
 from tracker import clock
+from tracker.actions.kept_files import KeptFiles
 from tracker.db.connect import Database
 from tracker.db.policies import find_rulebook
 from tracker.domain.rulebook import Rulebook
 from tracker.settings import Settings, secret_key
 from tracker.web.background import Background
 from tracker.web.boards import Boards
+from tracker.web.next_run import NextRun
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,22 @@ class Site:
     @cached_property
     def boards(self) -> Boards:
         """What the first page counts."""
-        return Boards(self.database)
+        return Boards(self.database, self.background)
+
+    @cached_property
+    def next_run(self) -> NextRun:
+        """What the next run of reminders would send."""
+        return NextRun(self.database, self.background)
+
+    @property
+    def folder(self) -> Path:
+        """Where files are kept."""
+        return self.settings.data_dir.expanduser()
+
+    @property
+    def files(self) -> KeptFiles:
+        """The files that show cards."""
+        return KeptFiles(self.folder)
 
     @property
     def secret(self) -> bytes:

@@ -14,18 +14,19 @@ from tracker.db.connect import Connection
 from tracker.domain.board import Heading, Line
 from tracker.domain.days import ALWAYS, later
 from tracker.domain.rulebook import Rulebook
+from tracker.domain.why import spoken
 from tracker.reports.as_html import drawn
 from tracker.reports.months import Months, days_ahead, days_before, month
 from tracker.reports.pictures import curve
 from tracker.reports.tally import Tally
 from tracker.reports.words import WORDS
 from tracker.web.gate import SignedIn, Visit
-from tracker.web.pages import page, person_path, see, titles_on
+from tracker.web.pages import ROWS, page, person_path, see, titles_on
 
 router = APIRouter()
 
-# People of a list, and units of the table, on one page.
-PEOPLE, UNITS = 50, 20
+# Units of the table on one page.
+UNITS = 20
 # So far into a list one gets to by its pages.
 Page = Annotated[int, Query(ge=1, le=100_000)]
 
@@ -43,7 +44,7 @@ LISTS = {
     Heading.OUT: List("out of compliance", "Out of compliance", "Out since", "Nobody is out of compliance."),
     Heading.EXPIRING: List("with an end near", "Ending soon", "Last valid day", "Nothing ends soon."),
     Heading.NEWCOMERS: List("newcomers", "Newcomers", "Time through", "No newcomer's time runs."),
-    Heading.TO_CHECK: List("to be checked", "Waiting to be checked", "Since", "No card waits to be checked."),
+    Heading.TO_CHECK: List("waiting to be checked", "Waiting to be checked", "Since", "No card waits to be checked."),
     Heading.RETURNING: List(
         "back from leave soon", "Back from leave, out of compliance then", "Back on", "Nobody comes back to a gap soon."
     ),
@@ -92,14 +93,17 @@ def today(
         return page("empty", visit)
     board, is_late = visit.site.boards.of(visit.scope, visit.day)
     if board is None:
-        return page("counting", visit)
+        title = "Today" if visit.day == visit.today else spoken(visit.day)
+        return page(
+            "counting", visit, title=title, said="The figures of this day are being counted for the first time."
+        )
     target = visit.rulebook.on(visit.day).target_percent
     weeks = _weeks(board, visit.day) if show is Heading.EXPIRING else []
     chosen = next((one for one in weeks if one.last == week), None)
     people = chosen.people if chosen else board.people(show)
     names = sorted(board.units)
     with visit.database.read() as connection:
-        rows = _rows(connection, visit, board.lines[show], people[(number - 1) * PEOPLE : number * PEOPLE])
+        rows = _rows(connection, visit, board.lines[show], people[(number - 1) * ROWS : number * ROWS])
         grid = _grid(connection, names[(units - 1) * UNITS : units * UNITS], visit.day, target)
     return page(
         "today",
@@ -114,7 +118,7 @@ def today(
         list=LISTS[show],
         rows=rows,
         number=number,
-        more=len(people) > number * PEOPLE,
+        more=len(people) > number * ROWS,
         count=len(people),
         titles=_asked(visit, grid),
         grid=grid,

@@ -20,13 +20,13 @@ from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.reports.forms import to_json
 from tracker.web import trail_words as words
+from tracker.web.attached import MEDIA, attached, to_save
 from tracker.web.background import Errand
 from tracker.web.gate import Needs, Visit, named_day
-from tracker.web.pages import page, see
+from tracker.web.pages import ROWS, page, see
 
 router = APIRouter()
 Seer = Annotated[Visit, Depends(Needs(Right.SEE_TRAIL))]
-PAGE = 50
 # Of those who did something, so many are offered while one types.
 OFFERED = 200
 CHECK = "check the trail"
@@ -64,16 +64,16 @@ def trail(visit: Seer, filters: Annotated[Filters, Depends()], before: int = 0) 
     with visit.database.read() as connection:
         actions, actors = named(connection, "action", OFFERED), named(connection, "actor", OFFERED)
         try:
-            found = log(connection, filters.asked(visit.timezone, before), PAGE + 1)
+            found = log(connection, filters.asked(visit.timezone, before), ROWS + 1)
         except BadInput as error:
             problem = str(error)
-        about = named_by(connection, (one.subject for one in found[:PAGE]))
+        about = named_by(connection, (text for one in found[:ROWS] for text in (one.subject, one.actor)))
     return page(
         "trail",
         visit,
         400 if problem else 200,
-        lines=[_line(one, about) for one in found[:PAGE]],
-        further=found[PAGE - 1].seq if len(found) > PAGE else None,
+        lines=[_line(one, about) for one in found[:ROWS]],
+        further=found[ROWS - 1].seq if len(found) > ROWS else None,
         before=before,
         filters=filters,
         asked=filters.said(),
@@ -127,7 +127,7 @@ def last(visit: Seer) -> Response:
         found = head_of(connection)
     if found is None:
         raise BadInput("Nothing was changed yet, so the trail has no head; come again once something was.")
-    return Response(to_json(found), media_type="application/json", headers=_named("head.json"))
+    return attached(to_json(found), "head.json", MEDIA["json"])
 
 
 @router.get("/trail/export")
@@ -139,7 +139,7 @@ def export(visit: Seer) -> Response:
         for each in chain(connection):
             file.write(json.dumps(each, ensure_ascii=False).encode() + b"\n")
     file.seek(0)
-    return StreamingResponse(_pieces(file), media_type="application/x-ndjson", headers=_named("trail.jsonl"))
+    return StreamingResponse(_pieces(file), media_type="application/x-ndjson", headers=to_save("trail.jsonl"))
 
 
 @router.get("/trail/{seq}")
@@ -149,7 +149,7 @@ def one(visit: Seer, seq: int) -> Response:
         found = entry(connection, seq) if 0 < seq <= LARGEST else None
         if found is None:
             raise BadInput("There is no such entry of the trail; choose one of the list.")
-        about = named_by(connection, [found.subject])
+        about = named_by(connection, [found.subject, found.actor])
         facts, seals = facts_of(connection, seq), seals_of(connection, seq)
         newest = head(connection)
     last = newest[0] if newest else seq
@@ -160,6 +160,7 @@ def _line(one: Entry, about: Named) -> dict[str, Any]:
     who, accounts = about.of(one.subject)
     return {
         "entry": one,
+        "actor": about.called(one.actor),
         "done": words.done(one.action),
         "source": words.source(one.source),
         "people": who[:5],
@@ -172,7 +173,3 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(64 * 1024):
             yield piece
-
-
-def _named(name: str) -> dict[str, str]:
-    return {"content-disposition": f'attachment; filename="{name}"'}

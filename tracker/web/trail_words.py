@@ -1,4 +1,6 @@
-"""What was done, in words, by the name that entries of the trail have for it."""
+"""What was done, and from where, in words, by the names that entries of the trail have for it."""
+
+import re
 
 WORDS = {
     "access change": "changed access",
@@ -45,7 +47,9 @@ WORDS = {
     "unit-change": "changed a unit",
     "survey": "looked at people for a survey",
 }
-SOURCES = {"cli": "command line", "web": "web app", "api": "another program", "job": "a job"}
+SOURCES = {"cli": "the command line", "web": "the web app", "api": "another program", "job": "a job"}
+
+_BY_LINK = re.compile(r"person:\d+, by (their link)")
 
 
 def done(action: str) -> str:
@@ -56,3 +60,8 @@ def done(action: str) -> str:
 def source(name: str) -> str:
     """From where."""
     return SOURCES.get(name, name)
+
+
+def on_their_page(actor: str) -> str:
+    """Who did something, as the page of whom it is about says it: there is no need to say whose link it was."""
+    return _BY_LINK.sub(r"\1", actor)

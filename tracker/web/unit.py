@@ -16,9 +16,9 @@ from tracker.domain.listing import EXPIRING, OUT, TO_CHECK, Listed, Stand, Wante
 from tracker.domain.scope import InUnits
 from tracker.domain.standing import RUNNING_OUT, Standing
 from tracker.web.gate import Needs, Visit
-from tracker.web.lists import SIZE, STANDINGS, asked_of, shown
+from tracker.web.lists import STANDINGS, asked_of, shown
 from tracker.web.marks import Mark, mark_of
-from tracker.web.pages import address, page, titles_on, unit_path
+from tracker.web.pages import ROWS, address, page, titles_on, unit_path
 
 router = APIRouter()
 Browsing = Annotated[Visit, Depends(Needs(Right.BROWSE))]
@@ -61,10 +61,10 @@ def unit(
         found = unit_in(connection, visit.scope, name)
         if found is None:
             raise BadInput(f"There is no unit '{name}'; names are compared exactly, and the list of units has them.")
-        here = InUnits((name,))
+        here = InUnits((name,), visit.scope.today if isinstance(visit.scope, InUnits) else None)
         figures = figures_in(connection, here, visit.day, asked.within_days)
         requirements = _ordered(visit, asked_in(connection, here, visit.day))
-        people = page_of(connection, asked, "name", SIZE, after=after, before=before)
+        people = page_of(connection, asked, "name", ROWS, after=after, before=before)
     columns = [(one, title) for one, title in requirements if requirement in ("", one)]
     return page(
         "unit",
@@ -101,7 +101,7 @@ def _figures(visit: Visit, name: str, found: Figures) -> list[_Figure]:
         (found.pending, "newcomers", "", Standing.PENDING),
         (found.on_leave, "on leave", "", Standing.ON_LEAVE),
         (found.unverified, "unverified", "", Standing.UNVERIFIED),
-        (found.to_check, "to be checked", "", TO_CHECK),
+        (found.to_check, "waiting to be checked", "", TO_CHECK),
     ]
     return [
         _Figure(count, words, tone, address(visit, "/people", unit=name, standing=group))

@@ -13,8 +13,7 @@ from tracker.domain.access import Right
 from tracker.domain.names import plain
 from tracker.domain.scope import InUnits
 from tracker.web.gate import Needs, Visit
-from tracker.web.lists import SIZE
-from tracker.web.pages import address, page
+from tracker.web.pages import ROWS, address, page
 
 router = APIRouter()
 Browsing = Annotated[Visit, Depends(Needs(Right.BROWSE))]
@@ -58,8 +57,8 @@ def _fits(name: str, text: str) -> bool:
 
 def _part(names: Sequence[str], after: str) -> _Part:
     start = bisect_right(names, after) if after else 0
-    end = start + SIZE
-    before = None if not start else names[start - SIZE - 1] if start > SIZE else ""
+    end = start + ROWS
+    before = None if not start else names[start - ROWS - 1] if start > ROWS else ""
     return _Part(names[start:end], before, names[end - 1] if end < len(names) else None)
 
 

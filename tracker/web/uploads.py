@@ -12,18 +12,16 @@ from tracker.actions.evidence.propose import Proposal, propose_card
 from tracker.actions.evidence.refuse import refuse_card
 from tracker.actions.evidence.settle import Accepted, Checked, accept_upload, still_waiting, text_in
 from tracker.actions.evidence.who_tells import who_tells
-from tracker.actions.kept_files import KeptFiles
 from tracker.actions.plan_reminders import plan_one
+from tracker.db.connect import Connection
 from tracker.db.uploads import Upload, next_upload
 from tracker.domain.errors import BadInput, NotPossible
-from tracker.domain.facts import Card
 from tracker.domain.scope import OnePerson
-from tracker.intake.evidence import ENDINGS, PDF
-from tracker.web.attached import attached, telling
+from tracker.intake.evidence import PDF
 from tracker.web.checks import HOW, Checking
 from tracker.web.gate import Visit
-from tracker.web.pages import page, see
-from tracker.web.typed import After, LongText, Number, Tick, day_or_none, printed
+from tracker.web.pages import page, page_about, see
+from tracker.web.typed import After, Number, Tick, TypedCard, Words
 
 router = APIRouter()
 # Pictures that every browser shows.
@@ -31,15 +29,10 @@ SHOWN = {"image/jpeg", "image/png", "image/webp"}
 PICTURE_POLICY = "default-src 'none'; sandbox"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+@dataclass(frozen=True)
+class Typed(TypedCard):
     """The card as somebody read it from the file."""
 
-    type: LongText = ""
-    issuer: LongText = ""
-    issued_on: LongText = ""
-    stated: LongText = ""
-    number: LongText = ""
     confirmed: Tick = False
     sure: Tick = False
 
@@ -62,14 +55,13 @@ def first(visit: Checking, after: After = 0) -> Response:
 
 
 @router.get("/checks/uploads/{waiting}/file")
-def look(visit: Checking, waiting: Number, save: str = "") -> Response:
-    """The file itself: a picture to look at beside the form, anything else to save. The trail says who looked."""
+def look(visit: Checking, waiting: Number) -> Response:
+    """A picture to look at beside the form; anything else is to be saved. The trail says who looked."""
     one = _upload(visit, waiting)
-    _, data = get_evidence(visit.database, visit.author, _files(visit), OnePerson(one.employee_id), one.item)
-    if one.media_type in SHOWN and not save:
-        return Response(data, media_type=one.media_type, headers={"content-security-policy": PICTURE_POLICY})
-    name = telling("evidence", one.employee_id, str(one.item)) + ENDINGS.get(one.media_type, "")
-    return attached(data, name, one.media_type)
+    if one.media_type not in SHOWN:
+        return see(visit, page_about(visit, f"evidence/{one.item}", one.employee_id))
+    _, data = get_evidence(visit.database, visit.author, visit.site.files, OnePerson(one.employee_id), one.item)
+    return Response(data, media_type=one.media_type, headers={"content-security-policy": PICTURE_POLICY})
 
 
 @router.post("/checks/uploads/{waiting}/accept")
@@ -77,7 +69,7 @@ def accept(visit: Checking, waiting: Number, typed: Annotated[Typed, Depends(Typ
     """Records the card that the upload shows, and goes on to the next upload."""
     try:
         checked = Checked(visit.today, HOW) if typed.confirmed else None
-        accepted = Accepted(_card(typed), checked, typed.sure)
+        accepted = Accepted(typed.card(0), checked, typed.sure)
         accept_upload(visit.database, visit.author, visit.scope, waiting, accepted, visit.today)
     except BadInput as error:
         return _again(visit, waiting, error, typed=typed)
@@ -85,14 +77,15 @@ def accept(visit: Checking, waiting: Number, typed: Annotated[Typed, Depends(Typ
 
 
 @router.post("/checks/uploads/{waiting}/refuse")
-def refuse(visit: Checking, waiting: Number, why: LongText = "", instead: LongText = "") -> Response:
+def refuse(visit: Checking, waiting: Number, why: Words = "", instead: Words = "") -> Response:
     """Refuses the upload, says how the person hears of it, and goes on to the next one."""
     one = _upload(visit, waiting)
     try:
         if not why.strip():
             raise BadInput("Say why it is not accepted; the person reads it in these words.")
         words = (why.strip(), instead.strip() or None)
-        refuse_card(visit.database, visit.author, one.employee_id, one.item, *words, visit.today)
+        author = visit.author.if_still(lambda connection: _still(connection, visit, waiting))
+        refuse_card(visit.database, author, one.employee_id, one.item, *words, visit.today)
     except BadInput as error:
         return _again(visit, waiting, error, refusal=Why(why, instead))
     gate = mail_gate(visit.database, visit.site.settings)
@@ -102,7 +95,11 @@ def refuse(visit: Checking, waiting: Number, why: LongText = "", instead: LongTe
 
 def _upload(visit: Visit, number: int) -> Upload:
     with visit.database.read() as connection:
-        return still_waiting(connection, visit.scope, visit.today, number)
+        return _still(connection, visit, number)
+
+
+def _still(connection: Connection, visit: Visit, number: int) -> Upload:
+    return still_waiting(connection, visit.scope, visit.today, number)
 
 
 def _again(visit: Visit, number: int, error: BadInput, **typed: Any) -> Response:
@@ -134,7 +131,7 @@ def _shown(
 
 def _proposal(visit: Visit, one: Upload) -> tuple[Proposal | None, str]:
     """The card that a PDF shows: to read it is a look as well. And why it cannot be read, if its file is gone."""
-    scope, files = OnePerson(one.employee_id), _files(visit)
+    scope, files = OnePerson(one.employee_id), visit.site.files
     if one.media_type != PDF:
         return None, ""
     try:
@@ -152,15 +149,3 @@ def _filled(one: Upload, proposal: Proposal | None) -> Typed:
     card = proposal.card
     issued = card.issued_on.isoformat() if card.issued_on else ""
     return Typed(card.type or one.type, card.issuer or "", issued, card.stated or "", card.number or "")
-
-
-def _card(typed: Typed) -> Card:
-    if not typed.type.strip():
-        raise BadInput("Say of which type the card is.")
-    issued_on = day_or_none(typed.issued_on, "Day of issue")
-    stated = printed(typed.stated)
-    return Card(0, typed.type.strip(), typed.issuer.strip() or None, issued_on, stated, typed.number.strip() or None)
-
-
-def _files(visit: Visit) -> KeptFiles:
-    return KeptFiles(visit.site.settings.data_dir.expanduser())

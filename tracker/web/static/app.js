@@ -23,7 +23,7 @@ function follow(form) {
       const answer = await fetch(address, { signal: asking.signal });
       if (!answer.ok || answer.redirected) return location.assign(address);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of [form.dataset.live, "shown"]) {
+      for (const id of [form.dataset.live, "shown", "kept"]) {
         document.getElementById(id).replaceChildren(...page.getElementById(id).childNodes);
       }
       history.replaceState(null, "", address);
@@ -41,6 +41,14 @@ function follow(form) {
   });
 }
 document.querySelectorAll("form[data-live]").forEach(follow);
+
+// A file that comes leaves the page as it is: what was wrong before is gone, and that it is being made is told.
+for (const form of document.querySelectorAll("form[data-file]")) {
+  form.addEventListener("submit", () => {
+    document.querySelector(".problem")?.remove();
+    form.querySelector("[role=status]").hidden = false;
+  });
+}
 
 // Codes to paste elsewhere: chosen whole as soon as one comes to them, and a button that copies them.
 for (const codes of document.querySelectorAll("textarea[data-copy]")) {
