@@ -371,10 +371,11 @@ def test_every_key_of_json_is_documented_and_no_other(tmp_path: Path, monkeypatc
     CliRunner().invoke(cli, ["policy", "apply", "us-hospital"])
     (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff")
     (tmp_path / "answers.csv").write_text("number,answer\nnobody's,valid\n")
+    (tmp_path / "chapel.csv").write_text("employee_id,name,unit,role\n9001,Cas Chant,Chapel,Chaplain\n")
     CliRunner().invoke(cli, ["import", *files])
     CliRunner().invoke(cli, ["evidence", "add", "004512", "card.jpg"])
     extra = {
-        "tracker import": files,
+        "tracker import": [*files, "chapel.csv"],
         "tracker explain": ["004512"],
         "tracker policy diff": ["uk-trust"],
         "tracker evidence list": ["004512"],

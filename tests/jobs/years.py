@@ -23,7 +23,7 @@ from recorder import AUTHOR, Recorder
 from reminder_oracle import owed
 from tracker import clock
 from tracker.actions.enable_mail import enable_mail
-from tracker.db.connect import Connection, Database
+from tracker.db.connect import BUSY_MILLISECONDS, Connection, Database
 from tracker.db.outbox import Mail, anything_due, outbox
 from tracker.db.reminders import last_run
 from tracker.jobs import deliver_mail
@@ -97,10 +97,10 @@ class Mortal(Database):
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, patience: int = BUSY_MILLISECONDS) -> Iterator[Connection]:
         """As any process writes; it may die before, within, or after."""
         self.life.step()
-        with super().write() as connection:
+        with super().write(patience) as connection:
             yield connection
             self.life.step()
         self.life.step()

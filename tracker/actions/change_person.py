@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from tracker.db.accounts import move_staff
 from tracker.db.change import Author, Change, change
 from tracker.db.connect import Connection, Database
 from tracker.db.former import MERGE, RENAME, UNDO, former_ids, undone_changes, unknown
@@ -93,6 +94,7 @@ def merge_people(
         for table, joined in _joined(made, gone, kept, today).items():
             _store(made, table, gone.id, kept.id, joined)
             lines += joined.notes
+        move_staff(made, gone.id, kept.id)
         made.retract(identities, [number for one in (gone, kept) for number in _facts(made, identities, one.id)])
         # Recorded anew even if it says the same: by it, the day is found on which the other was first recorded.
         made.record(identities, [(kept.id, kept_id, kept.name or gone.name, kept.email or gone.email)])

@@ -36,13 +36,18 @@ class Handed(NamedTuple):
 
 
 def issue_made(
-    database: Database, author: Author, files: KeptFiles, made: Made, form: str, paper: str
+    database: Database, author: Author, files: KeptFiles, made: Made, form: str, paper: str, today: date
 ) -> tuple[int, Written]:
-    """Issues a report that was made, in a form; returns its number, and what was written. Raises as `issue_report`."""
+    """Issues a report that was made, in a form; returns its number, and what was written. Raises as `issue_report`.
+
+    One that somebody made who sees everybody may tell of people who are not in its units today what these may not see.
+    """
     heading = made.heading
     known_at = heading.known_at.isoformat() if heading.known_at else None
     units = list(heading.scope.units) if isinstance(heading.scope, InUnits) else None
+    keeps = isinstance(heading.scope, InUnits) and heading.scope.today is not None
     asked = {"known_at": known_at, "units": units, "policy": heading.policy_sha256, **made.asked}
+    asked["for_units"] = keeps or heading.as_of == today or made.asked.get("for_units", False)
     figures = made.of_data["json"]().encode()
     written = Written(b"")
 

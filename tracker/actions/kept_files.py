@@ -69,12 +69,10 @@ class KeptFiles:
         except OSError as error:
             reason = (error.strerror or "it failed").lower()
             raise NotPossible(
-                f"The file {place} cannot be read ({reason}); put it back from a backup of '{self.folder.name}'."
+                f"A kept file cannot be read ({reason}); put it back from a backup of '{self.folder.name}'.", place
             ) from None
         if sha256(data).hexdigest() != digest:
-            raise NotPossible(
-                f"The file {place} is not what was kept; put it back from a backup of '{self.folder.name}'."
-            )
+            raise NotPossible(f"A file is not what was kept; put it back from a backup of '{self.folder.name}'.", place)
         return data
 
     def sweep(self, start: str, named: set[str]) -> None:
@@ -115,5 +113,6 @@ def in_words(folder: Path) -> Iterator[None]:
     except OSError as error:
         reason = (error.strerror or "it failed").lower()
         raise NotPossible(
-            f"Nothing can be kept in {folder} ({reason}); make room, or see that its owner may write there."
+            f"Nothing can be kept ({reason}); make room in the data folder, or see that its owner may write there.",
+            folder,
         ) from None

@@ -10,6 +10,7 @@ from tracker.actions.write_mail import Desk, Letterhead
 from tracker.db.connect import Connection, Database
 from tracker.db.mail_pages import MailRow, ever_elsewhere, mail_page, mail_row, within
 from tracker.db.outbox import Told, mails_by_id, told_in
+from tracker.db.people import in_scope
 from tracker.domain.errors import BadInput
 from tracker.domain.reminders import Notice
 from tracker.domain.scope import EVERYONE, Scope
@@ -88,13 +89,16 @@ def open_mail(
 
 def owed_by(database: Database, scope: Scope, plan: RunPlan, limit: int) -> Owed:
     """What a run that was planned would send, as far as it is about people in a scope; so many mails one by one."""
+    mine = plan.mails
     with database.read() as connection:
-        seen = _Seen(connection, scope, plan.day, [told for mail in plan.mails for told in mail.told])
-    mails = [(mail.kind, mail.address, seen.of(mail.told)[0]) for mail in plan.mails]
-    mine = [one for one in mails if scope == EVERYONE or one[2]]
+        if scope != EVERYONE:
+            theirs = set(connection.execute(in_scope(scope, plan.day)).scalars())
+            mine = [mail for mail in mine if any(told.person_id in theirs for told in mail.told)]
+        seen = _Seen(connection, scope, plan.day, [told for mail in mine[:limit] for told in mail.told])
+    shown = [(mail.kind, mail.address, seen.of(mail.told)[0]) for mail in mine[:limit]]
     # Reasons name people by id, whoever they are: in a scope of units they are left out.
     reasons = Counter(reason for _, reason in plan.not_sent) if scope == EVERYONE else Counter[str]()
-    return Owed(dict(Counter(kind for kind, _, _ in mine)), mine[:limit], dict(reasons))
+    return Owed(dict(Counter(mail.kind for mail in mine)), shown, dict(reasons))
 
 
 class _Seen:

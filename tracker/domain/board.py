@@ -33,7 +33,8 @@ class Line(NamedTuple):
 
     `day`: out and to check - since when; expiring - the last day in compliance; newcomers - the last day of the time
     that they have; returning - the first day back; otherwise the day that is looked at. `requirement` is empty where
-    none is meant, and of a card that was handed in it is the type; `standing` is that of the day looked at.
+    none is meant, and of a card that was handed in and waits to be checked it is the type; `standing` is that of the
+    day looked at.
     """
 
     day: date
@@ -67,9 +68,7 @@ def lines_of(
 def _said(way: Way, here: Stretch, day: date, horizon: date, is_broken: IsBroken) -> Iterator[tuple[Heading, date]]:
     """Under which headings a standing belongs, and the day of each."""
     if here.standing in OUT_OF_COMPLIANCE:
-        yield Heading.OUT, _since(way.real, here, is_broken)
-    if here.standing is Standing.UNVERIFIED:
-        yield Heading.TO_CHECK, here.first
+        yield Heading.OUT, out_since(way.real, here, is_broken)
     if here.standing is Standing.PENDING:
         yield Heading.NEWCOMERS, here.last
     if here.standing is Standing.ON_LEAVE:
@@ -82,7 +81,7 @@ def _said(way: Way, here: Stretch, day: date, horizon: date, is_broken: IsBroken
             yield Heading.EXPIRING, day_before(bad)
 
 
-def _since(course: Sequence[Stretch], here: Stretch, is_broken: IsBroken) -> date:
+def out_since(course: Sequence[Stretch], here: Stretch, is_broken: IsBroken) -> date:
     """The first day of the unbroken time out of compliance in which a stretch lies."""
     first = here.first
     for one in before(course, here.first, is_broken):

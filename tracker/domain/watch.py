@@ -68,8 +68,8 @@ def _silent(job: str, heard: datetime | None, now: datetime) -> Alarm | None:
         return None
     since = f"has not been heard of for {in_words(now - heard)}" if heard else "runs"
     nobody = "The process" if heard else "No process"
-    command = "'tracker worker' or 'tracker scheduler'" if job == "deliver_mail" else "'tracker scheduler'"
-    return Alarm(f"silent:{job}", f"{nobody} that works {job} {since}; start {command}.")
+    start = "start 'tracker worker' or 'tracker scheduler'" if job == "deliver_mail" else "start 'tracker scheduler'"
+    return Alarm(f"silent:{job}", f"{nobody} that works {job} {since}; {start}.")
 
 
 def _late_run(since: datetime | None, now: datetime) -> Alarm | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tracker.db.jobs import JobRun, Wanted, drop, end, hold, take
-from tracker.domain.errors import TrackerError
+from tracker.domain.errors import NotPossible, TrackerError
 from tracker.jobs.spec import Held, Job, Site
 
 
@@ -46,7 +46,8 @@ def _work(job: Job, site: Site, run: JobRun, stopping: Callable[[], bool]) -> Jo
     try:
         counts = job.work(site, _holding(job, site, run, stopping))
     except Exception as error:  # noqa: BLE001 the boundary: one job that fails must not end the others
-        said = in_short(error)
+        # Whoever looks at the jobs keeps the machine, or knows who does.
+        said = error.in_full if isinstance(error, NotPossible) else in_short(error)
     outcome, at = ("failed" if said else "done"), site.now()
     with site.database.write() as connection:
         if job.resumes and not (said or counts):

@@ -57,6 +57,7 @@ class Incoming:
     def _cannot(self, error: OSError) -> NotPossible:
         reason = (error.strerror or type(error).__name__).lower()
         return NotPossible(
-            f"The mailbox {self._path} cannot be used ({reason}); see to TRACKER_BOUNCES, and to the folders 'new' and "
-            "'cur' in it and their rights."
+            f"The mailbox for mails that came back cannot be used ({reason}); see to TRACKER_BOUNCES, and to its "
+            "folders 'new' and 'cur' and their rights.",
+            self._path,
         )
