@@ -17,7 +17,8 @@ DAYS = ("2025-02-01", "2025-03-25")
 PNG = b"\x89PNG\r\n\x1a\n" + b"what the file shows" * 3
 # What is told nowhere to whom Mo is no more: numbers, days and files of what was recorded since.
 LATER = [
-    *("777788889999", "888877776666", "20 May 2025", "2025-05-2", "1 Jun 2025", "2025-06-01", "20 Jun 2025", "2025-06-20"),
+    *("777788889999", "888877776666", "20 May 2025", "2025-05-2"),
+    *("1 Jun 2025", "2025-06-01", "20 Jun 2025", "2025-06-20"),
     *("9 Jul 2025", "2025-07-09", "19 Jul 2025", "2025-07-19", "shown.png", base64.b64encode(PNG)[:24].decode()),
 ]
 LISTS = ("/people", "/people.csv", "/people?standing=to_check", "/units", "/units/ICU")
