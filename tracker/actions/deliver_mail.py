@@ -6,7 +6,6 @@
    address that the server says is gone is marked in the same transaction.
 """
 
-import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 
 from tracker.actions.access.own_link import own_links
 from tracker.actions.write_mail import Desk, Letterhead
+from tracker.cycles import unsearched
 from tracker.db.bounces import Returned, record_bounces, troubled
 from tracker.db.change import Author, change
 from tracker.db.connect import Connection, Database
@@ -105,25 +105,13 @@ def deliver_mail(
             if not claimed:
                 return
             batch = _Batch(held, post, letterhead, day, now, claimed, at)
-            with _without_the_search():
+            # A letter is thousands of small objects that go with the last that names them.
+            with unsearched():
                 try:
                     yield from batch.deliver(bounds.stopping)
                 finally:
                     batch.close()
             done += len(claimed)
-
-
-@contextmanager
-def _without_the_search() -> Iterator[None]:
-    """Without the search for objects that hold each other, for some mails: a letter is thousands of small ones that go
-    with the last that names them, and the search took a twentieth of the time."""
-    looked = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looked:
-            gc.enable()
 
 
 def _most(connection: Connection, at: datetime, bounds: Bounds, done: int) -> int:

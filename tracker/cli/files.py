@@ -19,6 +19,7 @@ from tracker.cli.errors import IN_PART, NOT_DONE
 from tracker.cli.outcome import tell
 from tracker.cli.output import deliver, progress, table
 from tracker.cli.session import NUMBER, open_session
+from tracker.cycles import unsearched
 from tracker.domain.errors import BadInput
 from tracker.domain.scope import EVERYONE
 from tracker.intake.rows import Kind, Options, Reading, Wording
@@ -79,26 +80,26 @@ def import_files(files: tuple[Path, ...], form: str, dry_run: bool, rejects: Pat
     from tracker.actions.imports.run import import_readings
 
     session = open_session()
-    # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
-    gc.disable()
     settled = Settled(given["other_unit"], _answers(given["answers"]), given["whole_roster"], given["allow_leavers"])
     remembered = recall(session.database, session.today)
     wording, options = remembered.wording, _options(given, settled, remembered)
-    readings, sources, unusable = _read(files, wording, options)
-    total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
-    with progress("Importing", total) as forward:
-        result = import_readings(
-            session.database,
-            EVERYONE,
-            session.author,
-            readings,
-            settled,
-            session.today,
-            dry_run=dry_run,
-            progress=forward,
-        )
-    # Nor shall the interpreter look for some as it ends.
-    gc.freeze()
+    # A roster is hundreds of thousands of small tuples and no cycles: looking for those costs a tenth of the time.
+    with unsearched():
+        readings, sources, unusable = _read(files, wording, options)
+        total = sum(len(sheet.rows) + len(sheet.cards) for reading in readings for sheet in reading.tables)
+        with progress("Importing", total) as forward:
+            result = import_readings(
+                session.database,
+                EVERYONE,
+                session.author,
+                readings,
+                settled,
+                session.today,
+                dry_run=dry_run,
+                progress=forward,
+            )
+        # Nor shall the interpreter look for some as it ends.
+        gc.freeze()
     result.refused = unusable + result.refused
     returning = Returning(rejects or session.settings.data_dir.expanduser() / "rejects", wording, options)
     if form == "json":
