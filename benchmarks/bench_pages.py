@@ -118,6 +118,7 @@ LEFT_OUT = {
     "/evidence": "a file that somebody handed in",
     "/checks/uploads/{waiting}": "a file that somebody handed in",
     "/record/change-": "a form as that of a card",
+    "/record/answer/": "a form as that of a card",
     "/record/retract-": "a form as that of a card",
     "/record/end-": "a form as that of a card",
     "/record/attach-": "a form as that of a card",

@@ -47,6 +47,7 @@ FORMS: dict[str, dict[str, str]] = {
     f"/record/card/{ANA}": {"stated": "soon"},
     f"/record/correct-card/1/{ANA}": {"stated": "soon"},
     f"/record/retract-card/1/{ANA}": {},
+    f"/record/answer/1/{ANA}": {"day": "2999-01-01"},
     f"/record/leave/{ANA}": {"until": "2000-01-01"},
     f"/record/change-leave/1/{ANA}": {"why": ""},
     f"/record/retract-leave/1/{ANA}": {},

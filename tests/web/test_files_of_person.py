@@ -114,7 +114,7 @@ def test_a_file_is_retracted_with_a_reason(house: House, browser: TestClient) ->
     hand_in(house, browser, PICTURE)
     path = f"/record/retract-evidence/1/{ANA}"
     assert send(house, browser, path, why="").status_code == 400
-    assert done(send(house, browser, path, why="somebody else's")) == "file-retracted"
+    assert done(send(house, browser, path, why="somebody else's")) == "evidence-retracted"
     assert by_whom(house)[2] == "somebody else's"
     for answer in (browser.get(f"/evidence/1/{ANA}"), send(house, browser, path, why="again")):
         assert (answer.status_code, "has no evidence 1" in answer.text) == (400, True)

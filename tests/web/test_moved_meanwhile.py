@@ -13,7 +13,17 @@ from tracker.db.connect import Database
 from tracker.db.uploads import refused_page
 from tracker.domain.facts import Card
 from tracker.domain.scope import EVERYONE
-from tracker.web import card_forms, class_forms, evidence, leave_forms, refused, typed, uploads
+from tracker.web import (
+    answer_form,
+    card_forms,
+    class_forms,
+    evidence,
+    forms_about,
+    leave_forms,
+    refused,
+    typed,
+    uploads,
+)
 from web.house import ANA, BOSS, EVE, TODAY, House
 from web.sent import send
 from web.test_ended_meanwhile import before
@@ -21,7 +31,7 @@ from web.test_own import PICTURE, link
 from web.test_own import send as hand_in
 from web.test_who_records import FILLED, NEW, OLD, exempting
 
-FORMS: tuple[ModuleType, ...] = (card_forms, leave_forms, class_forms, evidence)
+FORMS: tuple[ModuleType, ...] = (answer_form, card_forms, class_forms, evidence, forms_about, leave_forms)
 FILE = {"file": ("card.jpg", PICTURE)}
 OTHER = {"number": "250105001002", "accept_future": "yes"}
 

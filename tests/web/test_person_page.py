@@ -127,7 +127,7 @@ def test_the_answer_shown_is_the_one_by_which_the_card_counts(house: House, role
     answer("not_found", date(2025, 5, 1))
     browser = house.signed_in(role)
     text = browser.get(f"/people/{ANA}").text
-    assert (">confirmed, checked 10 Jun 2025</td>" in text, "counts for nothing" in text) == (True, False)
+    assert (">confirmed, checked 10 Jun 2025" in text, "counts for nothing" in text) == (True, False)
     answer("revoked", date(2025, 6, 11), date(2025, 6, 1))
     answer("confirmed", date(2025, 6, 12))
     text = browser.get(f"/people/{ANA}").text

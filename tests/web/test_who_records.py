@@ -18,6 +18,7 @@ NEW = (
 OLD = (
     "record/correct-card/1",
     "record/retract-card/1",
+    "record/answer/1",
     "record/change-leave/1",
     "record/retract-leave/1",
     "record/change-class/1",
@@ -37,6 +38,7 @@ FILLED = {
     "class_on": "2025-07-01",
     "requirement": "bls",
     "why": "because",
+    "answer": "confirmed",
 }
 
 

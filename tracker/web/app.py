@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from tracker.domain.errors import BadInput, NotPossible, TrackerError
 from tracker.web import (
     access,
+    answer_form,
     bounces,
     card_forms,
     change_unit,
@@ -64,6 +65,7 @@ ROUTERS = (
     own.router,
     imports.router,
     card_forms.router,
+    answer_form.router,
     leave_forms.router,
     class_forms.router,
     exemption_forms.router,

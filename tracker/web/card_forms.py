@@ -8,13 +8,15 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from tracker.actions.change_card import FutureIssueError, correct_card, record_card, retract_card
+from tracker.actions.reach_person import Reached
+from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts, Verification
 from tracker.domain.why import spoken
 from tracker.web.checks import HOW
+from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Visit
-from tracker.web.pages import page, person_path, see
-from tracker.web.retract_form import Taking, ask_why
+from tracker.web.pages import person_path, see
 from tracker.web.typed import (
     Opened,
     Recorder,
@@ -22,7 +24,6 @@ from tracker.web.typed import (
     TypedCard,
     Words,
     author_about,
-    called,
     reason_in,
     rules_of,
     whom,
@@ -77,7 +78,7 @@ def add_card(visit: Recorder, employee_id: str, typed: Filled, opened: Opened = 
 def ask_for_correction(visit: Recorder, card: int, employee_id: str) -> Response:
     """The form, filled with what stands."""
     person = whom(visit, employee_id).person
-    stands = _card(person, card)
+    stands = card_of(person, card)
     kind, issuer, issued_on, stated, number = ("" if field is None else str(field) for field in stands[1:])
     return _form(visit, person, Typed(kind, issuer, issued_on, stated, number, stood=_mark(stands)), stands)
 
@@ -86,7 +87,7 @@ def ask_for_correction(visit: Recorder, card: int, employee_id: str) -> Response
 def correct(visit: Recorder, card: int, employee_id: str, typed: Filled) -> Response:
     """Retracts what stands and records what was typed."""
     person = whom(visit, employee_id).person
-    stands = _card(person, card)
+    stands = card_of(person, card)
     try:
         if typed.stood != _mark(stands):
             raise BadInput("Somebody changed this card meanwhile; go back to the person's page and open it again.")
@@ -106,44 +107,23 @@ def correct(visit: Recorder, card: int, employee_id: str, typed: Filled) -> Resp
     return see(visit, person_path(employee_id), done="card-corrected")
 
 
-@router.get("/record/retract-card/{card:int}/{employee_id:path}")
-def ask_to_retract(visit: Recorder, card: int, employee_id: str) -> Response:
-    """Asks why, and says what happens."""
-    person = whom(visit, employee_id).person
-    return ask_why(visit, person, _taking(person, card))
-
-
-@router.post("/record/retract-card/{card:int}/{employee_id:path}")
-def retract(visit: Recorder, card: int, employee_id: str, why: Words = "") -> Response:
-    """Retracts a card."""
-    person = whom(visit, employee_id).person
-    taking = _taking(person, card)
-    try:
-        retract_card(visit.database, author_about(visit, person), employee_id, card, reason_in(why))
-    except BadInput as error:
-        return ask_why(visit, person, taking, why, str(error))
-    return see(visit, person_path(employee_id), done="card-retracted")
-
-
 def _form(visit: Visit, person: PersonFacts, typed: Typed, card: Card | None = None, error: str = "") -> Response:
     policy = rules_of(visit).on(visit.today)
     types = {one.id: one.title for one in policy.types.values()}
     # What stands may be of a type that the policy has no longer.
     if typed.type:
         types.setdefault(typed.type, typed.type)
-    return page(
+    return form_about(
         "card-form",
         visit,
-        400 if error else 200,
-        person=person,
-        called=called(person),
+        person,
+        error,
         typed=asdict(typed),
         card=card,
         answered=card is not None and any(one.card == card.id for one in person.verifications),
         types=[("", "Choose"), *sorted(types.items(), key=lambda one: one[1].casefold())],
         issuers=[(one.id, ", ".join(one.names)) for one in policy.issuers if one.accepted],
         default_issuer=policy.default_issuer,
-        error=error,
     )
 
 
@@ -152,12 +132,9 @@ def _mark(card: Card) -> str:
     return sha256(repr(tuple(card)).encode()).hexdigest()
 
 
-def _taking(person: PersonFacts, number: int) -> Taking:
-    card = _card(person, number)
-    told = [card.type, "card", *([card.number] if card.number else [])]
-    day = f", issued {spoken(card.issued_on)}" if card.issued_on else ""
+def _taking(_: Visit, reached: Reached, number: int) -> Taking:
     return Taking(
-        f"the {' '.join(told)}{day},",
+        f"{named(card_of(reached.person, number))},",
         "Retract the card",
         "It counts for nothing from then on, on any day, and what its issuer said of it is retracted with it. Files "
         "that showed it stay, and show no card for now. The history keeps it all. If it was right after all, add it "
@@ -165,7 +142,15 @@ def _taking(person: PersonFacts, number: int) -> Taking:
     )
 
 
-def _card(person: PersonFacts, number: int) -> Card:
+def named(card: Card) -> str:
+    """A card as sentences name it."""
+    told = [card.type, "card", *([card.number] if card.number else [])]
+    day = f", issued {spoken(card.issued_on)}" if card.issued_on else ""
+    return f"the {' '.join(told)}{day}"
+
+
+def card_of(person: PersonFacts, number: int) -> Card:
+    """The person's card of that number; raises BadInput if none stands."""
     for one in person.cards:
         if one.id == number:
             return one
@@ -177,3 +162,6 @@ def _said(error: BadInput) -> str:
     if isinstance(error, FutureIssueError):
         return "The issue date is still to come; if that is right, tick the box below it and send the form again."
     return str(error)
+
+
+offer_retraction(router, "card", Right.RECORD, _taking, retract_card)

@@ -20,6 +20,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.facts import Answer
 from tracker.domain.policy import Issuer
 from tracker.domain.scope import InUnits, Scope
+from tracker.domain.why import spoken
 from tracker.intake.answers import AnswerRow, Answers, Settled, read_answers
 from tracker.intake.rows import DateOrder
 from tracker.web.gate import Needs, Visit
@@ -79,8 +80,7 @@ def answer(visit: Checking, said: Annotated[Said, Depends(Said)], unit: Text = "
         rows = list(_rows(visit, said))
         if not rows:
             raise BadInput("Nothing is answered yet: choose an answer for all of them, or for single cards.")
-        digest = sha256(repr(rows).encode()).hexdigest()
-        done = _record(visit, visit.scope, Answers(digest, rows))
+        done = _record(visit, visit.scope, answers_of(rows))
     except BadInput as error:
         return _queue(visit, unit, after, said, str(error))
     if done.rejected:
@@ -171,22 +171,37 @@ def _place(after: str) -> Unasked:
 
 def _rows(visit: Visit, said: Said) -> list[AnswerRow]:
     """The answers of a batch, as a file would have them; raises BadInput where one cannot be meant."""
-    day = day_or_none(said.day, "Day of checking") or visit.today
     rows = []
     each = zip(said.who, said.card, said.answer, said.on, said.revoked, strict=False)
     for at, (who, card, own, on, revoked) in enumerate(each, 1):
-        found = _answer(own or said.all)
-        if found is None:
-            continue
-        checked_on = day_or_none(on, "Day of checking") or day
-        if checked_on > visit.today:
-            raise BadInput(f"{checked_on} is still to come; say when the card was checked.")
-        from_day = day_or_none(revoked, "Day of revocation")
-        if from_day and found != "revoked":
-            raise BadInput("A day from which it is revoked goes only with the answer revoked.")
         number = int(card) if card.isascii() and card.isdigit() and len(card) < 10 else 0
-        rows.append(AnswerRow(at, None, who, number, found, checked_on, None, from_day))
+        found = typed_answer(visit, at, (who, number), own or said.all, on or said.day, revoked)
+        if found is not None:
+            rows.append(found)
     return rows
+
+
+def typed_answer(visit: Visit, at: int, whose: tuple[str, int], text: str, on: str, revoked: str) -> AnswerRow | None:
+    """The answer about a card (of whom, and its number on record) that was typed, or None where none was.
+
+    Raises BadInput where it cannot be meant.
+    """
+    found = _answer(text)
+    if found is None:
+        return None
+    checked_on = day_or_none(on, "Day of checking") or visit.today
+    if checked_on > visit.today:
+        raise BadInput(f"{spoken(checked_on)} is still to come; say when the card was checked.")
+    from_day = day_or_none(revoked, "Day of revocation")
+    if from_day and found != "revoked":
+        raise BadInput("A day from which it is revoked goes only with the answer revoked.")
+    who, card = whose
+    return AnswerRow(at, None, who, card, found, checked_on, None, from_day)
+
+
+def answers_of(rows: list[AnswerRow]) -> Answers:
+    """Answers that were typed, as a file would have them."""
+    return Answers(sha256(repr(rows).encode()).hexdigest(), rows)
 
 
 def _answer(text: str) -> Answer | None:

@@ -8,13 +8,15 @@ from fastapi.responses import Response
 
 from tracker.actions.change_booking import change_booking, record_booking, retract_booking
 from tracker.actions.one_fact import standing_as
+from tracker.actions.reach_person import Reached
+from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Booking, PersonFacts
 from tracker.domain.why import spoken
+from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Visit
-from tracker.web.pages import page, person_path, see
-from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Opened, Recorder, Text, Words, author_about, called, day_in, reason_in, rules_of, whom
+from tracker.web.pages import person_path, see
+from tracker.web.typed import Opened, Recorder, Text, Words, author_about, day_in, reason_in, rules_of, whom
 
 router = APIRouter()
 
@@ -75,46 +77,22 @@ def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Res
     return see(visit, person_path(employee_id), done="class-changed")
 
 
-@router.get("/record/retract-class/{number:int}/{employee_id:path}")
-def ask_to_retract(visit: Recorder, number: int, employee_id: str) -> Response:
-    """Asks why, and says what happens."""
-    reached = whom(visit, employee_id)
-    return ask_why(visit, reached.person, _taking(standing_as(reached.bookings, number)))
-
-
-@router.post("/record/retract-class/{number:int}/{employee_id:path}")
-def retract(visit: Recorder, number: int, employee_id: str, why: Words = "") -> Response:
-    """Retracts a class."""
-    reached = whom(visit, employee_id)
-    one = standing_as(reached.bookings, number)
-    try:
-        retract_booking(visit.database, author_about(visit, reached.person), employee_id, number, reason_in(why))
-    except BadInput as error:
-        return ask_why(visit, reached.person, _taking(one), why, str(error))
-    return see(visit, person_path(employee_id), done="class-retracted")
-
-
 def _form(visit: Visit, person: PersonFacts, typed: Typed, one: Booking | None = None, error: str = "") -> Response:
     types = {kind.id: kind.title for kind in rules_of(visit).on(visit.today).types.values()}
     if typed.type:
         types.setdefault(typed.type, typed.type)
-    return page(
-        "class-form",
-        visit,
-        400 if error else 200,
-        person=person,
-        called=called(person),
-        typed=asdict(typed),
-        one=one,
-        types=[("", "Choose"), *sorted(types.items(), key=lambda each: each[1].casefold())],
-        error=error,
-    )
+    choices = [("", "Choose"), *sorted(types.items(), key=lambda each: each[1].casefold())]
+    return form_about("class-form", visit, person, error, typed=asdict(typed), one=one, types=choices)
 
 
-def _taking(one: Booking) -> Taking:
+def _taking(_: Visit, reached: Reached, number: int) -> Taking:
+    one = standing_as(reached.bookings, number)
     return Taking(
         f"the {one.type} class on {spoken(one.class_on)}",
         "Retract the class",
         "Reminders for that card go out again when they are due. The history keeps it. If it is booked after all, "
         "record it again.",
     )
+
+
+offer_retraction(router, "class", Right.RECORD, _taking, retract_booking)

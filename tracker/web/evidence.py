@@ -9,6 +9,7 @@ from tracker.actions.evidence.keep import Kept, attach_evidence, keep_evidence, 
 from tracker.actions.evidence.look import get_evidence
 from tracker.actions.evidence.propose import propose_card
 from tracker.actions.evidence.wait import wait_to_be_checked
+from tracker.actions.reach_person import Reached
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts
@@ -16,10 +17,10 @@ from tracker.domain.scope import OnePerson
 from tracker.domain.why import spoken
 from tracker.intake.evidence import ENDINGS, LARGEST, TAKEN, evidence_file, media_type
 from tracker.web.attached import attached
+from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Needs, Visit
-from tracker.web.pages import page, person_path, see
-from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Opened, Recorder, Text, Words, author_about, called, reason_in, whom
+from tracker.web.pages import person_path, see
+from tracker.web.typed import Opened, Recorder, Text, author_about, whom
 
 router = APIRouter()
 Looker = Annotated[Visit, Depends(Needs(Right.SEE_EVIDENCE))]
@@ -79,23 +80,6 @@ def attach(visit: Recorder, item: int, employee_id: str, card: Text = "") -> Res
     return see(visit, person_path(employee_id), done="file-attached")
 
 
-@router.get("/record/retract-evidence/{item:int}/{employee_id:path}")
-def ask_to_retract(visit: Recorder, item: int, employee_id: str) -> Response:
-    """Asks why, and says what happens."""
-    return ask_why(visit, whom(visit, employee_id).person, _taking(item))
-
-
-@router.post("/record/retract-evidence/{item:int}/{employee_id:path}")
-def retract(visit: Recorder, item: int, employee_id: str, why: Words = "") -> Response:
-    """Retracts a file."""
-    person = whom(visit, employee_id).person
-    try:
-        retract_evidence(visit.database, author_about(visit, person), employee_id, item, reason_in(why))
-    except BadInput as error:
-        return ask_why(visit, person, _taking(item), why, str(error))
-    return see(visit, person_path(employee_id), done="file-retracted")
-
-
 def _known_of(visit: Visit, person: PersonFacts, kept: Kept) -> str:
     """What there is to say of a file that is kept now: what its text, if it is a certificate, says beside the record.
 
@@ -123,14 +107,13 @@ def _card_number(person: PersonFacts, text: str) -> int | None:
 
 
 def _form(visit: Visit, person: PersonFacts, card: str, error: str = "") -> Response:
-    known = {"person": person, "called": called(person), "card": card, "error": error, "taken": TAKEN}
-    cards = _choices(person, "None yet, or not known")
-    return page("evidence-form", visit, 400 if error else 200, **known, cards=cards, kinds=",".join(ENDINGS))
+    cards, kinds = _choices(person, "None yet, or not known"), ",".join(ENDINGS)
+    return form_about("evidence-form", visit, person, error, card=card, cards=cards, kinds=kinds, taken=TAKEN)
 
 
 def _attaching(visit: Visit, person: PersonFacts, item: int, card: str = "", error: str = "") -> Response:
-    known = {"person": person, "called": called(person), "card": card, "error": error, "item": item}
-    return page("evidence-attach", visit, 400 if error else 200, **known, cards=_choices(person, "Choose"))
+    cards = _choices(person, "Choose")
+    return form_about("evidence-attach", visit, person, error, card=card, cards=cards, item=item)
 
 
 def _choices(person: PersonFacts, none: str) -> list[tuple[str, str]]:
@@ -142,10 +125,13 @@ def _named(card: Card) -> str:
     return f"{card.type}{f' of {card.issuer}' if card.issuer else ''}{issued}"
 
 
-def _taking(item: int) -> Taking:
+def _taking(_visit: Visit, _reached: Reached, item: int) -> Taking:
     return Taking(
         f"file {item}",
         "Retract the file",
         "It shows no card from then on and is not listed any more. The history keeps it. If it was right after all, "
         "hand it in again.",
     )
+
+
+offer_retraction(router, "evidence", Right.RECORD, _taking, retract_evidence)

@@ -8,13 +8,15 @@ from fastapi.responses import Response
 
 from tracker.actions.change_exemption import end_exemption, give_exemption, retract_exemption
 from tracker.actions.one_fact import standing_as
+from tracker.actions.reach_person import Reached
+from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Exemption, PersonFacts
 from tracker.domain.why import spoken
+from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Visit
-from tracker.web.pages import page, person_path, see, titles_on
-from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Exempter, Opened, Text, Words, author_about, called, day_in, reason_in, whom
+from tracker.web.pages import person_path, see, titles_on
+from tracker.web.typed import Exempter, Opened, Text, Words, author_about, day_in, reason_in, whom
 
 router = APIRouter()
 
@@ -74,38 +76,19 @@ def end(visit: Exempter, number: int, employee_id: str, until: Text = "", why: W
     return see(visit, person_path(employee_id), done="exemption-ended")
 
 
-@router.get("/record/retract-exemption/{number:int}/{employee_id:path}")
-def ask_to_retract(visit: Exempter, number: int, employee_id: str) -> Response:
-    """Asks why, and says what happens."""
-    person = whom(visit, employee_id).person
-    return ask_why(visit, person, _taking(visit, standing_as(person.exemptions, number)))
-
-
-@router.post("/record/retract-exemption/{number:int}/{employee_id:path}")
-def retract(visit: Exempter, number: int, employee_id: str, why: Words = "") -> Response:
-    """Retracts an exemption."""
-    person = whom(visit, employee_id).person
-    one = standing_as(person.exemptions, number)
-    try:
-        retract_exemption(visit.database, author_about(visit, person), employee_id, number, reason_in(why))
-    except BadInput as error:
-        return ask_why(visit, person, _taking(visit, one), why, str(error))
-    return see(visit, person_path(employee_id), done="exemption-retracted")
-
-
 def _form(visit: Visit, person: PersonFacts, typed: Typed, error: str = "") -> Response:
     titles = sorted(titles_on(visit).items(), key=lambda each: each[1].casefold())
-    known = {"person": person, "called": called(person), "typed": asdict(typed), "error": error}
-    return page("exemption-form", visit, 400 if error else 200, **known, requirements=[("", "Choose"), *titles])
+    choices = [("", "Choose"), *titles]
+    return form_about("exemption-form", visit, person, error, typed=asdict(typed), requirements=choices)
 
 
 def _ending(visit: Visit, person: PersonFacts, one: Exemption, until: str, why: str = "", error: str = "") -> Response:
-    known = {"person": person, "called": called(person), "until": until, "why": why, "error": error}
     title = titles_on(visit).get(one.requirement, one.requirement)
-    return page("exemption-end", visit, 400 if error else 200, **known, one=one, title=title)
+    return form_about("exemption-end", visit, person, error, until=until, why=why, one=one, title=title)
 
 
-def _taking(visit: Visit, one: Exemption) -> Taking:
+def _taking(visit: Visit, reached: Reached, number: int) -> Taking:
+    one = standing_as(reached.person.exemptions, number)
     title = titles_on(visit).get(one.requirement, one.requirement)
     return Taking(
         f"the exemption from “{title}” from {spoken(one.starts_on)} through {spoken(one.until)}",
@@ -114,3 +97,6 @@ def _taking(visit: Visit, one: Exemption) -> Taking:
         "history keeps it. If it was right after all, give it again.",
         private=True,
     )
+
+
+offer_retraction(router, "exemption", Right.EXEMPT, _taking, retract_exemption)

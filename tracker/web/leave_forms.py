@@ -8,13 +8,15 @@ from fastapi.responses import Response
 
 from tracker.actions.change_leave import change_leave, record_leave, retract_leave
 from tracker.actions.one_fact import standing_as
+from tracker.actions.reach_person import Reached
+from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Absence, PersonFacts
 from tracker.domain.why import spoken
+from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Visit
-from tracker.web.pages import page, person_path, see
-from tracker.web.retract_form import Taking, ask_why
-from tracker.web.typed import Opened, Recorder, Text, Words, author_about, called, day_in, day_or_none, reason_in, whom
+from tracker.web.pages import person_path, see
+from tracker.web.typed import Opened, Recorder, Text, Words, author_about, day_in, day_or_none, reason_in, whom
 
 router = APIRouter()
 
@@ -73,34 +75,18 @@ def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Res
     return see(visit, person_path(employee_id), done="leave-changed")
 
 
-@router.get("/record/retract-leave/{number:int}/{employee_id:path}")
-def ask_to_retract(visit: Recorder, number: int, employee_id: str) -> Response:
-    """Asks why, and says what happens."""
-    person = whom(visit, employee_id).person
-    return ask_why(visit, person, _taking(standing_as(person.absences, number)))
-
-
-@router.post("/record/retract-leave/{number:int}/{employee_id:path}")
-def retract(visit: Recorder, number: int, employee_id: str, why: Words = "") -> Response:
-    """Retracts a leave."""
-    person = whom(visit, employee_id).person
-    one = standing_as(person.absences, number)
-    try:
-        retract_leave(visit.database, author_about(visit, person), employee_id, number, reason_in(why))
-    except BadInput as error:
-        return ask_why(visit, person, _taking(one), why, str(error))
-    return see(visit, person_path(employee_id), done="leave-retracted")
-
-
 def _form(visit: Visit, person: PersonFacts, typed: Typed, one: Absence | None = None, error: str = "") -> Response:
-    known = {"person": person, "called": called(person), "typed": asdict(typed), "one": one, "error": error}
-    return page("leave-form", visit, 400 if error else 200, **known)
+    return form_about("leave-form", visit, person, error, typed=asdict(typed), one=one)
 
 
-def _taking(one: Absence) -> Taking:
+def _taking(_: Visit, reached: Reached, number: int) -> Taking:
+    one = standing_as(reached.person.absences, number)
     return Taking(
         f"the leave from {spoken(one.starts_on)}",
         "Retract the leave",
         "The person counts as not away on its days, past ones too: for a leave that is over earlier, change its last "
         "day instead. The history keeps it. If it was right after all, record it again.",
     )
+
+
+offer_retraction(router, "leave", Right.RECORD, _taking, retract_leave)

@@ -61,6 +61,7 @@ def person(visit: SignedIn, employee_id: str) -> Response:
         "exemptions": _exemptions(visit, found),
         "titles": titles,
         "bookings": reached.bookings if reached else [],
+        "checks": reached is not None and visit.may(Right.CHECK),
         "records": reached is not None and visit.may(Right.RECORD),
         "exempts": reached is not None and visit.may(Right.EXEMPT),
         **_evidence(visit, found, reached),
