@@ -233,7 +233,7 @@ def mark_as_returned(house: House, address: str) -> None:
     with house.database.read() as connection:
         mail = next(one for one in outbox(connection) if one.planned.address == address)
     become(house, mail.id, "sent")
-    with change(house.database, AUTHOR, "bounces-mark") as made:
+    with change(house.database, AUTHOR, "bounce-mark") as made:
         record_bounces(made, [Returned(mail.message_id, address, "5.1.1", f"no such user {MARKUP}")], TODAY)
 
 

@@ -35,7 +35,7 @@ def link(house: House, last: date | None = None, email: str = EMAIL) -> str:
 
 def mark_in(text: str) -> str:
     """The mark of the form of a page."""
-    found: list[str] = re.findall(r'name="mark" value="([0-9a-f]+)"', text)
+    found: list[str] = re.findall(r'name="mark" value="(\w+)"', text)
     return found[0]
 
 

@@ -112,5 +112,5 @@ class World:
                 said = {"state": state, "ended_at": None if state == "queued" else NOW}
                 connection.execute(update(mails).where(mails.c.id == mail.id).values(said))
             if at % 4 == 1:
-                with change(self.house.database, AUTHOR, "bounces-mark") as made:
+                with change(self.house.database, AUTHOR, "bounce-mark") as made:
                     record_bounces(made, [Returned(mail.message_id, mail.planned.address, "5.1.1", "none")], TODAY)

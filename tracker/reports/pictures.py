@@ -27,6 +27,7 @@ INSET = 18  # of the first and the last month from the ends of the scale
 ROW, NAME, HEAD, BESIDE = 20, 170, 126, 96
 LONGEST = 26  # characters of a line of a name
 SLANT, SLANT_LINE = 40, 12.5  # degrees of the headings over columns, and from one of their lines to the next
+STEEP = 16  # from one month to the next: the line then runs through a figure that stands over its end
 CHARACTER = 5.9  # of a heading, about
 LEGEND = 118  # characters of a line of the legend
 # Units in one drawing, so that it fits on a page.
@@ -60,7 +61,7 @@ def curve(past: Sequence[Month], ahead: Sequence[Month]) -> str:
         if point:
             percent = months[at].total.percent or 0
             parts.append(_dot(point, hollow=at >= len(past)))
-            parts.append(_text(point[0], point[1] - 8, f"{percent:.1f}", anchor="middle", size=10))
+            parts.append(_figure(point, f"{percent:.1f}", *_beside(points, at)))
     for at, month in enumerate(months):
         x, bottom = first + at * step, CURVE_HEIGHT - BOTTOM
         parts.append(_text(x, bottom + 15, f"{month.day:%b}", "middle", 10, QUIET))
@@ -229,6 +230,23 @@ def _target(months: Sequence[Month], place: _Place) -> list[str]:
         found.append(_stroke(place(at, one.target), place(at + 1, other.target), GOOD, 1.5))
     x, y = place(len(months) - 1, months[-1].target)
     return [*found, _text(x + INSET + 2, y + 3.5, f"target {months[-1].target:g} %", "start", 10, GOOD)]
+
+
+def _beside(points: Sequence[tuple[float, float] | None], at: int) -> tuple[float, float]:
+    """How much higher the points before and after one stand; 0 where there is none."""
+    one, around = points[at], [points[at - 1] if at else None, points[at + 1] if at + 1 < len(points) else None]
+    before, after = (one[1] - other[1] if one and other else 0.0 for other in around)
+    return before, after
+
+
+def _figure(point: tuple[float, float], text: str, before: float, after: float) -> str:
+    """A figure over its point; where a line comes down to it steeply, below the point or beside the line."""
+    (x, y), falls, rises = point, before > STEEP, after > STEEP
+    if not (falls or rises):
+        return _text(x, y - 8, text, "middle", 10)
+    if min(before, after) > -STEEP and y + 15 < CURVE_HEIGHT - BOTTOM:
+        return _text(x, y + 15, text, "middle", 10)
+    return _text(x - 1, y - 8, text, "start", 10) if falls else _text(x + 1, y - 8, text, "end", 10)
 
 
 def _percent(tally: Tally) -> str:

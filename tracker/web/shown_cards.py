@@ -38,8 +38,7 @@ class ShownFile(NamedTuple):
     """A file in words."""
 
     row: EvidenceRow
-    kind: str
-    size: str
+    what: str
     state: str
 
 
@@ -99,11 +98,15 @@ def shown_files(
             state = f"{one.type}, handed in on {spoken(one.received_on)}, waits to be checked"
         if row.item in refused:
             state = f"not accepted on {spoken(refused[row.item].refused_on)}: {refused[row.item].reason}"
-        kind = KINDS.get(row.media_type, f"picture, {row.media_type.removeprefix('image/').upper()}")
-        found.setdefault(row.card, []).append(
-            ShownFile(row._replace(actor=on_their_page(row.actor)), kind, _size(row.size), state)
-        )
+        shown = ShownFile(row._replace(actor=on_their_page(row.actor)), file_words(row.media_type, row.size), state)
+        found.setdefault(row.card, []).append(shown)
     return found
+
+
+def file_words(media_type: str, size: int) -> str:
+    """What a file is and how large: PDF, 12 kB."""
+    kind = KINDS.get(media_type, f"picture, {media_type.removeprefix('image/').upper()}")
+    return f"{kind}, {_size(size)}"
 
 
 def _size(count: int) -> str:

@@ -21,6 +21,7 @@ from tracker.intake.evidence import PDF
 from tracker.web.checks import HOW, Checking
 from tracker.web.gate import Visit
 from tracker.web.pages import page, page_about, see
+from tracker.web.shown_cards import file_words
 from tracker.web.typed import After, Number, Tick, TypedCard, Words
 
 router = APIRouter()
@@ -125,6 +126,7 @@ def _shown(
         titles=titles,
         issuers=[each.id for each in policy.issuers] if policy else [],
         shows=one.media_type in SHOWN,
+        what=file_words(one.media_type, one.size),
         error=error,
     )
 

@@ -170,7 +170,7 @@ class Town:
             last = mails[-1]
             become(self.house, mails[0].id, "failed", f"{place.word} failed")
             become(self.house, last.id, "sent")
-            with change(self.house.database, AUTHOR, "bounces-mark") as made:
+            with change(self.house.database, AUTHOR, "bounce-mark") as made:
                 returned = Returned(last.message_id, last.planned.address, "5.1.1", f"{place.word} bounced")
                 record_bounces(made, [returned], TODAY)
 

@@ -50,19 +50,19 @@ for (const form of document.querySelectorAll("form[data-file]")) {
   });
 }
 
-// Codes to paste elsewhere: chosen whole as soon as one comes to them, and a button that copies them.
-for (const codes of document.querySelectorAll("textarea[data-copy]")) {
-  codes.addEventListener("focus", () => codes.select());
+// Codes and links to paste elsewhere: chosen whole as soon as one comes to them, and a button that copies them.
+for (const text of document.querySelectorAll("[data-copy]")) {
+  text.addEventListener("focus", () => text.select());
   if (!navigator.clipboard) continue;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "second";
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(codes.value);
+    await navigator.clipboard.writeText(text.value);
     button.textContent = "Copied";
   });
-  codes.after(button);
+  text.after(button);
 }
 
 // Files that are dropped anywhere on the page of the import go into its field.
