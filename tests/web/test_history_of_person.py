@@ -42,6 +42,19 @@ def test_it_tells_of_nobody_else(house: House) -> None:
     assert ("number 22" in others, "number 11" in others) == (True, False)
 
 
+def test_what_is_about_a_card_names_it(house: House) -> None:
+    """By its type and number, also once it is retracted; an answer about a card without a number by its type."""
+    take_in(house.database, card(ANA, "2025-01-05", number="11"), card(ANA, "2025-02-05", type="ACLS"))
+    browser = house.signed_in("manager")
+    said = {"answer": "confirmed", "day": "2025-06-15"}
+    for number, code in ((1, "11"), (2, "")):
+        send(house, browser, f"/record/answer/{number}/{ANA}", **said, number=code)
+    send(house, browser, f"/record/retract-card/1/{ANA}", why="hers")
+    text = history(house, "educator")
+    assert text.count("the issuer&#39;s answer on the BLS card 11: confirmed, checked 15 Jun 2025") == 2
+    assert text.count("the issuer&#39;s answer on the ACLS card: confirmed, checked 15 Jun 2025") == 1
+
+
 @pytest.mark.parametrize("role", ["administrator", "educator", "manager", "auditor"])
 def test_reasons_of_exemptions_are_for_those_who_give_them(house: House, role: str) -> None:
     """Nor is what was noted when one was ended or taken back told to others."""

@@ -7,17 +7,23 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select, union
 
 from tracker.db.bulk import among
 from tracker.db.meant import one_with
-from tracker.db.tables import PERSON_FACTS, assignments, changes, exemptions
+from tracker.db.tables import PERSON_FACTS, assignments, cards, changes, evidence, exemptions, verifications
 from tracker.db.trail import Entry
 from tracker.domain.scope import InUnits, Scope
 
+# Facts that are about a card of the person.
+ABOUT_CARDS = (verifications.name, evidence.name)
+
 
 class Said(NamedTuple):
-    """A fact that a change recorded or retracted: of which table, and its fields."""
+    """A fact that a change recorded or retracted: of which table, and its fields.
+
+    What is about a card has beside the card's number in the records (`card`) its type and its own number (`of_card`).
+    """
 
     kind: str
     is_retracted: bool
-    fields: Mapping[str, Any]
+    fields: dict[str, Any]
 
 
 class Turn(NamedTuple):
@@ -48,6 +54,7 @@ def history_of(connection: Connection, number: int, sight: Sight, before: int | 
     turns = {row.seq: Turn(Entry(*row), []) for row in connection.execute(query)}
     for table, one in theirs.items():
         _fill(connection, table, one, turns)
+    _name_cards(connection, theirs[cards], turns)
     return list(turns.values())
 
 
@@ -75,3 +82,18 @@ def _fill(connection: Connection, table: Table, theirs: ColumnElement[bool], tur
             turn = turns.get(row.retracted if is_retracted else row.recorded)
             if turn:
                 turn.said.append(Said(table.name, is_retracted, dict(row._mapping)))
+
+
+def _name_cards(connection: Connection, theirs: ColumnElement[bool], turns: Mapping[int, Turn]) -> None:
+    """Adds to what is about a card what that is called: as it was corrected last, also if it was retracted since."""
+    about = [
+        one.fields for turn in turns.values() for one in turn.said if one.kind in ABOUT_CARDS and one.fields["card"]
+    ]
+    numbers = sorted({fields["card"] for fields in about})
+    columns = cards.c.card, cards.c.type, cards.c.number
+    rows = connection.execute(
+        select(*columns).where(theirs, among(connection, cards.c.card, numbers)).order_by(cards.c.id)
+    )
+    named = {row.card: (row.type, row.number) for row in rows}
+    for fields in about:
+        fields["of_card"] = named.get(fields["card"])

@@ -94,7 +94,13 @@ def _card(fields: Fields) -> str:
 def _answer(fields: Fields) -> str:
     since = f" from {spoken(fields['revoked_from'])}" if fields["revoked_from"] else ""
     said = fields["answer"].replace("_", " ")
-    return f"the issuer's answer on card {fields['card']}: {said}{since}, checked {spoken(fields['checked_on'])}"
+    return f"the issuer's answer on {_named(fields)}: {said}{since}, checked {spoken(fields['checked_on'])}"
+
+
+def _named(fields: Fields) -> str:
+    """The card that something is about; one that was removed for good has a number only."""
+    kind, number = fields["of_card"] or ("", None)
+    return f"the {kind} card{' ' + number if number else ''}" if kind else f"card {fields['card']}"
 
 
 def _assignment(fields: Fields) -> str:
@@ -102,7 +108,7 @@ def _assignment(fields: Fields) -> str:
 
 
 def _file(fields: Fields) -> str:
-    shows = f"showing card {fields['card']}" if fields["card"] else "showing no card yet"
+    shows = f"showing {_named(fields)}" if fields["card"] else "showing no card yet"
     return f"file {fields['item']}, {fields['name'] or 'without a name'}, {shows}"
 
 
