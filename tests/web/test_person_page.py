@@ -144,6 +144,21 @@ def test_empty_parts_say_what_to_do(house: House) -> None:
         assert said in hers, said
 
 
+def test_what_follows_a_standing_is_named(house: House) -> None:
+    """A card that would last is no use beside a leave that begins before; what is wrong lasts as things are."""
+    take_in(house.database, card(ANA, "2025-01-05", number="250105001001"))
+    take_in(house.database, away(ANA, "2025-06-20", "2025-06-25"))
+    text = page(house, "manager")
+    assert "; through 19 Jun 2025, in 4 days, then on leave" in text
+    assert "; as things are, through 19 Jun 2025, in 4 days, then on leave" in text
+
+
+def test_a_card_that_counts_longer_than_is_printed_says_so(house: House) -> None:
+    """Cards of the AHA count to the end of their month."""
+    take_in(house.database, card(ANA, "2025-01-05", stated="2027-01-05"))
+    assert "Printed to end on 5 Jan 2027; by the policy it counts through 31 Jan 2027." in page(house, "manager")
+
+
 def test_a_person_whom_nothing_asks_has_a_page(house: House) -> None:
     """Without the timeline, and without the link to it."""
     take_in(house.database, post("9001", "Kitchen", "2025-01-01", role="Cook"))

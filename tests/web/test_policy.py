@@ -94,12 +94,24 @@ def test_a_draft_shows_whose_standing_changes_and_changes_nothing(house: House) 
     browser = house.signed_in("educator")
     shown = browser.get(draft(house, browser)).text
     assert "<b>2</b> people change" in shown
-    assert "<td>missing</td><td>newcomer</td>" in shown
+    assert '<td data-label="From">missing</td><td data-label="To">newcomer</td>' in shown
     assert ("Ana Abel" in shown, "Eve Eder" in shown, "1 May 2025" in shown) == (True, True, True)
     narrowed = browser.get(draft(house, browser), params={"unit": "ED"}).text
     assert ("Ana Abel" in narrowed, "Eve Eder" in narrowed) == (False, True)
     assert "No standing of these changes" in browser.get(draft(house, browser), params={"unit": "OR"}).text
     assert versions(house) == [("usual", None, "tester")]
+
+
+def test_a_draft_that_was_left_is_found_under_the_policy(house: House) -> None:
+    """By whoever may apply it, with who brought it; once it is dropped it is listed no more."""
+    browser = house.signed_in("educator")
+    path = draft(house, browser)
+    shown = browser.get("/policy").text
+    assert f'href="{path}"' in shown
+    assert "put in by <bdi>educator@hospital.example" in shown
+    assert path not in house.signed_in("auditor").get("/policy").text
+    send(house, browser, f"{path}/drop")
+    assert "Drafts, not in force" not in browser.get("/policy").text
 
 
 def test_a_draft_is_applied_once_it_is_confirmed(house: House) -> None:

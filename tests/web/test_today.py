@@ -75,6 +75,15 @@ def test_ends_are_told_by_week(house: House) -> None:
     assert [date.fromisoformat(last) >= TODAY for last in weeks] == [True, True]
 
 
+def test_months_after_a_past_day_are_told_as_they_went(house: House) -> None:
+    """Not as what will come; and the menu names the day that it leads to."""
+    browser = house.signed_in("educator")
+    assert "Months to come are dashed" in browser.get("/").text
+    past = browser.get("/?on=2025-03-01").text
+    assert ("Months to come" in past, "where they have passed, that is how they went" in past) == (False, True)
+    assert 'aria-current="page">1 Mar 2025</a>' in past
+
+
 def test_the_list_is_shown_fifty_a_page(house: House) -> None:
     """And every one of them once."""
     take_in(house.database, *(post(f"N{at:03}", "ED", "2024-01-01") for at in range(120)))

@@ -205,6 +205,15 @@ def test_a_refusal_is_taken_back(house: House, hand_in: HandIn) -> None:
     assert "No upload was refused" in browser.get("/checks/refused").text
 
 
+def test_whoever_passed_one_over_is_led_back_to_it(house: House, hand_in: HandIn) -> None:
+    """Where none was passed over, nothing says so."""
+    browser, number = house.signed_in("manager"), hand_in(ANA, PICTURE)
+    assert "Begin again" in browser.get(f"/checks/uploads?after={number}").text
+    settle(house, browser, number, "refuse", why="It ended in May.")
+    after = browser.get(f"/checks/uploads?after={number}").text
+    assert ("Begin again" in after, "No upload waits" in after) == (False, True)
+
+
 def test_a_manager_takes_back_no_refusal_of_others(house: House, hand_in: HandIn) -> None:
     """Nor sees it."""
     settle(house, house.signed_in("educator"), hand_in(EVE, PICTURE), "refuse", why="It ended in May.")

@@ -27,7 +27,7 @@ def due(site: Site) -> Due:
     if before and before.day > site.day:
         return Due(None, f"a run for {before.day} was made already, so nothing is sent before that day")
     if before and before.day == site.day:
-        return Due(None, f"the run for {site.day} was made")
+        return Due(None, f"the run for {site.day} was made; the next is tomorrow's")
     if not _has_come(site):
         return Due(None, f"the run for {site.day} is made at {site.rulebook.on(site.day).reminders.send_at:%H:%M}")
     return Due(site.day.isoformat())

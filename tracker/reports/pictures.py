@@ -15,7 +15,7 @@ from tracker.reports.readable import room_of
 from tracker.reports.tally import Tally
 
 FONT = "Noto Sans, Helvetica Neue, Helvetica, Arial, Noto Sans CJK JP, Noto Sans Arabic, sans-serif"
-INK, QUIET, LINE, GOOD, BAD = "#1a2129", "#4c5763", "#b9c1c9", "#1c5e33", "#9a1b14"
+INK, QUIET, LINE, GOOD, BAD, PAPER = "#1a2129", "#4c5763", "#b9c1c9", "#1c5e33", "#9a1b14", "#ffffff"
 # What a rate looks like beside its target: met, short by less than a tenth, by less than a quarter, by more.
 NEAR_BELOW, FAR_BELOW = 10, 25
 MET, NEAR, SHORT, FAR, NONE = "#d9ecdf", "#fbeecb", "#f7d3b8", "#f0b4ad", "#f0f2f4"
@@ -240,13 +240,18 @@ def _beside(points: Sequence[tuple[float, float] | None], at: int) -> tuple[floa
 
 
 def _figure(point: tuple[float, float], text: str, before: float, after: float) -> str:
-    """A figure over its point; where a line comes down to it steeply, below the point or beside the line."""
+    """A figure over its point; where a line comes down to it steeply, below the point or beside the line.
+
+    What runs behind it all the same, such as the target, is broken by an edge of the paper's colour.
+    """
     (x, y), falls, rises = point, before > STEEP, after > STEEP
     if not (falls or rises):
-        return _text(x, y - 8, text, "middle", 10)
-    if min(before, after) > -STEEP and y + 15 < CURVE_HEIGHT - BOTTOM:
-        return _text(x, y + 15, text, "middle", 10)
-    return _text(x - 1, y - 8, text, "start", 10) if falls else _text(x + 1, y - 8, text, "end", 10)
+        placed = _text(x, y - 8, text, "middle", 10)
+    elif min(before, after) > -STEEP and y + 15 < CURVE_HEIGHT - BOTTOM:
+        placed = _text(x, y + 15, text, "middle", 10)
+    else:
+        placed = _text(x - 1, y - 8, text, "start", 10) if falls else _text(x + 1, y - 8, text, "end", 10)
+    return f'<g paint-order="stroke" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round">{placed}</g>'
 
 
 def _percent(tally: Tally) -> str:
@@ -260,7 +265,7 @@ def _stroke(one: tuple[float, float], other: tuple[float, float], color: str, wi
 
 
 def _dot(point: tuple[float, float], hollow: bool) -> str:
-    fill = "#ffffff" if hollow else INK
+    fill = PAPER if hollow else INK
     return f'<circle cx="{point[0]:.1f}" cy="{point[1]:.1f}" r="3" fill="{fill}" stroke="{INK}" stroke-width="1.5"/>'
 
 

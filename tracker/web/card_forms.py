@@ -26,6 +26,7 @@ from tracker.web.typed import (
     author_about,
     reason_in,
     rules_of,
+    type_choices,
     whom,
 )
 
@@ -109,10 +110,6 @@ def correct(visit: Recorder, card: int, employee_id: str, typed: Filled) -> Resp
 
 def _form(visit: Visit, person: PersonFacts, typed: Typed, card: Card | None = None, error: str = "") -> Response:
     policy = rules_of(visit).on(visit.today)
-    types = {one.id: one.title for one in policy.types.values()}
-    # What stands may be of a type that the policy has no longer.
-    if typed.type:
-        types.setdefault(typed.type, typed.type)
     return form_about(
         "card-form",
         visit,
@@ -121,7 +118,7 @@ def _form(visit: Visit, person: PersonFacts, typed: Typed, card: Card | None = N
         typed=asdict(typed),
         card=card,
         answered=card is not None and any(one.card == card.id for one in person.verifications),
-        types=[("", "Choose"), *sorted(types.items(), key=lambda one: one[1].casefold())],
+        types=type_choices(policy, typed.type),
         issuers=[(one.id, ", ".join(one.names)) for one in policy.issuers if one.accepted],
         default_issuer=policy.default_issuer,
     )

@@ -16,7 +16,18 @@ from tracker.domain.why import spoken
 from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Visit
 from tracker.web.pages import person_path, see
-from tracker.web.typed import Opened, Recorder, Text, Words, author_about, day_in, reason_in, rules_of, whom
+from tracker.web.typed import (
+    Opened,
+    Recorder,
+    Text,
+    Words,
+    author_about,
+    day_in,
+    reason_in,
+    rules_of,
+    type_choices,
+    whom,
+)
 
 router = APIRouter()
 
@@ -78,10 +89,7 @@ def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Res
 
 
 def _form(visit: Visit, person: PersonFacts, typed: Typed, one: Booking | None = None, error: str = "") -> Response:
-    types = {kind.id: kind.title for kind in rules_of(visit).on(visit.today).types.values()}
-    if typed.type:
-        types.setdefault(typed.type, typed.type)
-    choices = [("", "Choose"), *sorted(types.items(), key=lambda each: each[1].casefold())]
+    choices = type_choices(rules_of(visit).on(visit.today), typed.type)
     return form_about("class-form", visit, person, error, typed=asdict(typed), one=one, types=choices)
 
 

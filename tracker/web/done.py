@@ -40,7 +40,7 @@ DONE: dict[str, str] = {
     "refused-awaiting_check": "The card is refused. Another such card of theirs waits to be checked; the mail waits.",
     "refusal-undone": "The refusal is taken back.",
     "refusal-undone-told": "The refusal is taken back. The mail about it has gone: tell the person of the mistake.",
-    "mail-enabled": "Mail is enabled: the next run sends what is owed.",
+    "mail-enabled": "Mail is enabled. What is owed leaves with the next run; there is one a day, and Jobs says when.",
     "mail-retried": "Mails that waited for their next try are due now, and leave within minutes.",
     "mail-again": "What is owed to the person is queued, and leaves within minutes.",
     "bounce-lifted": "Mails go to the address again, from the next run on.",

@@ -20,10 +20,10 @@ from tracker.intake.evidence import ENDINGS, LARGEST, TAKEN, evidence_file
 from tracker.web.done import DONE
 from tracker.web.gate import Needs, Visit, mark_of, same_mark, site_of
 from tracker.web.pages import page, person_path, see
-from tracker.web.person import Stood, standing_in_words
+from tracker.web.person import Stood, standings_in_words
 from tracker.web.shown_cards import shown_cards, shown_files
 from tracker.web.site import Site
-from tracker.web.typed import Text
+from tracker.web.typed import Text, type_words
 
 router = APIRouter()
 Staff = Annotated[Visit, Depends(Needs(Right.HAND_IN))]
@@ -130,7 +130,8 @@ def _page(
 
 def _standings(found: PersonAnswer, titles: dict[str, str]) -> list[Stood]:
     """Each requirement once, in however many places it is asked, those that are not met first."""
-    once = {one.row.requirement: standing_in_words(one, titles) for one in found.answers}
+    named = (one.row.requirement for one in found.answers)
+    once = dict(zip(named, standings_in_words(found, titles), strict=True))
     return sorted(once.values(), key=lambda one: not one.out)
 
 
@@ -139,7 +140,6 @@ def _types(found: PersonAnswer, policy: Policy) -> list[tuple[str, str]]:
     worst_first = sorted(found.answers, key=lambda one: one.row.standing not in OUT_OF_COMPLIANCE)
     asked = [kind for one in worst_first for kind in policy.requirements_by_id[one.row.requirement].any_of]
     kinds = dict.fromkeys((*asked, *policy.types))
-    titles = {kind: policy.types[kind].title for kind in kinds}
-    listed = [(kind, kind if kind == title else f"{kind}: {title}") for kind, title in titles.items()]
+    listed = [(kind, type_words(policy.types[kind])) for kind in kinds]
     # Where one card is asked for it is that one; of several nobody hands in the first by not looking.
     return listed if len(set(asked)) == 1 else [("", "Choose the card"), *listed]

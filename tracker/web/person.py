@@ -10,6 +10,7 @@ from tracker.actions.ask_standings import Answer, PersonAnswer, ask_person
 from tracker.actions.evidence.look import list_refusals
 from tracker.actions.reach_person import Reached
 from tracker.domain.access import Right
+from tracker.domain.days import day_after
 from tracker.domain.facts import Exemption
 from tracker.domain.scope import InUnits, OnePerson
 from tracker.domain.standing import OUT_OF_COMPLIANCE
@@ -35,6 +36,7 @@ class Stood(NamedTuple):
     words: str
     out: bool
     until: date | None
+    then: str
     expiring: bool
     reasons: list[str]
 
@@ -55,7 +57,7 @@ def person(visit: SignedIn, employee_id: str) -> Response:
         "person": found.person,
         "called": called(found.person),
         "is_whole": found.is_whole,
-        "standings": sorted([standing_in_words(one, titles) for one in found.answers], key=lambda one: not one.out),
+        "standings": sorted(standings_in_words(found, titles), key=lambda one: not one.out),
         "drawing": _drawn(found, titles, visit.day),
         "cards": shown_cards(found.person, rules_of(visit).on(visit.day), visit.today),
         "exemptions": _exemptions(visit, found),
@@ -85,8 +87,18 @@ def _parts(known: dict[str, Any]) -> list[_Part]:
     return [one for one in listed if one]
 
 
-def standing_in_words(one: Answer, titles: dict[str, str]) -> Stood:
-    """A standing as a page says it."""
+def standings_in_words(found: PersonAnswer, titles: dict[str, str]) -> list[Stood]:
+    """Where somebody stands, as a page says it."""
+    begins = {(one.assignment, one.requirement, one.first): WORDS[one.standing][0] for one in found.timeline}
+
+    def then(one: Answer) -> str:
+        after = day_after(one.until) if one.until else None
+        return begins.get((one.row.post.assignment_id, one.row.requirement, after), "") if after else ""
+
+    return [_in_words(one, then(one), titles) for one in found.answers]
+
+
+def _in_words(one: Answer, then: str, titles: dict[str, str]) -> Stood:
     row = one.row
     return Stood(
         titles.get(row.requirement, row.requirement),
@@ -95,6 +107,7 @@ def standing_in_words(one: Answer, titles: dict[str, str]) -> Stood:
         WORDS[row.standing][0],
         row.standing in OUT_OF_COMPLIANCE,
         one.until,
+        then,
         one.expiring,
         one.why.reasons,
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from tracker.actions.policy_drafts.kept import Draft, Drafts
 from tracker.db.policies import Applied, applied_versions, text_of_version
 from tracker.domain.access import Right
 from tracker.domain.days import ALWAYS, OPEN
@@ -47,12 +48,20 @@ class Pack(NamedTuple):
 def policy(visit: Reader) -> Response:
     """The page; before there is a policy, those that ship."""
     if visit.rulebook is None:
-        return page("policy-none", visit, packs=packs())
+        return page("policy-none", visit, packs=packs(), drafts=_drafts(visit))
     with visit.database.read() as connection:
         versions = applied_versions(connection)
     found = visit.rulebook.on(visit.day)
     reigns = list(_reigns(visit.rulebook, versions, visit.day))
-    return page("policy", visit, policy=found, reigns=reigns, **_said(found))
+    return page("policy", visit, policy=found, reigns=reigns, drafts=_drafts(visit), **_said(found))
+
+
+def _drafts(visit: Visit) -> list[tuple[str, Draft]]:
+    """Drafts that wait to be applied, and what each calls itself: for those who may do that."""
+    if not visit.may(Right.SET_POLICY):
+        return []
+    waiting = Drafts(visit.site.settings.data_dir).waiting(visit.site.now())
+    return [(read_policy(one.text).name, one) for one in waiting]
 
 
 @router.get("/policy/versions/{number}")

@@ -71,8 +71,16 @@ def _shown(card: Card, policy: Policy, good: Mapping[int, date], answer: Verific
         None if last == OPEN else last,
         _answered(answer),
         answer is not None and answer.answer != "confirmed",
-        flags + doubts,
+        flags + doubts + _longer(card, last),
     )
+
+
+def _longer(card: Card, last: date | None) -> list[str]:
+    """That a card counts longer than is printed, as where an issuer's cards count to the end of a month."""
+    stated = stated_day(card.stated) if card.stated else None
+    if stated is None or last in (None, OPEN) or last <= stated:
+        return []
+    return [f"Printed to end on {spoken(stated)}; by the policy it counts through {spoken(last)}."]
 
 
 def _answered(answer: Verification | None) -> str:

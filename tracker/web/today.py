@@ -6,7 +6,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from markupsafe import Markup
 
 from tracker.actions.count_board import Board
 from tracker.db.board import Named, counts_in, named
@@ -14,6 +13,7 @@ from tracker.db.connect import Connection
 from tracker.domain.board import Heading, Line
 from tracker.domain.days import ALWAYS, later
 from tracker.domain.rulebook import Rulebook
+from tracker.domain.standing import Standing
 from tracker.domain.why import spoken
 from tracker.reports.as_html import drawn
 from tracker.reports.months import Months, days_ahead, days_before, month
@@ -102,6 +102,7 @@ def today(
     chosen = next((one for one in weeks if one.last == week), None)
     people = chosen.people if chosen else board.people(show)
     names = sorted(board.units)
+    around = _around(visit.rulebook, board, visit.day)
     with visit.database.read() as connection:
         rows = _rows(connection, visit, board.lines[show], people[(number - 1) * ROWS : number * ROWS])
         grid = _grid(connection, names[(units - 1) * UNITS : units * UNITS], visit.day, target)
@@ -124,7 +125,8 @@ def today(
         grid=grid,
         units=units,
         more_units=len(names) > units * UNITS,
-        trend=_trend(visit.rulebook, board, visit.day),
+        trend=drawn(curve(around.trend, around.forecast)),
+        records_begin=any(one.total.standings[Standing.NOT_RECORDED] for one in around.trend),
     )
 
 
@@ -193,7 +195,6 @@ def _asked(visit: Visit, grid: dict[str, dict[str, Cell]]) -> dict[str, str]:
     return {name: title for name, title in titles_on(visit).items() if name in found}
 
 
-def _trend(rulebook: Rulebook, board: Board, day: date) -> Markup:
+def _around(rulebook: Rulebook, board: Board, day: date) -> Months:
     months = {each: month(each, rulebook.on(each).target_percent, shared) for each, shared in board.months.items()}
-    around = Months([months[each] for each in days_before(day)], [months[each] for each in days_ahead(day)])
-    return drawn(curve(around.trend, around.forecast))
+    return Months([months[each] for each in days_before(day)], [months[each] for each in days_ahead(day)])

@@ -12,6 +12,7 @@ from tracker.db.change import Author
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts
+from tracker.domain.policy import CardType, Policy
 from tracker.domain.rulebook import Rulebook
 from tracker.intake.dates import OrderUnknown, order_of, read_date
 from tracker.intake.grid import Trouble
@@ -113,6 +114,22 @@ def reason_in(text: str) -> str:
     if not text:
         raise BadInput("The reason is missing; say in a few words why, for whoever asks later.")
     return text
+
+
+def type_choices(policy: Policy, kept: str = "") -> list[tuple[str, str]]:
+    """The types of cards to choose from, by what people call them and what that stands for.
+
+    `kept` is what stands already, which may be a type that the policy has no longer.
+    """
+    words = {one.id: type_words(one) for one in policy.types.values()}
+    if kept:
+        words.setdefault(kept, kept)
+    return [("", "Choose"), *sorted(words.items(), key=lambda one: one[0].casefold())]
+
+
+def type_words(kind: CardType) -> str:
+    """A type by its name and what that stands for: ACLS: Advanced Cardiovascular Life Support."""
+    return kind.id if kind.id == kind.title else f"{kind.id}: {kind.title}"
 
 
 def rules_of(visit: Visit) -> Rulebook:

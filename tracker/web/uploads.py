@@ -22,7 +22,7 @@ from tracker.web.checks import HOW, Checking
 from tracker.web.gate import Visit
 from tracker.web.pages import page, page_about, see
 from tracker.web.shown_cards import file_words
-from tracker.web.typed import After, Number, Tick, TypedCard, Words
+from tracker.web.typed import After, Number, Tick, TypedCard, Words, type_words
 
 router = APIRouter()
 # Pictures that every browser shows.
@@ -50,8 +50,9 @@ def first(visit: Checking, after: After = 0) -> Response:
     """The first upload that waits, of those after a number; or that none does."""
     with visit.database.read() as connection:
         found = next_upload(connection, visit.scope, visit.today, after)
+        passed = found is None and next_upload(connection, visit.scope, visit.today, 0) is not None
     if found is None:
-        return page("uploads-none", visit, after=after)
+        return page("uploads-none", visit, passed=passed)
     return _shown(visit, found)
 
 
@@ -113,7 +114,7 @@ def _shown(
 ) -> Response:
     proposal, gone = _proposal(visit, one)
     policy = visit.rulebook.on(visit.today) if visit.rulebook else None
-    titles = [(kind.id, kind.title) for kind in policy.types.values()] if policy else []
+    titles = [(kind.id, type_words(kind)) for kind in policy.types.values()] if policy else []
     return page(
         "uploads",
         visit,

@@ -58,6 +58,12 @@ class Drafts:
         effective = date.fromisoformat(said["effective"]) if said["effective"] else None
         return Draft(key, said["text"], effective, said["by"], datetime.fromisoformat(said["at"]))
 
+    def waiting(self, at: datetime) -> list[Draft]:
+        """Those that may still be applied, the latest first."""
+        self.sweep(at)
+        keys = [folder.name for folder in self._folder.glob("*") if (folder / _DRAFT).is_file()]
+        return sorted(map(self.find, keys), key=lambda draft: draft.at, reverse=True)
+
     def place(self, key: str) -> Path:
         """The folder of one draft."""
         return self._folder / key
