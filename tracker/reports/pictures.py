@@ -52,7 +52,9 @@ def curve(past: Sequence[Month], ahead: Sequence[Month]) -> str:
         height = CURVE_HEIGHT - TOP - BOTTOM
         return first + at * step, TOP + height * (100 - percent) / (100 - floor)
 
+    today = first + (len(past) - 1) * step
     parts = [*_rules(floor, place), *_target(months, place)]
+    parts.append(_stroke((today, TOP), (today, CURVE_HEIGHT - BOTTOM), LINE, 1, "2 3"))
     points = [None if one.total.percent is None else place(at, one.total.percent) for at, one in enumerate(months)]
     for at, (one, other) in enumerate(pairwise(points)):
         if one and other:
@@ -67,8 +69,6 @@ def curve(past: Sequence[Month], ahead: Sequence[Month]) -> str:
         parts.append(_text(x, bottom + 15, f"{month.day:%b}", "middle", 10, QUIET))
         if at == 0 or month.day.month == 1:
             parts.append(_text(x, bottom + 28, str(month.day.year), "middle", 10, QUIET))
-    today = first + (len(past) - 1) * step
-    parts.append(_stroke((today, TOP), (today, CURVE_HEIGHT - BOTTOM), LINE, 1, "2 3"))
     return _svg(WIDTH, CURVE_HEIGHT, curve_words(past, ahead), parts)
 
 
