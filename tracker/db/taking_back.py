@@ -175,9 +175,9 @@ def _put_back(connection: Connection, table: Table, seq: int) -> list[Any]:
 
 
 def _described(connection: Connection, numbers: Sequence[int]) -> list[str]:
-    """Changes as the trail lists them: `import batch:3`, `card-verify card:12`, `person-merge ... (entry 9)`."""
+    """Changes as the trail lists them: `card-verify card:12`, `person-merge ... (entry 9)`; an import by its number."""
     query = select(changes.c.seq, changes.c.action, changes.c.subject).where(among(connection, changes.c.seq, numbers))
     return [
-        f"{action} {subject}".strip() + (f" (entry {seq})" if action in (RENAME, MERGE) else "")
+        f"{action} {subject.removeprefix('batch:')}".strip() + (f" (entry {seq})" if action in (RENAME, MERGE) else "")
         for seq, action, subject in connection.execute(query.order_by(changes.c.seq.desc()))
     ]
