@@ -65,6 +65,9 @@ for (const text of document.querySelectorAll("[data-copy]")) {
   text.after(button);
 }
 
+// A drawing that is wider than its window opens at its end: with the day, and what is to come.
+for (const drawing of document.querySelectorAll(".picture")) drawing.scrollLeft = drawing.scrollWidth;
+
 // Files that are dropped anywhere on the page of the import go into its field.
 const drop = document.querySelector("form.drop");
 if (drop) {
