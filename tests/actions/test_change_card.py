@@ -57,7 +57,7 @@ def test_a_number_names_its_card_before_any_day_does(ward: Database) -> None:
     [
         (Card(0, "BLS", "AHA", None, None, "77"), "neither"),
         (Card(0, "BLS", "AHA", on("2025-01-10"), "2024-12", None), "before the issue date"),
-        (Card(0, "BLS", "Acme CPR", on("2025-01-10"), None, None), "does not say how long"),
+        (Card(0, "BLS", "Acme CPR", on("2025-01-10"), None, None), "how long BLS cards of Acme CPR are good"),
         (Card(0, "BLS", "AHA", on("2025-06-16"), None, None), "--accept-future"),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 from notify.told import Page, flat
 from tracker.notify.contexts import How, Need, StaffReminder, Trouble
 from tracker.notify.contexts.parts import BLS, BLS_RULE, WITH_BLS
+from tracker.notify.languages import find_language, shipped
 from tracker.notify.render import render
 
 TODAY = date(2028, 6, 16)
@@ -51,6 +52,22 @@ def test_the_subject_says_the_thing_and_so_does_the_mail(
     mail = StaffReminder(TODAY, "Anna", ahead=(need(how, last_day),))
     assert render(mail).subject == subject
     assert all(subject in words for words in said(mail))
+
+
+GRACE = {
+    "en": "You have time through {}, the last day of grace.",
+    "de": "Sie haben noch bis zum {} Zeit: mit diesem Tag endet die Nachfrist.",
+}
+
+
+@pytest.mark.parametrize("language", shipped())
+@pytest.mark.parametrize(("days", "last"), [(0, "16 June 2028"), (1, "17 June 2028"), (40, "26 July 2028")])
+def test_grace_is_spoken_of_alike_however_long_it_is(language: str, days: int, last: str) -> None:
+    """A policy may give a day of it or forty; in every language that ships."""
+    mail = StaffReminder(TODAY, "Anna", ahead=(need("grace", TODAY + timedelta(days=days)),))
+    words = render(mail, find_language(language))
+    said_last = last if language == "en" else last.replace(" ", ". ", 1).replace("June", "Juni").replace("July", "Juli")
+    assert all(GRACE[language].format(said_last) in each for each in (flat(words.text), Page(words.html).text))
 
 
 def test_several_needs_are_one_mail() -> None:

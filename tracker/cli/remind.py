@@ -188,7 +188,7 @@ def _more(count: int) -> None:
 
 
 def _said(message: dict[str, Any], day: date) -> str:
-    """What a mail says, in short: `BLS in 30 days, ACLS overdue`."""
+    """What a mail says, in short: `BLS: 30 days left, ACLS overdue`."""
     said = [told_of(message["kind"], one["cause"], one["stage"], one["last_day"], day) for one in message["notices"]]
     short = ", ".join(dict.fromkeys(said))
     return short if len(short) <= 60 else f"{short[:57]}..."

@@ -67,7 +67,7 @@ class Door:
         if not days.endless:
             return days.refusal
         issuer = card.issuer or "no issuer"
-        return f"The policy does not say how long a {card.type} card of {issuer} is good; give its printed expiry."
+        return f"The policy does not say how long {card.type} cards of {issuer} are good; give its printed expiry."
 
     def in_future(self, card: Card) -> bool:
         """Whether a card would be issued after today, which has to be asked about."""

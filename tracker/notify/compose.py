@@ -6,12 +6,12 @@ from typing import NamedTuple, get_args
 
 from tracker.domain.alerts import Contacts, managers_of
 from tracker.domain.days import OPEN, day_before
-from tracker.domain.digest import Entry, entries
+from tracker.domain.digest import Entry, Heading, entries
 from tracker.domain.facts import Assignment, PersonFacts, Refusal
 from tracker.domain.outlook import Outlook, as_begun
 from tracker.domain.reach import Troubled, Why
 from tracker.domain.reminders import Notice, Underway, answering_types
-from tracker.domain.standing import Standing
+from tracker.domain.standing import Held, Standing
 from tracker.domain.timeline import Engine
 from tracker.notify.contexts import (
     CardRejected,
@@ -34,6 +34,7 @@ from tracker.notify.contexts import (
     Unreachable,
     Waiting,
 )
+from tracker.notify.once import lapses_once, needs_once
 
 TROUBLES: dict[Standing | None, Trouble] = {Standing.MISSING: "missing", Standing.UNVERIFIED: "unconfirmed"}
 HOWS: dict[Standing | None, How] = {
@@ -42,8 +43,6 @@ HOWS: dict[Standing | None, How] = {
     Standing.GRACE: "grace",
 }
 WHYS: dict[str, Why] = {why: why for why in get_args(Why)}
-# Lines whose cause is nothing that a class would mend.
-NO_CAUSE = ("waiting", "unreachable")
 
 
 class About(NamedTuple):
@@ -52,6 +51,28 @@ class About(NamedTuple):
     person: PersonFacts
     underway: Underway
     notices: Sequence[Notice]
+
+
+class Told(NamedTuple):
+    """What is said of something overdue: what, what is wrong with it, and the last day on which nothing was.
+
+    `cause` as in a notice, or the prerequisite that is lacking. `cards` are the types that mend it, of which all are
+    needed; none if a requirement is named, as then any card that it takes does.
+    """
+
+    what: str
+    trouble: Trouble
+    last_day: date | None
+    cause: str
+    cards: tuple[str, ...] = ()
+
+
+class Line(NamedTuple):
+    """Something that managers are told of one person: the row of a list, and the types of card that mend it."""
+
+    heading: Heading
+    row: object
+    cards: frozenset[str] = frozenset()
 
 
 class Composer:
@@ -73,9 +94,9 @@ class Composer:
         return StaffReminder(
             self._day,
             _spoken_to(about.person.name),
-            tuple(by_stage["overdue"]),
-            tuple(by_stage["ahead"]),
-            tuple(by_stage["new"]),
+            needs_once(by_stage["overdue"]),
+            needs_once(by_stage["ahead"]),
+            needs_once(by_stage["new"]),
             self._proof_to(about.person),
         )
 
@@ -95,24 +116,24 @@ class Composer:
 
     def lapse_notice(self, people: Iterable[About], to: str) -> LapseNotice:
         """To a manager: whose standing lapsed."""
-        lapses = [lapse for one in people for lapse in self._lapses(one, to)]
-        return LapseNotice(self._day, tuple(lapses), self._courses(lapses, people))
+        lines = [line for one in people for line in self._lapses(one, to)]
+        return LapseNotice(self._day, _lapses_of(lines), self._courses(lines))
 
     def escalation(self, people: Sequence[About], to: str) -> Escalation:
         """To managers and directors: lapses that last, by the day of theirs that they reached."""
         steps = sorted(self._policy.reminders.escalate_after_days)
-        levels = []
+        levels, told = [], list[Line]()
         for step in reversed(steps):
             some = [one._replace(notices=[each for each in one.notices if each.stage == step]) for one in people]
-            lapses = [lapse for one in some for lapse in self._lapses(one, to)]
-            if lapses:
-                levels.append(Level(step, step != steps[0], tuple(lapses)))
-        lapses = [lapse for level in levels for lapse in level.lapses]
-        return Escalation(self._day, tuple(levels), self._courses(lapses, people))
+            lines = [line for one in some for line in self._lapses(one, to)]
+            if lines:
+                levels.append(Level(step, step != steps[0], _lapses_of(lines)))
+                told += lines
+        return Escalation(self._day, tuple(levels), self._courses(told))
 
     def digest(self, people: Iterable[tuple[PersonFacts, Underway]], to: str) -> ManagerDigest:
         """To a manager: the week of each unit; without units there is nothing to say."""
-        found: dict[str, list[tuple[PersonFacts, Underway, Assignment, Entry]]] = {}
+        found: dict[str, list[Line]] = {}
         said: set[tuple[int, str, Entry]] = set()
         for person, underway in people:
             for post in self._posts(person):
@@ -121,11 +142,9 @@ class Composer:
                         # Two assignments in one unit say the same of a person once.
                         if (person.id, post.unit, entry) not in said:
                             said.add((person.id, post.unit, entry))
-                            found.setdefault(post.unit, []).append((person, underway, post, entry))
-        units = tuple(self._unit(unit, found[unit]) for unit in sorted(found))
-        causes = {entry.cause for rows in found.values() for _, _, _, entry in rows if entry.heading not in NO_CAUSE}
-        names = {name for rows in found.values() for _, _, _, entry in rows for name in entry.requirements}
-        return ManagerDigest(self._day, units, self._named_courses(causes, names))
+                            found.setdefault(post.unit, []).append(self._line(person, underway, post, entry))
+        units = tuple(_unit(unit, found[unit]) for unit in sorted(found))
+        return ManagerDigest(self._day, units, self._courses(line for lines in found.values() for line in lines))
 
     def _proof_to(self, person: PersonFacts) -> tuple[str, ...]:
         """Where to send a card: to whoever manages the person today."""
@@ -155,26 +174,29 @@ class Composer:
         ]
 
     def _need(self, outlook: Outlook, underway: Underway, notice: Notice) -> Need:
-        is_card = notice.cause in self._policy.types
         standing = outlook.standing(notice.requirements[0], self._day)
         how: How | Trouble
-        what, last_day = self._what(notice.cause), notice.last_day
         if notice.stage == "overdue":
-            what, how, last_day = self._trouble(outlook.person, notice, standing)
-        elif is_card:
-            how = "grace" if standing is Standing.GRACE else self._ends_how(outlook, notice)
+            what, how, last_day, cause, cards = self._told(outlook.person, notice, standing)
         else:
-            how = HOWS.get(standing, "change")
+            what, how, last_day = self._what(notice.cause), self._how(outlook, notice, standing), notice.last_day
+            cause, cards = notice.cause, self._named(notice.cause)
+        known = self._policy.types.get(what)
         return Need(
             what,
-            self._policy.types[notice.cause].title if is_card else None,
+            known.title if known else None,
             how,
             last_day,
-            self._required_by(notice.cause, notice.requirements),
-            *self._to_take(notice),
-            booked_on=self._booked(underway, notice.requirements, notice.cause),
+            self._required_by(cause, notice.requirements),
+            *self._to_take(cards, notice),
+            booked_on=self._booked(underway, notice.requirements, cause),
             cause=notice.cause,
         )
+
+    def _how(self, outlook: Outlook, notice: Notice, standing: Standing | None) -> How:
+        if notice.cause not in self._policy.types:
+            return HOWS.get(standing, "change")
+        return "grace" if standing is Standing.GRACE else self._ends_how(outlook, notice)
 
     def _ends_how(self, outlook: Outlook, notice: Notice) -> How:
         """Whether the card itself ends, or only the requirement's own interval for renewing it."""
@@ -182,64 +204,87 @@ class Composer:
         ends = {one.span.last for one in held if one.card.type == notice.cause}
         return "card" if notice.last_day in ends or not ends else "renewal"
 
-    def _to_take(self, notice: Notice) -> tuple[tuple[Course, ...], tuple[Course, ...]]:
+    def _to_take(self, cards: Sequence[str], notice: Notice) -> tuple[tuple[Course, ...], tuple[Course, ...]]:
         """The courses of which any will do, and those that are needed beside it."""
-        if notice.cause in self._policy.types:
-            return (self._course(notice.cause),), ()
+        if cards:
+            return (self._course(cards[0]),), tuple(map(self._course, cards[1:]))
         asked = self._policy.requirements_by_id.get(notice.requirements[0])
         if asked is None:
             return (), ()
         beside = sorted(self._policy.prerequisites[asked.id])
         return tuple(map(self._course, asked.any_of)), tuple(map(self._course, beside))
 
-    def _lapses(self, about: About, to: str) -> Iterable[Lapse]:
+    def _lapses(self, about: About, to: str) -> Iterable[Line]:
         outlook = Outlook(self._engine, about.person)
         for notice in about.notices:
             names = notice.requirements
             posts = [post for post in self._posts(about.person) if self._concerns(post, names)]
             mine = [post for post in posts if to in managers_of(self._contacts, post)] or posts
             if mine and notice.first_day:
-                yield Lapse(
-                    Person(about.person.employee_id, about.person.name, mine[0].role),
-                    mine[0].unit,
-                    *self._trouble(about.person, notice, outlook.standing(names[0], self._day)),
-                    notice.first_day,
-                    self._required_by(notice.cause, names),
-                    self._booked(about.underway, names, notice.cause),
-                )
+                yield self._lapse(outlook, about.underway, mine[0], notice, notice.first_day)
+
+    def _lapse(self, outlook: Outlook, underway: Underway, post: Assignment, notice: Notice, since: date) -> Line:
+        person, names = outlook.person, notice.requirements
+        told = self._told(person, notice, outlook.standing(names[0], self._day))
+        lapse = Lapse(
+            Person(person.employee_id, person.name, post.role),
+            post.unit,
+            told.what,
+            told.trouble,
+            told.last_day,
+            since,
+            self._required_by(told.cause, names),
+            self._booked(underway, names, told.cause),
+        )
+        return Line("out", lapse, frozenset(told.cards) or self._mending(notice.cause, names))
 
     def _concerns(self, post: Assignment, names: Sequence[str]) -> bool:
         return any(self._engine.applies(post, name, self._day) for name in names)
 
-    def _trouble(
-        self, person: PersonFacts, notice: Notice, standing: Standing | None
-    ) -> tuple[str, Trouble, date | None]:
+    def _told(self, person: PersonFacts, notice: Notice, standing: Standing | None) -> Told:
         """What is wrong, how, and the last day on which it was not: of the card that ended, grace aside."""
         if notice.cause in self._policy.types:
             ended = self._ended(person, {notice.cause}, notice.last_day or self._day)
-            return notice.cause, "ended", ended[1] if ended else notice.last_day
+            last_day = ended.span.last if ended else notice.last_day
+            return Told(notice.cause, "ended", last_day, notice.cause, (notice.cause,))
+        asked = self._policy.requirements_by_id.get(notice.requirements[0])
         trouble = TROUBLES.get(standing)
-        if trouble is None:
+        if trouble is None and asked:
+            if standing is Standing.PREREQUISITE_GAP:
+                return self._gap(person, notice, set(asked.any_of))
             # A card ended all the same, before anything was on record here say; which one is what people want to know.
-            asked = self._policy.requirements_by_id.get(notice.requirements[0])
-            wanted = set(asked.any_of) if asked else set()
-            if asked and standing is Standing.PREREQUISITE_GAP:
-                wanted = set(self._policy.prerequisites[asked.id])
-            ended = self._ended(person, wanted, day_before(self._day))
+            ended = self._ended(person, set(asked.any_of), day_before(self._day))
             if ended:
-                return ended[0], "ended", ended[1]
-            if standing is Standing.PREREQUISITE_GAP and wanted:
-                return ", ".join(sorted(wanted)), "missing", notice.last_day
+                cards = (ended.card.type, *sorted(self._lacking(person, ended.worth & set(asked.any_of))))
+                return Told(ended.card.type, "ended", ended.span.last, notice.cause, cards)
+        if trouble is None:
             trouble = "ended" if notice.last_day else "missing"
-        return self._what(notice.cause), trouble, notice.last_day
+        return Told(self._what(notice.cause), trouble, notice.last_day, notice.cause)
 
-    def _ended(self, person: PersonFacts, worth: set[str], by: date) -> tuple[str, date] | None:
+    def _gap(self, person: PersonFacts, notice: Notice, taken: set[str]) -> Told:
+        """The card that a requirement takes is in date: what is wrong, and is told, is the one beside it."""
+        lacking = self._lacking(person, taken & self._in_date(person))
+        ended = self._ended(person, lacking, day_before(self._day))
+        if ended:
+            kind, last_day = ended.card.type, ended.span.last
+            return Told(kind, "ended", last_day, kind, (kind, *sorted(lacking - ended.worth)))
+        cards = tuple(sorted(lacking))
+        return Told(", ".join(cards), "missing", notice.last_day, cards[0], cards)
+
+    def _lacking(self, person: PersonFacts, types: Iterable[str]) -> set[str]:
+        """What cards of some types need beside them, and no card in date gives."""
+        return {needed for one in types for needed in self._policy.types[one].requires} - self._in_date(person)
+
+    def _in_date(self, person: PersonFacts) -> set[str]:
+        """The types that a person's cards are worth today."""
+        held = self._engine.reader_on(self._day).held(person)
+        return {each for one in held if one.span.first <= self._day <= one.span.last for each in one.worth}
+
+    def _ended(self, person: PersonFacts, worth: set[str], by: date) -> Held | None:
         """The card of some types that ended last, of those that ended by a day."""
         held = self._engine.reader_on(self._day).held(person)
-        ends = [
-            (one.span.last, one.card.type) for one in held if one.span.last <= by and not worth.isdisjoint(one.worth)
-        ]
-        return (max(ends)[1], max(ends)[0]) if ends else None
+        over = [one for one in held if one.span.last <= by and not worth.isdisjoint(one.worth)]
+        return max(over, key=lambda one: (one.span.last, one.card.type), default=None)
 
     def _what(self, cause: str) -> str:
         asked = self._policy.requirements_by_id.get(cause)
@@ -264,46 +309,52 @@ class Composer:
         known = self._policy.types.get(card_type)
         return Course(card_type, known.title, known.renew_at) if known else Course(card_type)
 
-    def _courses(self, lapses: Iterable[Lapse], people: Iterable[About]) -> tuple[Course, ...]:
-        causes = {lapse.what for lapse in lapses}
-        names = {name for one in people for notice in one.notices for name in notice.requirements}
-        return self._named_courses(causes, names)
+    def _named(self, cause: str) -> tuple[str, ...]:
+        """The type of card that a cause is, if it is one."""
+        return (cause,) if cause in self._policy.types else ()
 
-    def _named_courses(self, causes: Iterable[str], names: Iterable[str]) -> tuple[Course, ...]:
-        """Where the cards are had that ended, and those that the requirements ask for."""
-        types = {cause for cause in causes if cause in self._policy.types}
-        for name in names:
-            asked = self._policy.requirements_by_id.get(name)
-            types |= {*asked.any_of, *self._policy.prerequisites[name]} if asked else set()
-        return tuple(self._course(each) for each in sorted(types))
+    def _mending(self, cause: str, names: Sequence[str]) -> frozenset[str]:
+        """The types of card that mend a cause: itself, or what the requirements take and what they need beside it."""
+        asked = [one for name in names if (one := self._policy.requirements_by_id.get(name))]
+        taken = {each for one in asked for each in (*one.any_of, *self._policy.prerequisites[one.id])}
+        return frozenset(self._named(cause) or taken)
 
-    def _unit(self, unit: str, rows: Sequence[tuple[PersonFacts, Underway, Assignment, Entry]]) -> UnitDigest:
-        digest: dict[str, list[object]] = {}
-        for person, underway, post, entry in rows:
-            digest.setdefault(entry.heading, []).append(self._row(person, underway, post, entry))
-        headed = {heading: tuple(rows_below) for heading, rows_below in digest.items()}
-        return UnitDigest(unit, **headed)  # type: ignore[arg-type] # `_row` makes what each heading holds
+    def _courses(self, lines: Iterable[Line]) -> tuple[Course, ...]:
+        """Where the cards are had that mend what managers are told."""
+        return tuple(self._course(each) for each in sorted({each for line in lines for each in line.cards}))
 
-    def _row(self, person: PersonFacts, underway: Underway, post: Assignment, entry: Entry) -> object:
+    def _line(self, person: PersonFacts, underway: Underway, post: Assignment, entry: Entry) -> Line:
         who = Person(person.employee_id, person.name, post.role)
         what, required_by = self._what(entry.cause), self._required_by(entry.cause, entry.requirements)
         booked = self._booked(underway, entry.requirements, entry.cause)
+        mending = self._mending(entry.cause, entry.requirements)
         last, day = entry.last_day, entry.day or self._day
         match entry.heading:
             case "out":
-                standing = Outlook(self._engine, person).standing(entry.requirements[0], self._day)
                 notice = Notice(entry.requirements, entry.cause, "overdue", last, day)
-                return Lapse(who, post.unit, *self._trouble(person, notice, standing), day, required_by, booked)
+                return self._lapse(Outlook(self._engine, person), underway, post, notice, day)
             case "returning":
-                return Returning(who, day, what, last, required_by)
+                return Line("returning", Returning(who, day, what, last, required_by), mending)
             case "expiring":
-                return Expiring(who, what, last or self._day, required_by, booked)
+                return Line("expiring", Expiring(who, what, last or self._day, required_by, booked), mending)
             case "pending":
-                return Pending(who, required_by, day, booked)
+                return Line("pending", Pending(who, required_by, day, booked), mending)
             case "waiting":
-                return Waiting(who, entry.cause, day)
+                return Line("waiting", Waiting(who, entry.cause, day))
             case "unreachable":
-                return Unreachable(who, person.email, WHYS[entry.cause], entry.day)
+                return Line("unreachable", Unreachable(who, person.email, WHYS[entry.cause], entry.day))
+
+
+def _lapses_of(lines: Iterable[Line]) -> tuple[Lapse, ...]:
+    return lapses_once(line.row for line in lines if isinstance(line.row, Lapse))
+
+
+def _unit(unit: str, lines: Sequence[Line]) -> UnitDigest:
+    digest: dict[str, list[object]] = {}
+    for line in lines:
+        digest.setdefault(line.heading, []).append(line.row)
+    headed: dict[str, tuple[object, ...]] = {heading: tuple(rows) for heading, rows in digest.items()}
+    return UnitDigest(unit, **headed | {"out": _lapses_of(lines)})  # type: ignore[arg-type] # `_line` makes the rows
 
 
 def _each_once(notices: Iterable[Notice]) -> list[Notice]:

@@ -100,8 +100,9 @@ def times(intervals: Iterable[Interval], as_of: date) -> str:
 
 def under_way(begun: Begun) -> str:
     """What is under way, as sentences; nothing if nothing is."""
-    parts = [f"A {kind} class is booked for {spoken(day)}." for kind, day in begun.bookings]
-    parts += [f"A {kind} card has waited to be checked since {spoken(day)}." for kind, day in begun.submissions]
+    # The article stands before a word of ours: it would be "a BLS" and "an ACLS", and types are a site's own words.
+    parts = [f"A class for {kind} is booked for {spoken(day)}." for kind, day in begun.bookings]
+    parts += [f"A card for {kind} has waited to be checked since {spoken(day)}." for kind, day in begun.submissions]
     parts += [f"Exempt from {spoken(first)} through {spoken(last)}." for first, last in begun.exemptions]
     return " ".join(parts)
 

@@ -29,7 +29,10 @@ REASONS = {
 
 
 def told_of(kind: Kind, cause: str, stage: int | str, last_day: date | None, day: date) -> str:
-    """What a mail of a day says of one thing, in short: `BLS in 30 days`, `ACLS overdue`."""
+    """What a mail of a day says of one thing, in short: `BLS: 30 days left`, `ACLS overdue`.
+
+    What ends is not said: the card, its days of grace, an exemption, a newcomer's time. A notice does not record it.
+    """
     if kind == KIND:
         return f"{cause} not accepted"
     if kind == "escalation":
@@ -37,4 +40,4 @@ def told_of(kind: Kind, cause: str, stage: int | str, last_day: date | None, day
     if isinstance(stage, str) or last_day is None:
         return f"{cause} {stage}"
     days = (last_day - day).days
-    return f"{cause} today" if days == 0 else f"{cause} in {days} {'day' if days == 1 else 'days'}"
+    return f"{cause}: last day today" if days == 0 else f"{cause}: {days} {'day' if days == 1 else 'days'} left"

@@ -49,7 +49,7 @@ class Lapse(NamedTuple):
     """One cause that put a person out of compliance, with every requirement that it touches.
 
     `what` is the type of card that ended, or the requirement's title. `last_day` is the last day on which they had
-    what was needed (None if there was none), `since` the first day of the lapse: the two lie apart after a leave.
+    what was needed (None if there was none), `since` the first day out of compliance: the two lie apart after a leave.
     """
 
     person: Person

@@ -1,0 +1,192 @@
+"""What mails say of people's facts: each trouble once, and where to book what mends it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from notify.told import Page, flat
+from tracker.domain.alerts import Lapsed, plan_alerts
+from tracker.domain.facts import Assignment, Booking, Card, PersonFacts
+from tracker.domain.policy_text import read_policy
+from tracker.domain.reminders import Kind, Underway, plan_person
+from tracker.domain.rulebook import Rulebook, Version
+from tracker.domain.timeline import Engine
+from tracker.notify.compose import About, Composer
+from tracker.notify.contexts import Course, Escalation, LapseNotice, ManagerDigest, Need
+from tracker.notify.render import render
+
+# BLS has days of grace, ACLS, which counts only beside BLS, has none: so the two lapse on different days.
+POLICY = """
+name = "icu"
+timezone = "America/Chicago"
+records_from = 2026-01-01
+default_issuer = "AHA"
+[types.BLS]
+title = "Basic Life Support"
+renew_at = "https://learn.example.org/bls"
+[types.ACLS]
+title = "Advanced Cardiovascular Life Support"
+renew_at = "https://learn.example.org/acls"
+requires = ["BLS"]
+[[issuers]]
+id = "AHA"
+[[validity]]
+months = 24
+ends = "month_end"
+[[requirements]]
+id = "bls"
+title = "BLS for clinical staff"
+any_of = ["BLS"]
+grace_after_expiry_days = 14
+[[requirements]]
+id = "acls"
+title = "ACLS for acute care"
+any_of = ["ACLS"]
+units = ["ICU"]
+"""
+ToManager = LapseNotice | Escalation | ManagerDigest
+TODAY, BLS_ENDED = date(2026, 11, 23), date(2026, 9, 30)
+MANAGER = "icu@site.example"
+
+
+def rule(policy: str = POLICY) -> Engine:
+    """A policy in force on all days."""
+    return Engine(Rulebook([Version(read_policy(policy), None)]))
+
+
+def nurse(*cards: tuple[str, str], since: str = "2025-01-01", units: Sequence[str] = ("ICU",)) -> PersonFacts:
+    """A nurse with cards, each of a type and with the day of its issue."""
+    held = tuple(Card(at, kind, "AHA", date.fromisoformat(on), None, str(at)) for at, (kind, on) in enumerate(cards, 1))
+    posts = tuple(
+        Assignment(at, unit, "RN", None, MANAGER, date.fromisoformat(since), None) for at, unit in enumerate(units, 1)
+    )
+    return PersonFacts(1, "4512", "Ali, Ada", "ada@site.example", TODAY, posts, held, (), (), ())
+
+
+def needs(person: PersonFacts, policy: str = POLICY, *booked: Booking) -> tuple[Need, ...]:
+    """What a person is told on the day."""
+    engine, underway = rule(policy), Underway(booked)
+    plan = plan_person(engine, person, underway, (), TODAY, None)
+    return Composer(engine, {}, TODAY).staff_reminder(About(person, underway, plan.notices)).needs
+
+
+def to_manager(kind: Kind, person: PersonFacts, policy: str = POLICY) -> ToManager:
+    """What the manager is told of a person on the day."""
+    engine = rule(policy)
+    plan = plan_person(engine, person, Underway(), (), TODAY, None)
+    lapsed = [Lapsed(person.employee_id, [(one, person.assignments) for one in plan.lapses], ())]
+    told = plan_alerts(engine.rulebook.on(TODAY), {}, lapsed, TODAY, None)[kind, MANAGER]
+    about = [About(person, Underway(), [notice for _, notice in told])]
+    composer = Composer(engine, {}, TODAY)
+    return composer.lapse_notice(about, MANAGER) if kind == "lapse_notice" else composer.escalation(about, MANAGER)
+
+
+def digest(person: PersonFacts, policy: str = POLICY) -> ToManager:
+    """What the manager reads of a person in the week."""
+    return Composer(rule(policy), {}, TODAY).digest([(person, Underway())], MANAGER)
+
+
+def said(mail: ToManager) -> list[str]:
+    """Text and HTML, each as one line."""
+    words = render(mail)
+    return [flat(words.text), Page(words.html).text]
+
+
+def classes(courses: Sequence[Course]) -> list[str]:
+    """The types of some courses."""
+    return [one.type for one in courses]
+
+
+def where(mail: ToManager) -> list[str]:
+    """Of which types a mail to a manager says where to book."""
+    return classes(mail.courses)
+
+
+# BLS that ended within the days on record, and before them; ACLS in date all along.
+LATE = [nurse(("BLS", "2024-09-10"), ("ACLS", "2025-03-10")), nurse(("BLS", "2023-09-10"), ("ACLS", "2025-03-10"))]
+each_late = pytest.mark.parametrize(("person", "ended"), [(LATE[0], BLS_ENDED), (LATE[1], date(2025, 9, 30))])
+
+
+@each_late
+def test_staff_are_told_once_that_a_card_ended(person: PersonFacts, ended: date) -> None:
+    """Though two requirements fail because of it, on different days; and only that card is to be booked."""
+    (need,) = needs(person)
+    assert (need.what, need.how, need.last_day, need.title) == ("BLS", "ended", ended, "Basic Life Support")
+    assert {(one.title, one.takes_along) for one in need.required_by} == {
+        ("BLS for clinical staff", None),
+        ("ACLS for acute care", "ACLS"),
+    }
+    assert (classes(need.any_of), classes(need.together_with)) == (["BLS"], [])
+
+
+def test_needs_of_one_thing_at_different_times_stay_apart() -> None:
+    """A requirement in grace still has time: that is another thing than what is overdue."""
+    lasting = POLICY.replace("expiry_days = 14", "expiry_days = 60")
+    overdue, ahead = needs(LATE[0], lasting)
+    assert (overdue.how, overdue.last_day) == ("ended", BLS_ENDED)
+    assert (ahead.how, ahead.last_day) == ("grace", date(2026, 11, 29))
+
+
+def test_two_cards_are_two_needs() -> None:
+    """Of which each has its own class, though one requirement wants both."""
+    both = needs(nurse(("BLS", "2024-09-10"), ("ACLS", "2024-09-10")))
+    assert [(one.what, classes(one.any_of)) for one in both] == [("ACLS", ["ACLS"]), ("BLS", ["BLS"])]
+
+
+@pytest.mark.parametrize(("bls", "beside"), [("2025-09-10", []), ("2020-09-10", ["BLS"])])
+def test_beside_a_card_that_ended_long_ago_goes_only_what_is_not_in_date(bls: str, beside: list[str]) -> None:
+    """A nurse with a BLS card in date need not book BLS."""
+    acls = next(one for one in needs(nurse(("BLS", bls), ("ACLS", "2023-09-10"))) if one.what == "ACLS")
+    assert (classes(acls.any_of), classes(acls.together_with)) == (["ACLS"], beside)
+
+
+def test_a_card_that_is_missing_beside_one_in_date_is_what_is_to_be_booked() -> None:
+    """The ACLS card need not be had anew."""
+    only_acls = POLICY.replace('any_of = ["BLS"]', 'any_of = ["BLS"]\nunits = ["ED"]')
+    (need,) = needs(nurse(("ACLS", "2025-03-10")), only_acls)
+    assert (need.what, need.how) == ("BLS", "missing")
+    assert (classes(need.any_of), classes(need.together_with)) == (["BLS"], [])
+
+
+def test_a_class_on_file_is_told_of_what_it_mends() -> None:
+    """An ACLS class gives no BLS card; of two for BLS the sooner counts."""
+    acls = Booking(1, "ACLS", date(2026, 11, 25))
+    late, soon = (Booking(2, "BLS", date(2026, 12, day)) for day in (9, 2))
+    assert [one.booked_on for one in needs(LATE[1], POLICY, acls)] == [None]
+    assert [one.booked_on for one in needs(LATE[1], POLICY, acls, late, soon)] == [date(2026, 12, 2)]
+
+
+@each_late
+@pytest.mark.parametrize("kind", ["lapse_notice", "escalation", "manager_digest"])
+def test_managers_read_once_of_a_person_and_a_trouble(kind: Kind, person: PersonFacts, ended: date) -> None:
+    """One line that names both requirements, since the first of them was not met."""
+    mail = digest(person) if kind == "manager_digest" else to_manager(kind, person)
+    for words in said(mail):
+        assert words.count(f"BLS ended on {ended.day} September {ended.year}") == 1
+        assert "ACLS for acute care (ACLS counts only beside BLS)" in words
+        assert "Required by: " in words
+        assert "Out of compliance since 1" in words
+
+
+def test_a_person_in_two_units_of_one_manager_is_listed_once() -> None:
+    """Though only one of them asks for ACLS."""
+    mail = to_manager("lapse_notice", LATE[0]._replace(assignments=nurse(units=("ED", "ICU")).assignments))
+    assert isinstance(mail, LapseNotice)
+    assert [(one.what, len(one.required_by)) for one in mail.lapses] == [("BLS", 2)]
+    assert mail.lapses[0].since == date(2026, 10, 1)
+
+
+@each_late
+@pytest.mark.parametrize("kind", ["lapse_notice", "escalation", "manager_digest"])
+def test_where_to_book_is_told_of_what_ended_only(kind: Kind, person: PersonFacts, ended: date) -> None:
+    """Not of the card beside it, which is valid to the next year."""
+    mail = digest(person) if kind == "manager_digest" else to_manager(kind, person)
+    assert where(mail) == ["BLS"]
+    assert all("learn.example.org/acls" not in words for words in said(mail)), ended
+
+
+def test_where_nothing_is_on_record_all_is_told_that_is_asked() -> None:
+    """The requirement's cards, and what they need beside them."""
+    only_acls = POLICY.replace('any_of = ["BLS"]', 'any_of = ["BLS"]\nunits = ["ED"]')
+    assert where(to_manager("lapse_notice", nurse(), only_acls)) == ["ACLS", "BLS"]
