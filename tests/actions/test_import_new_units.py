@@ -126,11 +126,56 @@ def test_a_whole_ward_is_no_slip(known: Database, people: int) -> None:
 
 
 @pytest.mark.parametrize("rows", [[post("1", "ICU"), post("2", "IUC")], [post("1", "IUC"), listed("ICU")]])
-def test_a_first_import_asks_nothing(site: Database, rows: Sequence[Any]) -> None:
-    """There is no record to compare with; the plan names both units."""
+def test_a_first_import_does_not_guess_which_is_the_slip(site: Database, rows: Sequence[Any]) -> None:
+    """There is no record to compare with, and neither has more people; the plan names both units."""
     sheets = [table([row]) for row in rows]
     result = take_in(site, *sheets)
     assert (asked(result), [name for name, _ in result.new_units]) == ([], ["ICU", "IUC"])
+
+
+def ward(count: int, name: str) -> list[Any]:
+    """So many people of a unit, with ids of their own."""
+    return [row._replace(employee_id=f"{name}-{at}") for at, row in enumerate(staff(count, name))]
+
+
+EAST, EATS = ward(7, "5 East"), [post("9001", "5 Eats", name="New Nora")]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["nobody on record", "others on record"])
+def test_a_slip_of_another_new_unit_is_asked_about(site: Database, first: bool) -> None:
+    """In the same words, and only the one with fewer people; the one meant stands in its rows then."""
+    if not first:
+        take_in(site, WANDA)
+    result = take_in(site, *EAST, *EATS)
+    assert asked(result) == ["unit:5 Eats"]
+    question = result.questions[0][1]
+    assert question.choices == ("5 East", "new", "skip")
+    assert "There is no unit 5 Eats on record; 1 person of the file would work there. Is it 5 East," in question.text
+    answered = take_in(site, *EAST, *EATS, answers={"unit:5 Eats": "5 East"})
+    assert (asked(answered), answered.new_units) == ([], [("5 East", 8)])
+    assert places(site, "9001") == ["5 East"]
+
+
+def test_it_may_be_new_all_the_same(site: Database) -> None:
+    """Or its rows may be left out, as with a slip of a unit on record."""
+    answers = {"unit:5 Eats": "skip"}
+    assert take_in(site, *EAST, *EATS, answers=answers, dry_run=True).new_units == [("5 East", 7)]
+    answers = {"unit:5 Eats": "new"}
+    assert take_in(site, *EAST, *EATS, answers=answers).new_units == [("5 East", 7), ("5 Eats", 1)]
+
+
+def test_a_slip_of_a_slip_is_the_unit_meant_in_the_end(site: Database) -> None:
+    """Each is asked about; what nobody means comes into being nowhere."""
+    rows = [*ward(7, "Telemetry"), *ward(2, "Telemetery"), *ward(1, "Telemettery")]
+    assert asked(take_in(site, *rows)) == ["unit:Telemetery", "unit:Telemettery"]
+    answers = {"unit:Telemetery": "Telemetry", "unit:Telemettery": "Telemetery"}
+    assert take_in(site, *rows, answers=answers).new_units == [("Telemetry", 10)]
+
+
+def test_a_slip_of_a_listed_unit_is_asked_about(site: Database) -> None:
+    """A list says how a new unit is spelt; it is never the slip itself."""
+    files = [one_file(table([listed("5 East")]), name="u.csv"), one_file(table([*EAST, *EATS]), name="r.csv")]
+    assert asked(take_files(site, *files)) == ["unit:5 Eats"]
 
 
 def test_a_unit_that_a_list_of_units_names_is_not_asked_about(known: Database) -> None:
