@@ -53,6 +53,8 @@ def _tell_reading(reading: Reading) -> None:
         for header, field in sheet.columns.items():
             if header != field:
                 click.echo(f"    {header} → {field}")
+        if sheet.asked:
+            click.echo(f"    asked about below: {', '.join(sheet.asked)}")
         if sheet.ignored:
             click.echo(f"    not used: {', '.join(sheet.ignored)}")
     for note in reading.notes:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -38,6 +38,12 @@ class Below:
     def filled(self, at: int) -> bool:
         """Say whether a column says anything."""
         return self._of(at)["filled"] > 0
+
+    def unnamed(self, labels: Sequence[str]) -> list[int]:
+        """Give the columns that say something and have no header."""
+        width = max(map(len, self._sample), default=0)
+        without = (at for at in range(width) if at >= len(labels) or not labels[at])
+        return [at for at in without if self.filled(at)]
 
     def says_only_na(self, at: int) -> bool:
         """Say whether nothing but "NA" stands in a column."""

@@ -41,7 +41,9 @@ def _sheet(table: Table) -> dict[str, Any]:
         "kind": table.kind,
         "header_row": table.header_row,
         "columns": [[header, field] for header, field in table.columns.items()],
+        "asked": table.asked,
         "ignored": table.ignored,
+        "unnamed": table.unnamed,
         "count": len(rows) + len(table.outside) + sum(each.whole for each in table.rejected),
         "sample": _sample(rows[:SHOWN_ROWS], table),
     }
