@@ -5,7 +5,21 @@ from typing import Any
 
 import pytest
 
-from actions.ward import asked, card, cards_of, changes_in, outcomes, post, posts_of, staff, table, take_files, take_in
+from actions.ward import (
+    USUAL,
+    asked,
+    card,
+    cards_of,
+    changes_in,
+    govern,
+    outcomes,
+    post,
+    posts_of,
+    staff,
+    table,
+    take_files,
+    take_in,
+)
 from actions.ward import file as one_file
 from actions.ward import unit as listed
 from tracker.db.connect import Database
@@ -14,6 +28,14 @@ from tracker.intake.rows import Table, Who
 WANDA = post("001911", "ICU", "2025-01-01", name="Wanda Vell")
 SLIP = WANDA._replace(unit="IUC")
 ASKED = "unit:IUC"
+AGENCY = """
+[[requirements]]
+id = "agency-bls"
+title = "BLS of agency staff"
+any_of = ["BLS"]
+roles = ["RN", "MD"]
+employment_types = ["agency"]
+"""
 
 
 @pytest.fixture
@@ -113,6 +135,24 @@ def test_roles_that_no_requirement_names_are_told(known: Database) -> None:
     rows = [post("9001", role="RM"), post("9002", role="Clerk"), post("9003", role="clerk"), post("9004", role="MD")]
     for _ in range(2):
         assert take_in(known, *rows).unknown_roles == [("Clerk", 2), ("RM", 1)]
+
+
+def test_people_without_an_employment_type_are_told(known: Database) -> None:
+    """How many of those whose place of work goes in, and what is asked of them for that reason."""
+    govern(known, USUAL + AGENCY)
+    rows = [post("9001"), post("9002", role="MD"), post("9003", employment_type="agency"), post("9004", role="Clerk")]
+    for dry_run in (True, False):
+        result = take_in(known, *rows, dry_run=dry_run)
+        assert result.untyped == (2, [("agency-bls", "BLS of agency staff", 2)])
+    assert take_in(known, *rows).untyped == (0, [])
+
+
+def test_who_has_a_type_on_record_is_not_told_of(known: Database) -> None:
+    """A roster without that column erases nothing; and who has left is asked nothing."""
+    govern(known, USUAL + AGENCY)
+    take_in(known, post("9001", employment_type="employee"))
+    rows = [post("9001", "ICU", "2024-12-01"), post("9002", "ICU", "2025-01-01", "2025-06-14")]
+    assert take_in(known, *rows).untyped == (0, [])
 
 
 @pytest.mark.parametrize("people", [5, 6])

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from httpx2 import Response
 
-from actions.ward import facts_of, post, take_in
+from actions.test_import_new_units import AGENCY
+from actions.ward import USUAL, facts_of, govern, post, take_in
 from web.house import ANA, House
 from web.imported import CARDS, ROSTER, Importer, figure, text_of
 
@@ -52,6 +53,15 @@ def test_what_nothing_knows_is_named(educator: Importer) -> None:
     for page in (educator.send("files", go="on"), educator.apply()):
         assert "1 unit that was not on record Chapel 2 people" in text_of(page)
         assert "1 role that no requirement names RM 1 person" in text_of(page)
+
+
+def test_people_without_an_employment_type_are_told(educator: Importer) -> None:
+    """With the requirements that are asked of them for that reason, in the plan and in the result."""
+    govern(educator.house.database, USUAL + AGENCY)
+    educator.hand_in(NEW)
+    for page in (educator.send("files", go="on"), educator.apply()):
+        told = "1 person without an employment type Asked of them too: BLS of agency staff 1 person"
+        assert told in text_of(page)
 
 
 def test_every_column_stands_in_the_table(educator: Importer) -> None:

@@ -79,6 +79,10 @@ def plan_seen(result: ImportResult, lists: Mapping[str, Sequence[str]]) -> dict[
         "counts": {name: len(lines) for name, lines in lists.items()} | {CELLS: result.cells},
         "new_units": [list(each) for each in result.new_units],
         "unknown_roles": [list(each) for each in result.unknown_roles],
+        "untyped": {
+            "people": result.untyped.people,
+            "asked": [[each.title, each.people] for each in result.untyped.asked],
+        },
         "bookings": [list(each) for each in {offer.question: offer for offer in result.offers}.values()],
         "digest": result.digest,
         "batch": result.batch,
