@@ -158,6 +158,18 @@ class TableReport:
             return [outcome]
         return [each for each in _TOGETHER if each in also or each == outcome]
 
+    def same_as(self, row: int, above: "TableReport", first: int) -> None:
+        """Says that a row says the same as one above, of which all comes that comes of both."""
+        if not {self.outcomes.get(row), above.outcomes.get(first)} <= {*_TOGETHER, "unchanged"}:
+            return
+        self.outcomes[row] = "unchanged"
+        self.also.pop(row, None)
+        said = [note for note in self.notes if note.row == row and note.outcome in _TOGETHER]
+        self.notes = [note for note in self.notes if note not in said]
+        above.notes += [note._replace(sheet=above.sheet, row=first) for note in said]
+        where = f"row {first}" if above is self else above.where(first)
+        self.note(row, "unchanged", None, f"The same as {where}.")
+
     def put_booked(self, row: int) -> None:
         """Says that a class is recorded of a row."""
         self.unbooked.setdefault(row, self.outcomes.get(row))

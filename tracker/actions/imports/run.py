@@ -189,6 +189,7 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     for file in files:
         file.tell_skipped(skipped)
         file.tell_unread(skipped)
+        file.tell_same()
     _stop_if_open(attempt)
     if whole.rows:
         _leave(context, readings, whole, attempt)
