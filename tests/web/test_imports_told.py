@@ -83,6 +83,16 @@ def test_columns_that_could_be_the_same_are_asked_next(educator: Importer) -> No
     assert "Hire Date Not read" in opened(educator.see("files"))
 
 
+def test_the_last_question_known_does_not_promise_the_plan(educator: Importer) -> None:
+    """Another may follow from its answer."""
+    educator.hand_in("Emp ID,Name,Unit,Start Date,Hire Date\n9001,New Nora,ICU,03/04/2025,04/05/2025\n")
+    for answer in ("Start Date", "dmy"):
+        asked = text_of(educator.see("questions"))
+        assert ("Question 1 of 1" in asked, "Answer, and go on" in asked) == (True, True)
+        educator.send("questions/1", answer=answer)
+    assert figure(educator.see("plan"), "New") == 1
+
+
 def test_questions_are_in_peoples_words(educator: Importer) -> None:
     """Neither the program's fields nor its answers stand in them."""
     educator.hand_in("Emp ID,Name,Unit,Start Date,Hire Date\n9001,New Nora,ICU,03/04/2025,04/05/2025\n")
