@@ -220,7 +220,7 @@ def test_new_rows_say_what_is_new(importer: Importer) -> None:
     importer.hand_in(header + "\n".join(rows))
     importer.send("files", other="also", **{"all-here": "yes"})
     new, changed = text_of(importer.see("rows/new")), text_of(importer.see("rows/changed"))
-    assert "Newcomer: RN in ICU from 1 May 2025. New BLS card 250401234567, issued 3 Apr 2025." in new
+    assert "New on record: RN in ICU from 1 May 2025. New BLS card 250401234567, issued 3 Apr 2025." in new
     assert f"Ana Abel {ANA} New BLS card, issued 3 Apr 2025." in new
     assert "New place of work: MD in PACU from 1 May 2025." in new
     assert "First day in the unit: 1 Jan 2025 \u2192 1 Dec 2024" in changed
