@@ -9,7 +9,7 @@ import pytest
 from httpx2 import Response
 
 from actions.test_import_new_units import AGENCY
-from actions.ward import USUAL, facts_of, govern, post, take_in
+from actions.ward import USUAL, facts_of, govern, post, take_in, unit
 from web.house import ANA, House
 from web.imported import CARDS, ROSTER, Importer, figure, text_of
 
@@ -32,6 +32,17 @@ def opened(page: Response) -> str:
     """What a page says, of lists to choose from only what is chosen."""
     rest = re.sub(r"<option (?![^>]*selected)[^>]*>[^<]*</option>", "", page.text)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", rest)).split())
+
+
+def test_a_roster_is_advised_only_where_nobody_is_on_record(empty: House) -> None:
+    """A manager who has imported nothing yet, at a site with people, is not told to begin with one."""
+    assert "Nobody has imported anything yet. Begin with" in text_of(empty.signed_in("educator").get("/import"))
+    take_in(govern(empty.database), unit("ICU"))
+    manager, said = empty.signed_in("manager"), "You have imported nothing yet."
+    assert f"{said} Begin with a roster" in text_of(manager.get("/import"))
+    take_in(empty.database, post(ANA, "ICU", "2025-01-01", name="Ana Abel"))
+    shown = text_of(manager.get("/import"))
+    assert (said in shown, "Begin with a roster" in shown) == (True, False)
 
 
 def test_a_slip_of_a_unit_is_asked_about(educator: Importer) -> None:
