@@ -5,7 +5,21 @@ from typing import Any
 
 import pytest
 
-from actions.ward import asked, card, cards_of, changes_in, outcomes, post, posts_of, staff, table, take_files, take_in
+from actions.ward import (
+    USUAL,
+    asked,
+    card,
+    cards_of,
+    changes_in,
+    govern,
+    outcomes,
+    post,
+    posts_of,
+    staff,
+    table,
+    take_files,
+    take_in,
+)
 from actions.ward import file as one_file
 from actions.ward import unit as listed
 from tracker.db.connect import Database
@@ -14,6 +28,14 @@ from tracker.intake.rows import Table, Who
 WANDA = post("001911", "ICU", "2025-01-01", name="Wanda Vell")
 SLIP = WANDA._replace(unit="IUC")
 ASKED = "unit:IUC"
+AGENCY = """
+[[requirements]]
+id = "agency-bls"
+title = "BLS of agency staff"
+any_of = ["BLS"]
+roles = ["RN", "MD"]
+employment_types = ["agency"]
+"""
 
 
 @pytest.fixture
@@ -115,6 +137,24 @@ def test_roles_that_no_requirement_names_are_told(known: Database) -> None:
         assert take_in(known, *rows).unknown_roles == [("Clerk", 2), ("RM", 1)]
 
 
+def test_people_without_an_employment_type_are_told(known: Database) -> None:
+    """How many of those whose place of work goes in, and what is asked of them for that reason."""
+    govern(known, USUAL + AGENCY)
+    rows = [post("9001"), post("9002", role="MD"), post("9003", employment_type="agency"), post("9004", role="Clerk")]
+    for dry_run in (True, False):
+        result = take_in(known, *rows, dry_run=dry_run)
+        assert result.untyped == (2, [("agency-bls", "BLS of agency staff", 2)])
+    assert take_in(known, *rows).untyped == (0, [])
+
+
+def test_who_has_a_type_on_record_is_not_told_of(known: Database) -> None:
+    """A roster without that column erases nothing; and who has left is asked nothing."""
+    govern(known, USUAL + AGENCY)
+    take_in(known, post("9001", employment_type="employee"))
+    rows = [post("9001", "ICU", "2024-12-01"), post("9002", "ICU", "2025-01-01", "2025-06-14")]
+    assert take_in(known, *rows).untyped == (0, [])
+
+
 @pytest.mark.parametrize("people", [5, 6])
 def test_a_whole_ward_is_no_slip(known: Database, people: int) -> None:
     """What so many rows say is what the unit is called; it is named all the same."""
@@ -126,11 +166,56 @@ def test_a_whole_ward_is_no_slip(known: Database, people: int) -> None:
 
 
 @pytest.mark.parametrize("rows", [[post("1", "ICU"), post("2", "IUC")], [post("1", "IUC"), listed("ICU")]])
-def test_a_first_import_asks_nothing(site: Database, rows: Sequence[Any]) -> None:
-    """There is no record to compare with; the plan names both units."""
+def test_a_first_import_does_not_guess_which_is_the_slip(site: Database, rows: Sequence[Any]) -> None:
+    """There is no record to compare with, and neither has more people; the plan names both units."""
     sheets = [table([row]) for row in rows]
     result = take_in(site, *sheets)
     assert (asked(result), [name for name, _ in result.new_units]) == ([], ["ICU", "IUC"])
+
+
+def ward(count: int, name: str) -> list[Any]:
+    """So many people of a unit, with ids of their own."""
+    return [row._replace(employee_id=f"{name}-{at}") for at, row in enumerate(staff(count, name))]
+
+
+EAST, EATS = ward(7, "5 East"), [post("9001", "5 Eats", name="New Nora")]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["nobody on record", "others on record"])
+def test_a_slip_of_another_new_unit_is_asked_about(site: Database, first: bool) -> None:
+    """In the same words, and only the one with fewer people; the one meant stands in its rows then."""
+    if not first:
+        take_in(site, WANDA)
+    result = take_in(site, *EAST, *EATS)
+    assert asked(result) == ["unit:5 Eats"]
+    question = result.questions[0][1]
+    assert question.choices == ("5 East", "new", "skip")
+    assert "There is no unit 5 Eats on record; 1 person of the file would work there. Is it 5 East," in question.text
+    answered = take_in(site, *EAST, *EATS, answers={"unit:5 Eats": "5 East"})
+    assert (asked(answered), answered.new_units) == ([], [("5 East", 8)])
+    assert places(site, "9001") == ["5 East"]
+
+
+def test_it_may_be_new_all_the_same(site: Database) -> None:
+    """Or its rows may be left out, as with a slip of a unit on record."""
+    answers = {"unit:5 Eats": "skip"}
+    assert take_in(site, *EAST, *EATS, answers=answers, dry_run=True).new_units == [("5 East", 7)]
+    answers = {"unit:5 Eats": "new"}
+    assert take_in(site, *EAST, *EATS, answers=answers).new_units == [("5 East", 7), ("5 Eats", 1)]
+
+
+def test_a_slip_of_a_slip_is_the_unit_meant_in_the_end(site: Database) -> None:
+    """Each is asked about; what nobody means comes into being nowhere."""
+    rows = [*ward(7, "Telemetry"), *ward(2, "Telemetery"), *ward(1, "Telemettery")]
+    assert asked(take_in(site, *rows)) == ["unit:Telemetery", "unit:Telemettery"]
+    answers = {"unit:Telemetery": "Telemetry", "unit:Telemettery": "Telemetery"}
+    assert take_in(site, *rows, answers=answers).new_units == [("Telemetry", 10)]
+
+
+def test_a_slip_of_a_listed_unit_is_asked_about(site: Database) -> None:
+    """A list says how a new unit is spelt; it is never the slip itself."""
+    files = [one_file(table([listed("5 East")]), name="u.csv"), one_file(table([*EAST, *EATS]), name="r.csv")]
+    assert asked(take_files(site, *files)) == ["unit:5 Eats"]
 
 
 def test_a_unit_that_a_list_of_units_names_is_not_asked_about(known: Database) -> None:

@@ -9,6 +9,13 @@ from cli.program import POLICY, Program
 
 ROSTER = "employee_id,name,unit,role,starts_on\n"
 CARDS = "employee_id,type,issuer,issued_on,expires_on,number\n"
+AGENCY = """
+[[requirements]]
+id = "agency"
+title = "BLS of agency staff"
+any_of = ["BLS"]
+employment_types = ["agency"]
+"""
 NURSES = [f"20{number:02}" for number in range(60)]
 
 
@@ -148,6 +155,16 @@ def test_what_nothing_knows_is_named(crowd: Program) -> None:
     found = crowd.ok("import", file, "--format", "json").json
     assert found["new_units"] == [{"unit": "Chapel", "people": 2}]
     assert found["unknown_roles"] == [{"role": "RM", "people": 2}]
+
+
+def test_people_without_an_employment_type_are_told(crowd: Program) -> None:
+    """With what is asked of them for that reason, on the screen and in the JSON."""
+    crowd.ok("policy", "apply", crowd.file("more.toml", POLICY + AGENCY))
+    file = crowd.file("n.csv", ROSTER + "3001,New Nora,ED,RN,\n3002,New Ned,ED,RN,\n")
+    out = crowd.ok("import", file, "--dry-run").out
+    assert "2 people without an employment type; asked of them too: BLS of agency staff (2 people)." in out
+    found = crowd.ok("import", file, "--format", "json").json
+    assert found["untyped"] == [{"requirement": "agency", "people": 2}]
 
 
 def test_a_slip_of_a_unit_is_settled_by_an_answer(crowd: Program) -> None:

@@ -133,6 +133,20 @@ def test_whole_cards_in_the_cells_of_a_roster_are_named(read_text: Read) -> None
     assert 'Not read: "Certifications", whose cells tell of whole cards' in reading.notes[0]
 
 
+@pytest.mark.parametrize(
+    "remarks",
+    [
+        ["on FMLA until Jan", "BLS class 3/14/26", "says ACLS card from 2025 is at home", "back on Monday"],
+        ["BLS class 3/14/26", "", "", "", ""],
+    ],
+    ids=["half of them", "in few rows"],
+)
+def test_remarks_some_of_which_look_like_cards_are_called_so(read_text: Read, remarks: list[str]) -> None:
+    text = "".join(f"{at},ICU,{remark}\n" for at, remark in enumerate(remarks, 1))
+    [note] = read_text(f"Employee ID,Unit,Notes/Comments\n{text}").notes
+    assert 'Not read: "Notes/Comments", some of whose cells look like cards;' in note
+
+
 def test_a_lone_cell_between_good_rows_is_reported(read_text: Read) -> None:
     [table] = read_text("Emp ID,Name,Unit\n1,Ada,ICU\n2,,\n3,Cy,ICU\n").tables
     assert [(entry.row, entry.column) for entry in table.rejected] == [(3, "Unit")]

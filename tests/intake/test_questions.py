@@ -31,6 +31,28 @@ def test_a_question_names_its_choices_and_the_option_that_settles_it(
 
 
 @pytest.mark.parametrize(
+    ("text", "asked", "ignored"),
+    [
+        (BARE, ["BLS"], []),
+        (TWICE, ["Emp ID", "Employee #"], []),
+        ("Emp ID,Unit,BLS,FTE\n1,ED,,1\n", [], ["BLS", "FTE"]),
+    ],
+)
+def test_what_is_asked_about_is_not_said_to_be_left_out(
+    read_text: Read, text: str, asked: list[str], ignored: list[str]
+) -> None:
+    table = read_text(text).tables[0]
+    assert (table.asked, table.ignored) == (asked, ignored)
+
+
+def test_columns_without_a_header_are_known_by_the_one_before(read_text: Read, write_book: Write) -> None:
+    text = "Emp ID,Unit,,,X\n1,ED,,yes,\n2,ED,,,,late\n"
+    book = write_book({"S": [line.split(",") for line in text.splitlines()]}, left=1)
+    for reading in (read_text(text), read_file(book, WORDING, Options())):
+        assert reading.tables[0].unnamed == ["Unit", "X"]
+
+
+@pytest.mark.parametrize(
     ("text", "settled"),
     [
         (BARE, {"columns": {"BLS": "BLS.issued_on"}}),

@@ -208,7 +208,7 @@ def test_moved_or_also_is_asked_and_done(importer: Importer) -> None:
 
 
 def test_new_rows_say_what_is_new(importer: Importer) -> None:
-    """A newcomer, a place of work, a card; a start that changes stands under Changed, a row twice says of which."""
+    """A newcomer, a place of work, a card; a start that changes stands under Changed, a row twice under neither."""
     take_in(importer.house.database, card(ANA, "2025-02-03"))
     header = "Emp ID,Name,Unit,Role,Start Date,BLS Issued,BLS Number\n"
     rows = [
@@ -220,12 +220,13 @@ def test_new_rows_say_what_is_new(importer: Importer) -> None:
     importer.hand_in(header + "\n".join(rows))
     importer.send("files", other="also", **{"all-here": "yes"})
     new, changed = text_of(importer.see("rows/new")), text_of(importer.see("rows/changed"))
-    assert "Newcomer: RN in ICU from 1 May 2025. New BLS card 250401234567, issued 3 Apr 2025." in new
+    assert "New on record: RN in ICU from 1 May 2025. New BLS card 250401234567, issued 3 Apr 2025." in new
     assert f"Ana Abel {ANA} New BLS card, issued 3 Apr 2025." in new
     assert "New place of work: MD in PACU from 1 May 2025." in new
     assert "First day in the unit: 1 Jan 2025 \u2192 1 Dec 2024" in changed
-    assert "The same as row 3." in changed
-    assert [figure(importer.see("plan"), name) for name in ("New", "Changed")] == [3, 2]
+    unchanged = text_of(importer.see("rows/unchanged"))
+    assert ("or the same as a row above" in unchanged, "The same as row 3." in unchanged) == (True, True)
+    assert [figure(importer.see("plan"), name) for name in ("New", "Changed", "Unchanged")] == [3, 1, 1]
 
 
 def test_columns_kinds_and_sheets_can_be_said(educator: Importer) -> None:

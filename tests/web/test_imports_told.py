@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 
-from actions.ward import facts_of, post, take_in
+from actions.test_import_new_units import AGENCY
+from actions.ward import USUAL, facts_of, govern, post, take_in, unit
 from web.house import ANA, House
 from web.imported import CARDS, ROSTER, Importer, figure, text_of
 
@@ -23,6 +26,23 @@ def kept() -> Iterator[Path]:
     """All that is kept of drafts."""
     folder = Path("data/drafts")
     return folder.rglob("*") if folder.is_dir() else iter(())
+
+
+def opened(page: Response) -> str:
+    """What a page says, of lists to choose from only what is chosen."""
+    rest = re.sub(r"<option (?![^>]*selected)[^>]*>[^<]*</option>", "", page.text)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", rest)).split())
+
+
+def test_a_roster_is_advised_only_where_nobody_is_on_record(empty: House) -> None:
+    """A manager who has imported nothing yet, at a site with people, is not told to begin with one."""
+    assert "Nobody has imported anything yet. Begin with" in text_of(empty.signed_in("educator").get("/import"))
+    take_in(govern(empty.database), unit("ICU"))
+    manager, said = empty.signed_in("manager"), "You have imported nothing yet."
+    assert f"{said} Begin with a roster" in text_of(manager.get("/import"))
+    take_in(empty.database, post(ANA, "ICU", "2025-01-01", name="Ana Abel"))
+    shown = text_of(manager.get("/import"))
+    assert (said in shown, "Begin with a roster" in shown) == (True, False)
 
 
 def test_a_slip_of_a_unit_is_asked_about(educator: Importer) -> None:
@@ -44,6 +64,44 @@ def test_what_nothing_knows_is_named(educator: Importer) -> None:
     for page in (educator.send("files", go="on"), educator.apply()):
         assert "1 unit that was not on record Chapel 2 people" in text_of(page)
         assert "1 role that no requirement names RM 1 person" in text_of(page)
+
+
+def test_people_without_an_employment_type_are_told(educator: Importer) -> None:
+    """With the requirements that are asked of them for that reason, in the plan and in the result."""
+    govern(educator.house.database, USUAL + AGENCY)
+    educator.hand_in(NEW)
+    for page in (educator.send("files", go="on"), educator.apply()):
+        told = "1 person without an employment type Asked of them too: BLS of agency staff 1 person"
+        assert told in text_of(page)
+
+
+def test_every_column_stands_in_the_table(educator: Importer) -> None:
+    """Those of which it is asked what they are, those that are not read, and one without a header."""
+    shown = educator.hand_in("Emp ID,Name,Unit,BLS thru,Notes,\n9001,New Nora,ICU,2027-03-04,late,x\n")
+    assert "BLS thru Asked next" in opened(shown)
+    assert "Notes Not read" in opened(shown)
+    assert "No header, right of Notes Not read" in text_of(shown)
+    assert "Continue, if all of this is right" in text_of(shown)
+    said = {"f0-here": "yes", "f0-s0-c3": "BLS.expires_on", "go": "on"}
+    assert figure(educator.send("files", **said), "New") == 1
+
+
+def test_columns_that_could_be_the_same_are_asked_next(educator: Importer) -> None:
+    """None of them is said to be left out; the one that is not chosen is, after the answer."""
+    educator.hand_in("Emp ID,Name,Unit,Start Date,Hire Date\n9001,New Nora,ICU,2025-05-01,2025-05-02\n")
+    assert re.findall(r"(\w+ Date) Asked next", opened(educator.see("files"))) == ["Start Date", "Hire Date"]
+    educator.send("questions/1", answer="Start Date")
+    assert "Hire Date Not read" in opened(educator.see("files"))
+
+
+def test_the_last_question_known_does_not_promise_the_plan(educator: Importer) -> None:
+    """Another may follow from its answer."""
+    educator.hand_in("Emp ID,Name,Unit,Start Date,Hire Date\n9001,New Nora,ICU,03/04/2025,04/05/2025\n")
+    for answer in ("Start Date", "dmy"):
+        asked = text_of(educator.see("questions"))
+        assert ("Question 1 of 1" in asked, "Answer, and go on" in asked) == (True, True)
+        educator.send("questions/1", answer=answer)
+    assert figure(educator.see("plan"), "New") == 1
 
 
 def test_questions_are_in_peoples_words(educator: Importer) -> None:

@@ -247,6 +247,7 @@ def _as_json(result: ImportResult) -> dict[str, Any]:
         "unmatched": result.unmatched,
         "new_units": [{"unit": each.name, "people": each.people} for each in result.new_units],
         "unknown_roles": [{"role": each.name, "people": each.people} for each in result.unknown_roles],
+        "untyped": [{"requirement": each.requirement, "people": each.people} for each in result.untyped.asked],
         "rows": [dict(zip(ROW_KEYS, note, strict=False)) for note in result.rows],
         "questions": [
             {

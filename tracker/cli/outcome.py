@@ -53,6 +53,8 @@ def _tell_reading(reading: Reading) -> None:
         for header, field in sheet.columns.items():
             if header != field:
                 click.echo(f"    {header} → {field}")
+        if sheet.asked:
+            click.echo(f"    asked about below: {', '.join(sheet.asked)}")
         if sheet.ignored:
             click.echo(f"    not used: {', '.join(sheet.ignored)}")
     for note in reading.notes:
@@ -160,6 +162,9 @@ def _tell_unheard(result: ImportResult) -> None:
         click.echo(f"Units that were not on record: {_listed(result.new_units)}.")
     if result.unknown_roles:
         click.echo(f"Roles that no requirement names: {_listed(result.unknown_roles)}.")
+    if result.untyped.people:
+        asked = _listed([Unheard(each.title, each.people) for each in result.untyped.asked])
+        click.echo(f"{_people(result.untyped.people)} without an employment type; asked of them too: {asked}.")
 
 
 def _listed(found: Sequence[Unheard]) -> str:

@@ -29,6 +29,11 @@ def list_anew(connection: Connection, numbers: Sequence[int]) -> None:
         insert_rows(connection, directory, {row.person_id: listed_as(*row) for row in found}.values())
 
 
+def is_anybody(connection: Connection) -> bool:
+    """Whether anybody at all is on record."""
+    return connection.execute(select(directory.c.person_id).limit(1)).first() is not None
+
+
 def list_newcomers(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
     """Lists people who were not listed before: number, employee id, name, address."""
     insert_rows(connection, directory, [listed_as(*row) for row in rows])

@@ -164,6 +164,20 @@ def unmatched(connection: Connection, employee_ids: Iterable[str], day: date) ->
     return sorted(found)
 
 
+def without_type(connection: Connection, change: int, day: date) -> dict[tuple[str, str], set[int]]:
+    """Who works, by what a change recorded, on a day or later without an employment type; by unit and role."""
+    query = select(assignments.c.unit, assignments.c.role, assignments.c.person_id).where(
+        assignments.c.recorded == change,
+        holds(assignments, None),
+        func.coalesce(assignments.c.employment_type, "") == "",
+        func.coalesce(assignments.c.ends_on, day) >= day,
+    )
+    found: dict[tuple[str, str], set[int]] = {}
+    for unit, role, person in connection.execute(query):
+        found.setdefault((unit, role), set()).add(person)
+    return found
+
+
 def find_batches(
     connection: Connection, number: int | None = None, *, actor: str | None = None, most: int | None = None
 ) -> list[Batch]:

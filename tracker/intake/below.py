@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -16,6 +16,7 @@ DATED = frozenset({"starts_on", "ends_on", "issued_on", "expires_on", "verified_
 """The fields that are days or months."""
 
 _SAMPLED_ROWS = 500
+_HALF = 0.5
 _FEW = 50  # texts; their words are looked at, which takes longer than their shapes
 _ADDRESSES = frozenset({"email", "manager_email", "managers", "director"})
 _CODES = frozenset({"employee_id", "number"})
@@ -39,6 +40,12 @@ class Below:
         """Say whether a column says anything."""
         return self._of(at)["filled"] > 0
 
+    def unnamed(self, labels: Sequence[str]) -> list[int]:
+        """Give the columns that say something and have no header."""
+        width = max(map(len, self._sample), default=0)
+        without = (at for at in range(width) if at >= len(labels) or not labels[at])
+        return [at for at in without if self.filled(at)]
+
     def says_only_na(self, at: int) -> bool:
         """Say whether nothing but "NA" stands in a column."""
         return self._of(at)["na"] > 0 and not self.filled(at)
@@ -51,11 +58,19 @@ class Below:
         """Say whether a column has a number as long as a card's."""
         return self._of(at)["long"] > 0
 
+    def mostly_filled(self, at: int) -> bool:
+        """Say whether a column says something in most rows."""
+        return self._of(at)["filled"] * 2 >= len(self._sample) > 0
+
     def mostly(self, at: int, says: Callable[[str], bool]) -> bool:
         """Say whether something is true of most of the first texts of a column."""
+        return self.share(at, says) >= _HALF
+
+    def share(self, at: int, says: Callable[[str], bool]) -> float:
+        """Say of which share of the first texts of a column something is true, from 0 to 1; 0 if there is none."""
         cells = (row[at] for row in self._sample if at < len(row))
         texts = [*islice((cell for cell in cells if isinstance(cell, str) and cell.strip()), _FEW)]
-        return 0 < len(texts) <= 2 * sum(map(says, texts))
+        return sum(map(says, texts)) / len(texts) if texts else 0
 
     def fits(self, at: int, field: str) -> bool:
         """Say whether the cells of a column can be a field's; nothing fits where there is nothing."""

@@ -46,6 +46,7 @@ class Layout:
     """A sheet as understood. Without a `kind`, `questions` asks for it; `notes` say what was taken for what.
 
     `one_type` stands for the type of each row, in a list of cards that has no column for it.
+    `unnamed` are the columns with cells and no header, each by the header before it.
     """
 
     sheet: Sheet
@@ -58,12 +59,20 @@ class Layout:
     profile: Profile | None = None
     screen: Screen | None = None
     one_type: str | None = None
+    unnamed: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> list[str]:
+        """The headers of which it is asked what they are."""
+        found = {question.id.removeprefix("column:") for question in self.questions}
+        found.update(*(question.choices for question in self.questions if question.id.startswith("field:")))
+        return [text for text in self.header.labels if text in found]
 
     @property
     def ignored(self) -> list[str]:
         """The headers that mean nothing here."""
-        used = {*self.columns.positions.values(), *self.columns.unclear}
-        return [text for at, text in enumerate(self.header.labels) if text and at not in used]
+        used, asked = set(self.columns.positions.values()), set(self.asked)
+        return [text for at, text in enumerate(self.header.labels) if text and at not in used and text not in asked]
 
     @property
     def understood(self) -> dict[str, str]:
@@ -140,7 +149,14 @@ def _lay_out(sheet: Sheet, header: Header, vocabulary: Vocabulary, options: Opti
         one_type = None
     elif one_type and vocabulary.wide.type_named(one_type):
         notes = (f"All cards are taken for {one_type}, by the name of the list", *notes)
-    return Layout(sheet, header, kinds[0], columns, questions, words.vocabulary, notes, profile, screen, one_type)
+    unnamed = tuple(_before(header.labels, at) for at in below.unnamed(header.labels))
+    return Layout(
+        sheet, header, kinds[0], columns, questions, words.vocabulary, notes, profile, screen, one_type, unnamed
+    )
+
+
+def _before(labels: Sequence[str], at: int) -> str:
+    return next((text for text in reversed(labels[:at]) if text), "")
 
 
 def _settled(

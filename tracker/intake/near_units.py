@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -45,11 +45,12 @@ class NearUnits:
         self._known = {unit: _name(unit) for unit in known}
         self._letters = {unit: name.letters for unit, name in self._known.items()}
 
-    def of(self, unit: str) -> list[str]:
-        """Give the nearest, the nearest first; none if there is none, or if it is one of them itself."""
+    def of(self, unit: str, may_be: Callable[[str], bool] = lambda one: True) -> list[str]:
+        """Give the nearest that it may be, the nearest first; none if there is none, or if it is one of them itself."""
         said = _name(unit)
         near = process.extract(said.letters, self._letters, scorer=OSA.distance, score_cutoff=_SLIPS, limit=None)
-        found = [(slips, one) for _, _, one in near if (slips := _slips(said, self._known[one])) is not None]
+        possible = [one for _, _, one in near if may_be(one)]
+        found = [(slips, one) for one in possible if (slips := _slips(said, self._known[one])) is not None]
         return [] if any(words(one) == words(unit) for _, one in found) else [one for _, one in sorted(found)][:MOST]
 
 

@@ -14,6 +14,7 @@ from tracker.intake.text import is_sensitive
 from tracker.intake.type_words import TypeWords
 from tracker.intake.vocabulary import IGNORE, Vocabulary
 
+_HALF, _MOST = 1 / 2, 2 / 3
 _DATED = re.compile(r"\d[/.-]\d|\b(?:19|20)\d\d\b")
 
 
@@ -44,8 +45,10 @@ def remarks(labels: list[str], kind: Kind, columns: Columns, words: SheetWords, 
             and not _means_something(label, kind, positions, words.vocabulary)
         ):
             yield f'Not read: "{label}", which holds dates; if they matter, say what they are with --map'
-        elif kind == "roster" and _whole_cards(at, types, below):
-            yield f'Not read: "{label}", whose cells tell of whole cards; give each type a column, or each card a row'
+        elif kind == "roster" and (share := _whole_cards(at, types, below)) >= _HALF:
+            cards_only = share >= _MOST and below.mostly_filled(at)
+            whose = "whose cells tell of whole cards" if cards_only else "some of whose cells look like cards"
+            yield f'Not read: "{label}", {whose}; give each type a column, or each card a row'
         elif cards and below.long_numbers(at) and (type_id := words.vocabulary.wide.group(label)):
             option = f"--map '{label}={type_id}.number'"
             yield f'Not read: "{label}"; if the numbers below are those of the cards, say so with {option}'
@@ -62,15 +65,17 @@ def with_whole_cards(labels: list[str], vocabulary: Vocabulary, below: Below) ->
     if not meant.isdisjoint({"issued_on", "expires_on"}):
         return None
     types = TypeWords(vocabulary.wording, Options())
-    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, types, below)), None)
+    return next((text for at, text in enumerate(labels) if text and _whole_cards(at, types, below) >= _HALF), None)
 
 
-def _whole_cards(at: int, types: TypeWords, below: Below) -> bool:
+def _whole_cards(at: int, types: TypeWords, below: Below) -> float:
+    """Give the share of a column's texts that tell of whole cards; remarks may do so, beside others that do not."""
+
     def tells(text: str) -> bool:
         named = types.mentioned(text)
         return len(named) > 1 or bool(named and _DATED.search(text))
 
-    return below.mostly(at, tells)
+    return below.share(at, tells)
 
 
 def refuse_national_numbers(labels: list[str], vocabulary: Vocabulary, below: Below) -> None:

@@ -168,6 +168,8 @@ class Table:
     `mapping` is what is to be remembered of the sheet's columns, where a person settled them; `types` are the types in
     other words of which somebody said which they are, by those words. `header_row` is the last row of the header.
     `outside` are rows that were taken out, as whoever imports may not bring them in.
+    `asked` are the headers of which a question is open; `unnamed` the columns with cells and no header, each by the
+    header before it.
     """
 
     sheet: str | None
@@ -185,6 +187,8 @@ class Table:
     names: dict[int, str] = field(default_factory=dict)
     header_row: int = 0
     outside: list[Outside] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    unnamed: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -343,7 +343,7 @@ class _Typist:
         cards: list[CardRow] = self._taker.cards
         layout = self._layout
         table = Table(layout.sheet.name, self._kind, layout.understood, rows, cards, rejected, layout.ignored)
-        table.header_row = layout.header.last
+        table.header_row, table.unnamed = layout.header.last, list(layout.unnamed)
         key: Column = self._plan.key.column
         table.from_numbers = sorted(key.from_numbers)
         table.who = self._taker.who if isinstance(self._taker, NamelessTaker) else None

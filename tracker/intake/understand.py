@@ -173,7 +173,9 @@ def _types(layouts: list[Layout], wording: Wording) -> Iterator[str]:
 def _empty(layout: Layout) -> Iterator[Table]:
     if layout.kind:
         columns, header = layout.understood, layout.header.last
-        yield Table(layout.sheet.name, layout.kind, columns, [], ignored=layout.ignored, header_row=header)
+        table = Table(layout.sheet.name, layout.kind, columns, [], ignored=layout.ignored, header_row=header)
+        table.asked, table.unnamed = layout.asked, list(layout.unnamed)
+        yield table
 
 
 def _named(layout: Layout) -> Iterator[str]:

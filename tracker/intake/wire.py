@@ -80,6 +80,8 @@ def pack_reading(reading: Reading) -> Iterator[bytes]:
                 "booked": [*map(tuple, table.booked)],
                 "types": table.types,
                 "header_row": table.header_row,
+                "asked": table.asked,
+                "unnamed": table.unnamed,
             }
         )
         for rows in _portions(table.rows):
@@ -114,6 +116,7 @@ def unpack_reading(lines: Iterator[Line]) -> Reading:
             table.mapping = line["mapping"] and Remembered(**line["mapping"])
             table.booked = [Booked._make([*said[:4], days[said[4]], *said[5:]]) for said in line["booked"]]
             table.types, table.header_row = line["types"], line["header_row"]
+            table.asked, table.unnamed = line["asked"], line["unnamed"]
             reading.tables.append(table)
         elif "rows" in line:
             table.rows += _typed(_ROW_TYPES[table.kind], line["rows"], days)

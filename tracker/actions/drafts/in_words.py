@@ -35,13 +35,16 @@ def _days(row: CardRow) -> list[str]:
 
 
 def place(row: RosterRow, *, newcomer: bool) -> str:
-    """Where somebody works by a row, who is new, or is new there."""
+    """Where somebody works by a row, who is new, or is new there.
+
+    Not "newcomer", which is what the pages call somebody whose deadline is still to come.
+    """
     where = f"{row.role} in {row.unit}" if row.role else f"{row.unit}"
     days = [
         f"from {spoken(row.starts_on)}" if row.starts_on else "",
         f"until {spoken(row.ends_on)}" if row.ends_on else "",
     ]
-    return " ".join(filter(None, ("Newcomer:" if newcomer else "New place of work:", where, *days))) + "."
+    return " ".join(filter(None, ("New on record:" if newcomer else "New place of work:", where, *days))) + "."
 
 
 def listed(row: Any) -> str:

@@ -83,12 +83,9 @@ class _News:
         self._cards: dict[int, list[CardRow]] = defaultdict(list)
         for card in report.new_cards:
             self._cards[card.row].append(card)
-        self._twins = _twins(table) if table else {}
 
     def of(self, row: int, outcome: Outcome) -> _Said:
         """What is new of a row, or changed of one that says nothing else."""
-        if row in self._twins:
-            return [("", f"The same as row {self._twins[row]}.")]
         if outcome not in _NEWS or row not in self._rows:
             return []
         one = self._rows[row]
@@ -100,22 +97,6 @@ class _News:
         newcomer = one.employee_id in self._newcomers
         there = [("", place(one, newcomer=newcomer))] if newcomer or row in self._posts else []
         return there + [("", new_card(card)) for card in self._cards[row]]
-
-
-def _twins(table: Table) -> dict[int, int]:
-    """The rows that say the same as one above, and which that is."""
-    beside: dict[int, list[CardRow]] = defaultdict(list)
-    for card in table.cards:
-        beside[card.row].append(card._replace(row=0))
-    first: dict[Any, int] = {}
-    rows: Sequence[Any] = table.rows
-    found = {row.row: first.setdefault((row._replace(row=0), *beside.get(row.row, ())), row.row) for row in rows}
-    return {row: above for row, above in found.items() if row != above and _about_somebody(table, row)}
-
-
-def _about_somebody(table: Table, row: int) -> bool:
-    """Whether it is known whom a row is about; two blank ids are of two people."""
-    return table.kind == "units" or table.who is None or row in table.who
 
 
 def _by_list(

@@ -41,7 +41,9 @@ def _sheet(table: Table) -> dict[str, Any]:
         "kind": table.kind,
         "header_row": table.header_row,
         "columns": [[header, field] for header, field in table.columns.items()],
+        "asked": table.asked,
         "ignored": table.ignored,
+        "unnamed": table.unnamed,
         "count": len(rows) + len(table.outside) + sum(each.whole for each in table.rejected),
         "sample": _sample(rows[:SHOWN_ROWS], table),
     }
@@ -77,6 +79,10 @@ def plan_seen(result: ImportResult, lists: Mapping[str, Sequence[str]]) -> dict[
         "counts": {name: len(lines) for name, lines in lists.items()} | {CELLS: result.cells},
         "new_units": [list(each) for each in result.new_units],
         "unknown_roles": [list(each) for each in result.unknown_roles],
+        "untyped": {
+            "people": result.untyped.people,
+            "asked": [[each.title, each.people] for each in result.untyped.asked],
+        },
         "bookings": [list(each) for each in {offer.question: offer for offer in result.offers}.values()],
         "digest": result.digest,
         "batch": result.batch,

@@ -11,6 +11,7 @@ from tracker.actions.imports.named import Beside
 from tracker.actions.imports.people import Whole, apply_roster
 from tracker.actions.imports.periods import Listed, apply_absences, apply_exemptions
 from tracker.actions.imports.result import SheetsReport, TableReport
+from tracker.actions.imports.same_rows import same_rows
 from tracker.actions.imports.source import Source
 from tracker.actions.imports.units import apply_units
 from tracker.intake.rows import Reading, RosterRow, Table
@@ -128,6 +129,11 @@ class File:
                 else:
                     # The rest of the row is in; only this cell of it is not.
                     report.note(rejected.row, "rejected", where, reason, told=told_more)
+
+    def tell_same(self) -> None:
+        """Says which rows say the same as one above: they change nothing."""
+        for (at, row), (above, first) in same_rows(self.reading.tables):
+            self.reports[at].same_as(row, self.reports[above], first)
 
 
 def some_people(files: Sequence[File]) -> Iterator[list[str]]:

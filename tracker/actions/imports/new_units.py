@@ -1,9 +1,10 @@
-"""Units of rosters that are not on record: a name that looks like a slip of one that is, is asked about.
+"""Units of rosters that are not on record: a name that looks like a slip of another unit's is asked about.
 
 IUC would be a unit of its own, of which no requirement asks anything, and nobody would notice.
 
-1. The units of the rosters that are neither on record nor in a list of units are collected, with whom they would get.
-2. Those with few people are held against the units on record.
+1. The units of the rosters that are not on record are collected, with whom they would get.
+2. Those with few people, and in no list of units, are held against the units on record, and against the new ones that
+   get more people: a ward is mostly spelt right in the roster that brings it.
 3. What is answered is put into the rows; as long as it is open, the nearest unit stands there, so that nothing else is
    asked because of a slip.
 """
@@ -26,9 +27,10 @@ FEW = 5
 
 @dataclass(slots=True)
 class _Unit:
-    """A unit that is not on record: as it is spelt first, who would work in it, and in which files."""
+    """A unit not on record: as it is spelt first, whether a list names it, who would work in it, and in which files."""
 
     name: str
+    listed: bool
     people: set[str | int] = field(default_factory=set)
     readings: list[Reading] = field(default_factory=list)
 
@@ -41,19 +43,47 @@ def settle_units(context: Context, readings: Sequence[Reading], known: Sequence[
     """
     if context.reach.scope:
         return  # of others' units no row is left
-    unknown = _unknown(readings, known) if known else {}
+    unknown = _unknown(readings, known)
     if not unknown:
         return
-    near = NearUnits(one for one in known if words(one) not in (NEW, SKIP))
-    meant = {key: answer for key, unit in unknown.items() if (answer := _settle(context, unit, near, settling))}
+    near = _Near(known, unknown)
+    meant = {
+        key: answer
+        for key, unit in unknown.items()
+        if not unit.listed and (answer := _settle(context, unit, near, settling))
+    }
     for table in _rosters(readings) if meant else ():
-        _put(table, meant, settling)
+        _put(table, {key: _in_the_end(key, meant) for key in meant}, settling)
+
+
+def _in_the_end(key: str, meant: Mapping[str, str]) -> str:
+    """What is meant by a slip of a slip."""
+    answer = meant[key]
+    while answer != SKIP and words(answer) in meant:
+        # Ends, as each new unit that is meant gets more people than the one before.
+        answer = meant[words(answer)]
+    return answer
+
+
+class _Near:
+    """Finds the units of which a new one may be a slip."""
+
+    def __init__(self, known: Sequence[str], unknown: Mapping[str, _Unit]) -> None:
+        names = (*known, *(unit.name for unit in unknown.values()))
+        self._units = NearUnits(one for one in names if words(one) not in (NEW, SKIP))
+        self._people = {unit.name: len(unit.people) for unit in unknown.values()}
+
+    def of(self, unit: _Unit) -> list[str]:
+        """The nearest on record, and of the new ones those that get more people."""
+        here = len(unit.people)
+        return self._units.of(unit.name, lambda one: self._people.get(one, here + 1) > here)
 
 
 def _unknown(readings: Sequence[Reading], known: Sequence[str]) -> dict[str, _Unit]:
-    """The units that only a roster names, by `words`."""
-    listed = [row.unit for each in readings for table in each.tables if table.kind == "units" for row in _rows(table)]
-    there = {words(name) for name in (*known, *listed)}
+    """The units that the rosters name and that are not on record, by `words`."""
+    tables = [table for each in readings for table in each.tables]
+    listed = {words(row.unit) for table in tables if table.kind == "units" for row in _rows(table)}
+    there = {words(name) for name in known}
     keys: dict[str, str] = {}
     found: dict[str, _Unit] = {}
     for reading in readings:
@@ -61,19 +91,19 @@ def _unknown(readings: Sequence[Reading], known: Sequence[str]) -> dict[str, _Un
             key = keys.get(row.unit) or keys.setdefault(row.unit, words(row.unit))
             if key in there:
                 continue
-            unit = found.setdefault(key, _Unit(" ".join(row.unit.split())))
+            unit = found.setdefault(key, _Unit(" ".join(row.unit.split()), key in listed))
             unit.people.add(row.employee_id or row.row)
             if not any(each is reading for each in unit.readings):
                 unit.readings.append(reading)
     return found
 
 
-def _settle(context: Context, unit: _Unit, near: NearUnits, settling: Settling) -> str | None:
+def _settle(context: Context, unit: _Unit, near: _Near, settling: Settling) -> str | None:
     """What is meant by a unit, another or `skip`; None if it is a new one."""
     question = f"unit:{unit.name}"
     if len(unit.people) > FEW and question not in context.settled.answers:
         return None
-    meant = near.of(unit.name)
+    meant = near.of(unit)
     if not meant:
         return None
     choices = (*meant, NEW, SKIP)

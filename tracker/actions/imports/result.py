@@ -1,7 +1,7 @@
 """What an import did, or would do: outcomes by row, open questions, and whom no requirement matches."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -60,6 +60,21 @@ class Unheard(NamedTuple):
     people: int
 
 
+class AskedToo(NamedTuple):
+    """A requirement that goes by employment, and how many people without an employment type it is asked of."""
+
+    requirement: str
+    title: str
+    people: int
+
+
+class Untyped(NamedTuple):
+    """How many people without an employment type are asked more for that reason, and what."""
+
+    people: int = 0
+    asked: Sequence[AskedToo] = ()
+
+
 class TooManyLeave(BadInput):
     """So many of so many people would leave that it has to be allowed by number."""
 
@@ -78,7 +93,8 @@ class ImportResult:
     `batch` is None if nothing was to be changed, or nothing was. `reports` are what became of each row, by file and
     sheet; `newcomers` the ids of those who were not on record; `too_many` are the leavers who have to be allowed first.
     `digest` tells one plan from another; `otherwise`: nothing was changed, as something else would have come of it than
-    was planned. `new_units` come into being by the rows that go in; no requirement names `unknown_roles`.
+    was planned. `new_units` come into being by the rows that go in; no requirement names `unknown_roles`. `untyped` are
+    those among the people whose place of work it records.
     """
 
     readings: list[Reading]
@@ -97,6 +113,7 @@ class ImportResult:
     otherwise: bool = False
     new_units: list[Unheard] = field(default_factory=list)
     unknown_roles: list[Unheard] = field(default_factory=list)
+    untyped: Untyped = field(default_factory=Untyped)
     offers: list[Offer] = field(default_factory=list)
 
 
@@ -140,6 +157,18 @@ class TableReport:
         if not also or outcome not in _TOGETHER:
             return [outcome]
         return [each for each in _TOGETHER if each in also or each == outcome]
+
+    def same_as(self, row: int, above: "TableReport", first: int) -> None:
+        """Says that a row says the same as one above, of which all comes that comes of both."""
+        if not {self.outcomes.get(row), above.outcomes.get(first)} <= {*_TOGETHER, "unchanged"}:
+            return
+        self.outcomes[row] = "unchanged"
+        self.also.pop(row, None)
+        said = [note for note in self.notes if note.row == row and note.outcome in _TOGETHER]
+        self.notes = [note for note in self.notes if note not in said]
+        above.notes += [note._replace(sheet=above.sheet, row=first) for note in said]
+        where = f"row {first}" if above is self else above.where(first)
+        self.note(row, "unchanged", None, f"The same as {where}.")
 
     def put_booked(self, row: int) -> None:
         """Says that a class is recorded of a row."""

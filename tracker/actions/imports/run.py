@@ -22,8 +22,8 @@ from tracker.actions.imports.naming import Settling
 from tracker.actions.imports.new_units import settle_units
 from tracker.actions.imports.people import Whole, end_the_missing, spelt_as_known, whole_roster
 from tracker.actions.imports.remember import remember
-from tracker.actions.imports.result import OUTCOMES, ImportResult, TableReport, TooManyLeave, Unheard
-from tracker.actions.imports.unheard import new_units, unknown_roles
+from tracker.actions.imports.result import OUTCOMES, ImportResult, TableReport, TooManyLeave, Unheard, Untyped
+from tracker.actions.imports.unheard import new_units, unknown_roles, untyped
 from tracker.actions.imports.waiting import without_waiting
 from tracker.actions.imports.whose import settle_whose
 from tracker.actions.imports.within import Reach, take_out_people, take_out_units
@@ -57,6 +57,7 @@ class _Attempt:
     too_many: TooManyLeave | None = None
     new_units: list[Unheard] = field(default_factory=list)
     unknown_roles: list[Unheard] = field(default_factory=list)
+    untyped: Untyped = field(default_factory=Untyped)
     newcomers: set[str] = field(default_factory=set)
     digest: str = ""
     otherwise: bool = False
@@ -188,12 +189,14 @@ def _all(context: Context, rulebook: Rulebook, readings: list[Reading], attempt:
     for file in files:
         file.tell_skipped(skipped)
         file.tell_unread(skipped)
+        file.tell_same()
     _stop_if_open(attempt)
     if whole.rows:
         _leave(context, readings, whole, attempt)
     attempt.remembered = remember(context, files)
     attempt.newcomers = context.newcomers
     attempt.new_units, attempt.unknown_roles = new_units(files, on_record), unknown_roles(files, context.policy)
+    attempt.untyped = untyped(context)
 
 
 def _whose(
@@ -357,6 +360,7 @@ def _tell(result: ImportResult, attempt: _Attempt, batch: int | None) -> None:
     result.batch, result.digest, result.otherwise = batch, attempt.digest, attempt.otherwise
     result.newcomers = attempt.newcomers
     result.new_units, result.unknown_roles = attempt.new_units, attempt.unknown_roles
+    result.untyped = attempt.untyped
     would = "would be" if result.dry_run or result.otherwise else "are"
     for reading, kind in attempt.remembered:
         what = "These types" if kind == TYPE else "These columns"

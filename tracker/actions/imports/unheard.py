@@ -1,11 +1,16 @@
-"""What the rosters of an import name that nothing knows: units not on record, roles of which no requirement asks."""
+"""What the rosters of an import name that nothing knows, or do not say.
+
+Units not on record, roles of which no requirement asks, people without an employment type.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
+from tracker.actions.imports.context import Context
 from tracker.actions.imports.file import File
-from tracker.actions.imports.result import Unheard
+from tracker.actions.imports.result import AskedToo, Unheard, Untyped
+from tracker.db.known import without_type
 from tracker.domain.policy import Policy, matches, words
 from tracker.intake.rows import RosterRow, UnitRow
 
@@ -29,6 +34,23 @@ def unknown_roles(files: Sequence[File], policy: Policy) -> list[Unheard]:
         return any(matches(roles, one) for roles in named for one in (policy.role_id(role), role))
 
     return _counted({key: each for key, each in found.items() if not known(each[0])})
+
+
+def untyped(context: Context) -> Untyped:
+    """Those whose place of work the import records without an employment type, if they are asked more for that reason.
+
+    What goes by employment is asked of whoever has none on record (RULES: section 1), so that a roster without that
+    column puts whole units out of compliance.
+    """
+    by_type = [each for each in context.policy.requirements if each.employment_types is not None]
+    asked: dict[str, set[int]] = {each.id: set() for each in by_type}
+    places = without_type(context.made.connection, context.made.seq, context.today) if by_type else {}
+    for (unit, role), people in places.items():
+        for requirement in context.policy.requirements_for(unit, role, None):
+            if requirement.id in asked:
+                asked[requirement.id].update(people)
+    found = [AskedToo(each.id, each.title, len(asked[each.id])) for each in by_type if asked[each.id]]
+    return Untyped(len(set().union(*asked.values())), found)
 
 
 _Found = dict[str, tuple[str, set[str]]]

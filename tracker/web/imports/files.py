@@ -20,6 +20,8 @@ from tracker.web.pages import page, see
 
 router = APIRouter()
 _LEFT_OUT = "left out"
+# What a column is of which a question follows.
+_ASKED = "asked"
 # Columns that can be changed where they are shown: each brings a list of all that it may be.
 _FEW = 20
 _OTHER_UNIT = ("moved", "also")
@@ -85,6 +87,8 @@ def _page(visit: Visit, step: Step, error: str = "", change: str = "") -> Respon
         field_words=field_words,
         told=told,
         left_out=_LEFT_OUT,
+        asked=_ASKED,
+        every_column=lambda sheet: [*_columns(sheet)],
         few=sum(len([*_columns(sheet)]) for file in step.seen["files"] for sheet in file["sheets"]) <= _FEW,
         change=change,
     )
@@ -160,6 +164,7 @@ def _only_once(file: DraftFile, sheet: Mapping[str, Any], header: str, wanted: s
 
 def _columns(sheet: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from map(tuple, sheet["columns"])
+    yield from ((header, _ASKED) for header in sheet.get("asked", ()))
     yield from ((header, IGNORE) for header in sheet["ignored"])
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from tracker.actions.drafts.folder import Handed
 from tracker.actions.imports.undo import latest_imports
+from tracker.db.directory import is_anybody
 from tracker.db.known import Batch
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
@@ -61,6 +62,8 @@ def discard(visit: Importer, draft: str) -> Response:
 
 def _page(visit: Importer, error: str = "", status: int = 200) -> Response:
     drafts = drafts_of(visit).of(owner_of(visit), visit.site.now())
+    with visit.database.read() as connection:
+        anybody = is_anybody(connection)
     return page(
         "imports/start",
         visit,
@@ -69,6 +72,7 @@ def _page(visit: Importer, error: str = "", status: int = 200) -> Response:
         drafts=drafts,
         batches=latest_imports(visit.database, visit.scope, visit.author, SHOWN),
         came_of=_came_of,
+        anybody=anybody,
         kinds=[(kind, words) for kind, words in KINDS.items() if kind != "exemptions" or visit.may(Right.EXEMPT)],
     )
 

@@ -15,7 +15,7 @@ OUTCOMES = {
     "changed": ("Changed", "add to what is on record, or correct it"),
     "moved": ("Moved", "now work in another unit, and no longer in the one before"),
     "leaving": ("Leaving", "are not in the whole roster"),
-    "unchanged": ("Unchanged", "say what is on record already"),
+    "unchanged": ("Unchanged", "say what is on record already, or the same as a row above"),
     "rejected": ("Rejected", "do not go in; the reason is beside each"),
     "cells": ("Cells left out", "go in but for one cell"),
     "unmatched": ("No requirement", "work somewhere, but no requirement asks anything of them"),
