@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import date
 from html import unescape
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.domain.standing import Standing
-from tracker.reports.pictures import broken, heat
+from tracker.reports.months import Month
+from tracker.reports.pictures import broken, curve, heat
 from tracker.reports.tally import Tally
 
+CURRENT, EXPIRED = Standing.CURRENT, Standing.EXPIRED
 LONG = "PALS where children are cared for, by day and by night, in every building that has beds"
 
 
@@ -57,3 +60,31 @@ def test_no_heading_leaves_the_drawing(columns: int) -> None:
     svg, _ = drawn(["ICU"], [LONG] * columns)
     for x, text in re.findall(r'<text x="([\d.]+)"[^>]*rotate[^>]*>([^<]*)<', svg):
         assert float(x) + len(text) * 5.9 * 0.766 <= 720
+
+
+def months(*percents: int) -> list[Month]:
+    """Months with such rates, one after the other."""
+    tallies = [Tally(100, 100, 0, Counter({CURRENT: one, EXPIRED: 100 - one})) for one in percents]
+    return [Month(date(2025, at, 28), 95, tally, {}, {}, 0) for at, tally in enumerate(tallies, 1)]
+
+
+@pytest.mark.parametrize(
+    ("percents", "where"),
+    [
+        ((90, 90, 90), "over"),
+        ((100, 60, 60), "below"),
+        ((60, 60, 100), "below"),
+        ((100, 60, 20), "right"),
+        ((20, 60, 100), "left"),
+        ((100, 0, 0), "right"),
+    ],
+)
+def test_a_figure_stands_where_no_steep_line_runs(percents: tuple[int, ...], where: str) -> None:
+    """That of the second of three months: over its point, below it, or beside the line that comes down to it."""
+    svg = curve(months(*percents), [])
+    dots = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg)
+    texts = re.findall(r'<g paint-order[^>]*><text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"', svg)
+    (x, y), (at, height, anchor) = (float(one) for one in dots[1]), texts[1]
+    below = float(height) > y
+    found = "below" if below else {"middle": "over", "start": "right", "end": "left"}[anchor]
+    assert (found, abs(float(at) - x) <= 1) == (where, True)

@@ -182,7 +182,7 @@ def policies(ward: Ward, page: Page) -> States:
 
 def drafted(ward: Ward) -> str:
     """The key of a draft of a policy under which newcomers have longer."""
-    return Policies(ward.house.site.settings.data_dir).keep(KINDER, TODAY, "somebody", NOW).key
+    return Policies(ward.house.site.settings.data_dir).keep("kinder", KINDER, TODAY, "somebody", NOW).key
 
 
 def imports(ward: Ward, page: Page) -> States:

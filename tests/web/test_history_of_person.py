@@ -1,6 +1,7 @@
 """The history of one person: what was recorded and retracted, when, by whom, from where, why."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from actions.ward import card, excused, post, take_in
 from tracker.domain.access import Grant, Role
@@ -15,6 +16,18 @@ def history(house: House, role: str, who: str = ANA, grant: Grant | None = None)
     answer = house.signed_in(role, grant).get(f"/history-of/{who}")
     assert answer.status_code == 200
     return answer.text
+
+
+def stood(browser: TestClient, path: str) -> str:
+    """What a form keeps of the card that it was filled with."""
+    return browser.get(path).text.split('name="stood" value="')[1].split('"')[0]
+
+
+def answered(house: House, browser: TestClient, number: int) -> None:
+    """Records that the issuer confirms a card of Ana's."""
+    path = f"/record/answer/{number}/{ANA}"
+    answer = send(house, browser, path, answer="confirmed", day="2025-06-15", stood=stood(browser, path))
+    assert answer.status_code == 303
 
 
 def test_a_change_is_told_with_who_and_why(house: House) -> None:
@@ -43,16 +56,21 @@ def test_it_tells_of_nobody_else(house: House) -> None:
 
 
 def test_what_is_about_a_card_names_it(house: House) -> None:
-    """By its type and number, also once it is retracted; an answer about a card without a number by its type."""
+    """As it was then: once it is corrected, what was asked before was asked of what it was."""
     take_in(house.database, card(ANA, "2025-01-05", number="11"), card(ANA, "2025-02-05", type="ACLS"))
     browser = house.signed_in("manager")
-    said = {"answer": "confirmed", "day": "2025-06-15"}
-    for number, code in ((1, "11"), (2, "")):
-        send(house, browser, f"/record/answer/{number}/{ANA}", **said, number=code)
-    send(house, browser, f"/record/retract-card/1/{ANA}", why="hers")
+    for number in (1, 2):
+        answered(house, browser, number)
+    fields = {"type": "BLS", "issuer": "AHA", "number": "22", "issued_on": "2025-01-05", "why": "mistyped"}
+    path = f"/record/correct-card/1/{ANA}"
+    assert send(house, browser, path, **fields, stood=stood(browser, path)).status_code == 303
+    answered(house, browser, 1)
     text = history(house, "educator")
-    assert text.count("the issuer&#39;s answer on the BLS card 11: confirmed, checked 15 Jun 2025") == 2
-    assert text.count("the issuer&#39;s answer on the ACLS card: confirmed, checked 15 Jun 2025") == 1
+    said = "the issuer&#39;s answer on the {}: confirmed, checked 15 Jun 2025"
+    # Recorded, and retracted by the correction.
+    assert text.count(said.format("BLS card 11, issued 5 Jan 2025")) == 2
+    assert text.count(said.format("BLS card 22, issued 5 Jan 2025")) == 1
+    assert text.count(said.format("ACLS card, issued 5 Feb 2025")) == 1
 
 
 @pytest.mark.parametrize("role", ["administrator", "educator", "manager", "auditor"])

@@ -94,7 +94,7 @@ def test_a_draft_shows_whose_standing_changes_and_changes_nothing(house: House) 
     browser = house.signed_in("educator")
     shown = browser.get(draft(house, browser)).text
     assert "<b>2</b> people change" in shown
-    assert '<td data-label="From">missing</td><td data-label="To">newcomer</td>' in shown
+    assert 'data-label="From">missing</td><td role="cell" data-label="To">newcomer</td>' in shown
     assert ("Ana Abel" in shown, "Eve Eder" in shown, "1 May 2025" in shown) == (True, True, True)
     narrowed = browser.get(draft(house, browser), params={"unit": "ED"}).text
     assert ("Ana Abel" in narrowed, "Eve Eder" in narrowed) == (False, True)
@@ -109,9 +109,22 @@ def test_a_draft_that_was_left_is_found_under_the_policy(house: House) -> None:
     shown = browser.get("/policy").text
     assert f'href="{path}"' in shown
     assert "put in by <bdi>educator@hospital.example" in shown
+    assert path in house.signed_in("administrator").get("/policy").text
     assert path not in house.signed_in("auditor").get("/policy").text
     send(house, browser, f"{path}/drop")
-    assert "Drafts, not in force" not in browser.get("/policy").text
+    assert "Not in force yet" not in browser.get("/policy").text
+
+
+def test_a_draft_that_cannot_be_read_takes_no_page_away(house: House) -> None:
+    """Such as one that is half written, or of a version of the program before this one."""
+    browser = house.signed_in("educator")
+    for number, content in enumerate(("", "{", '{"text": "name = 1"}')):
+        place = house.site.settings.data_dir / "policy-drafts" / (str(number) * 32)
+        place.mkdir(parents=True)
+        (place / "draft.json").write_text(content)
+    answer = browser.get("/policy")
+    assert (answer.status_code, "Not in force yet" in answer.text) == (200, False)
+    assert "This draft is gone" in browser.get(f"/policy/drafts/{'0' * 32}").text
 
 
 def test_a_draft_is_applied_once_it_is_confirmed(house: House) -> None:
@@ -208,7 +221,7 @@ def test_a_draft_is_dropped_or_forgotten_after_a_day(house: House) -> None:
     assert send(house, browser, f"{path}/drop").status_code == 303
     assert (browser.get(path).status_code, "kept for a day" in browser.get(path).text) == (400, True)
     drafts = Drafts(house.site.settings.data_dir)
-    kept = drafts.keep(KINDER, None, "somebody", NOW)
+    kept = drafts.keep("kinder", KINDER, None, "somebody", NOW)
     drafts.sweep(drafts.find(kept.key).at)
     left = list(house.site.settings.data_dir.glob("policy-drafts/*"))
     assert len(left) == 1
@@ -219,7 +232,7 @@ def test_a_draft_is_dropped_or_forgotten_after_a_day(house: House) -> None:
 def test_what_a_restart_left_is_worked_out_again(house: House) -> None:
     """A draft without what was found about it says so."""
     browser = house.signed_in("educator")
-    kept = Drafts(house.site.settings.data_dir).keep(KINDER, date(2025, 5, 1), "somebody", NOW)
+    kept = Drafts(house.site.settings.data_dir).keep("kinder", KINDER, date(2025, 5, 1), "somebody", NOW)
     path = f"/policy/drafts/{kept.key}"
     assert "not worked out" in browser.get(path).text
     assert send(house, browser, f"{path}/again").status_code == 303

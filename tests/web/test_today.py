@@ -84,6 +84,14 @@ def test_months_after_a_past_day_are_told_as_they_went(house: House) -> None:
     assert 'aria-current="page">1 Mar 2025</a>' in past
 
 
+def test_where_records_begin_within_the_months_it_says_so(house: House) -> None:
+    """Not where they begin before all of them, or after."""
+    take_in(house.database, post("5001", "ICU", "2020-01-01", name="Old Hand"))
+    browser = house.signed_in("educator")
+    days = {"2022-06-01": False, "2024-06-01": True, "2026-06-01": False}
+    assert {day: "Records begin within" in browser.get(f"/?on={day}").text for day in days} == days
+
+
 def test_the_list_is_shown_fifty_a_page(house: House) -> None:
     """And every one of them once."""
     take_in(house.database, *(post(f"N{at:03}", "ED", "2024-01-01") for at in range(120)))

@@ -18,7 +18,8 @@ ABOUT_CARDS = (verifications.name, evidence.name)
 class Said(NamedTuple):
     """A fact that a change recorded or retracted: of which table, and its fields.
 
-    What is about a card has beside the card's number in the records (`card`) its type and its own number (`of_card`).
+    What is about a card has beside its number in the records (`card`) what it was then: type, number, issue day
+    (`of_card`).
     """
 
     kind: str
@@ -85,15 +86,16 @@ def _fill(connection: Connection, table: Table, theirs: ColumnElement[bool], tur
 
 
 def _name_cards(connection: Connection, theirs: ColumnElement[bool], turns: Mapping[int, Turn]) -> None:
-    """Adds to what is about a card what that is called: as it was corrected last, also if it was retracted since."""
+    """Adds to what is about a card what that was when the fact was recorded: type, number, issue day."""
     about = [
         one.fields for turn in turns.values() for one in turn.said if one.kind in ABOUT_CARDS and one.fields["card"]
     ]
     numbers = sorted({fields["card"] for fields in about})
-    columns = cards.c.card, cards.c.type, cards.c.number
-    rows = connection.execute(
-        select(*columns).where(theirs, among(connection, cards.c.card, numbers)).order_by(cards.c.id)
-    )
-    named = {row.card: (row.type, row.number) for row in rows}
+    columns = cards.c.card, cards.c.recorded, cards.c.type, cards.c.number, cards.c.issued_on
+    query = select(*columns).where(theirs, among(connection, cards.c.card, numbers)).order_by(cards.c.id)
+    versions: dict[int, list[Any]] = {}
+    for row in connection.execute(query):
+        versions.setdefault(row.card, []).append(row)
     for fields in about:
-        fields["of_card"] = named.get(fields["card"])
+        then = [row for row in versions.get(fields["card"], ()) if row.recorded <= fields["recorded"]]
+        fields["of_card"] = tuple(then[-1][2:]) if then else None

@@ -8,16 +8,18 @@ from fastapi.responses import Response
 
 from tracker.actions.check_cards import record_answers
 from tracker.actions.reach_person import Reached
+from tracker.db.connect import Connection
+from tracker.db.known import known_cards
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Answer, Card
 from tracker.domain.scope import OnePerson
 from tracker.intake.answers import AnswerRow
-from tracker.web.card_forms import card_of, named
+from tracker.web.card_forms import CHANGED, card_of, mark_of_card, named
 from tracker.web.checks import HOW, Checking, answers_of, typed_answer
 from tracker.web.forms_about import form_about
 from tracker.web.gate import Visit
 from tracker.web.pages import person_path, see
-from tracker.web.typed import Text, author_about, rules_of, whom
+from tracker.web.typed import Opened, Text, author_about, rules_of, whom
 
 router = APIRouter()
 
@@ -26,7 +28,7 @@ router = APIRouter()
 class Typed:
     """The form as it was filled in."""
 
-    number: Text = ""
+    stood: Text = ""
     answer: Text = ""
     day: Text = ""
     revoked: Text = ""
@@ -36,8 +38,7 @@ class Typed:
         found = typed_answer(visit, 1, (employee_id, card), self.answer, self.day, self.revoked)
         if found is None:
             raise BadInput("The answer is missing; choose what the issuer says of the card.")
-        # With the number that was on the page: somebody may have put another on record meanwhile.
-        return found._replace(number=self.number or None)
+        return found
 
 
 @router.get("/record/answer/{card:int}/{employee_id:path}")
@@ -45,17 +46,28 @@ def ask_for_answer(visit: Checking, card: int, employee_id: str) -> Response:
     """The form, and where the issuer is asked."""
     reached = whom(visit, employee_id)
     one = card_of(reached.person, card)
-    return _form(visit, reached, one, Typed(one.number or "", day=visit.today.isoformat()))
+    return _form(visit, reached, one, Typed(mark_of_card(one), day=visit.today.isoformat()))
 
 
 @router.post("/record/answer/{card:int}/{employee_id:path}")
-def record(visit: Checking, card: int, employee_id: str, typed: Annotated[Typed, Depends()]) -> Response:
-    """Records the answer; the same one twice is recorded once."""
-    reached = whom(visit, employee_id)
-    one, author = card_of(reached.person, card), author_about(visit, reached.person)
+def record(
+    visit: Checking, card: int, employee_id: str, typed: Annotated[Typed, Depends()], opened: Opened = None
+) -> Response:
+    """Records the answer about the card as it was shown; the same one twice is recorded once."""
+    reached = whom(visit, employee_id, opened)
+    one = card_of(reached.person, card)
+
+    def as_shown(connection: Connection) -> None:
+        """Somebody may have corrected it meanwhile: the issuer was asked about what it was."""
+        held = known_cards(connection, [employee_id])[employee_id].cards
+        if typed.stood not in {mark_of_card(each) for each in held if each.id == card}:
+            raise BadInput(CHANGED)
+
     try:
         answers = answers_of([typed.row(visit, employee_id, card)])
-        done = record_answers(visit.database, author, OnePerson(employee_id), answers, HOW, visit.today)
+        author = author_about(visit, reached.person).if_still(as_shown)
+        how = HOW if _page_of(visit, one) else "asked the issuer"
+        done = record_answers(visit.database, author, OnePerson(employee_id), answers, how, visit.today)
         if done.rejected:
             raise BadInput(done.rejected[0].reason)
     except BadInput as error:
@@ -64,8 +76,6 @@ def record(visit: Checking, card: int, employee_id: str, typed: Annotated[Typed,
 
 
 def _form(visit: Visit, reached: Reached, card: Card, typed: Typed, error: str = "") -> Response:
-    issuer = rules_of(visit).on(visit.today).issuer(card.issuer)
-    ask_at = issuer.check_at if issuer else None
     return form_about(
         "answer-form",
         visit,
@@ -73,6 +83,12 @@ def _form(visit: Visit, reached: Reached, card: Card, typed: Typed, error: str =
         error,
         typed=asdict(typed),
         thing=named(card),
-        ask_at=ask_at,
+        ask_at=_page_of(visit, card),
         choices=[(one, one.replace("_", " ")) for one in get_args(Answer)],
     )
+
+
+def _page_of(visit: Visit, card: Card) -> str | None:
+    """Where the issuer of a card answers to anybody, if the policy names such a page."""
+    issuer = rules_of(visit).on(visit.today).issuer(card.issuer)
+    return issuer.check_at if issuer else None

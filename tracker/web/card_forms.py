@@ -12,11 +12,11 @@ from tracker.actions.reach_person import Reached
 from tracker.domain.access import Right
 from tracker.domain.errors import BadInput
 from tracker.domain.facts import Card, PersonFacts, Verification
-from tracker.domain.why import spoken
 from tracker.web.checks import HOW
 from tracker.web.forms_about import Taking, form_about, offer_retraction
 from tracker.web.gate import Visit
 from tracker.web.pages import person_path, see
+from tracker.web.shown_cards import card_words
 from tracker.web.typed import (
     Opened,
     Recorder,
@@ -31,6 +31,7 @@ from tracker.web.typed import (
 )
 
 router = APIRouter()
+CHANGED = "Somebody changed this card meanwhile; go back to the person's page and open it again."
 
 
 @dataclass(frozen=True)
@@ -81,17 +82,17 @@ def ask_for_correction(visit: Recorder, card: int, employee_id: str) -> Response
     person = whom(visit, employee_id).person
     stands = card_of(person, card)
     kind, issuer, issued_on, stated, number = ("" if field is None else str(field) for field in stands[1:])
-    return _form(visit, person, Typed(kind, issuer, issued_on, stated, number, stood=_mark(stands)), stands)
+    return _form(visit, person, Typed(kind, issuer, issued_on, stated, number, stood=mark_of_card(stands)), stands)
 
 
 @router.post("/record/correct-card/{card:int}/{employee_id:path}")
-def correct(visit: Recorder, card: int, employee_id: str, typed: Filled) -> Response:
+def correct(visit: Recorder, card: int, employee_id: str, typed: Filled, opened: Opened = None) -> Response:
     """Retracts what stands and records what was typed."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     stands = card_of(person, card)
     try:
-        if typed.stood != _mark(stands):
-            raise BadInput("Somebody changed this card meanwhile; go back to the person's page and open it again.")
+        if typed.stood != mark_of_card(stands):
+            raise BadInput(CHANGED)
         wanted, why = typed.card(card), reason_in(typed.why)
         correct_card(
             visit.database,
@@ -124,7 +125,7 @@ def _form(visit: Visit, person: PersonFacts, typed: Typed, card: Card | None = N
     )
 
 
-def _mark(card: Card) -> str:
+def mark_of_card(card: Card) -> str:
     """What a form keeps of the card that it was filled with, to tell whether that still stands."""
     return sha256(repr(tuple(card)).encode()).hexdigest()
 
@@ -141,9 +142,7 @@ def _taking(_: Visit, reached: Reached, number: int) -> Taking:
 
 def named(card: Card) -> str:
     """A card as sentences name it."""
-    told = [card.type, "card", *([card.number] if card.number else [])]
-    day = f", issued {spoken(card.issued_on)}" if card.issued_on else ""
-    return f"the {' '.join(told)}{day}"
+    return f"the {card_words(card.type, card.number, card.issued_on)}"
 
 
 def card_of(person: PersonFacts, number: int) -> Card:

@@ -171,11 +171,13 @@ def _place(after: str) -> Unasked:
 
 def _rows(visit: Visit, said: Said) -> list[AnswerRow]:
     """The answers of a batch, as a file would have them; raises BadInput where one cannot be meant."""
+    # One that cannot be read is told, whatever stands beside single cards.
+    day_or_none(said.day, "Day of checking")
     rows = []
     each = zip(said.who, said.card, said.answer, said.on, said.revoked, strict=False)
     for at, (who, card, own, on, revoked) in enumerate(each, 1):
         number = int(card) if card.isascii() and card.isdigit() and len(card) < 10 else 0
-        found = typed_answer(visit, at, (who, number), own or said.all, on or said.day, revoked)
+        found = typed_answer(visit, at, (who, number), own or said.all, on.strip() or said.day, revoked)
         if found is not None:
             rows.append(found)
     return rows

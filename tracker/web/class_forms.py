@@ -76,9 +76,9 @@ def ask_for_change(visit: Recorder, number: int, employee_id: str) -> Response:
 
 
 @router.post("/record/change-class/{number:int}/{employee_id:path}")
-def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Response:
+def change(visit: Recorder, number: int, employee_id: str, typed: Filled, opened: Opened = None) -> Response:
     """Puts another class in place of the one that stands."""
-    reached = whom(visit, employee_id)
+    reached = whom(visit, employee_id, opened)
     one = standing_as(reached.bookings, number)
     try:
         wanted, why = typed.booking(number), reason_in(typed.why)

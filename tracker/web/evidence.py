@@ -67,9 +67,9 @@ def ask_which_card(visit: Recorder, item: int, employee_id: str) -> Response:
 
 
 @router.post("/record/attach-evidence/{item:int}/{employee_id:path}")
-def attach(visit: Recorder, item: int, employee_id: str, card: Text = "") -> Response:
+def attach(visit: Recorder, item: int, employee_id: str, card: Text = "", opened: Opened = None) -> Response:
     """Says which card a file shows."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     try:
         number = _card_number(person, card)
         if number is None:

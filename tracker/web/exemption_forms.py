@@ -64,9 +64,11 @@ def ask_for_end(visit: Exempter, number: int, employee_id: str) -> Response:
 
 
 @router.post("/record/end-exemption/{number:int}/{employee_id:path}")
-def end(visit: Exempter, number: int, employee_id: str, until: Text = "", why: Words = "") -> Response:
+def end(
+    visit: Exempter, number: int, employee_id: str, until: Text = "", why: Words = "", opened: Opened = None
+) -> Response:
     """Ends an exemption earlier."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     one = standing_as(person.exemptions, number)
     try:
         last = day_in(until, "Last day")

@@ -14,7 +14,7 @@ from tracker.domain.errors import BadInput
 from tracker.domain.facts import PersonFacts
 from tracker.web.gate import Needs, Visit
 from tracker.web.pages import page, person_path, see
-from tracker.web.typed import Words, author_about, called, reason_in, whom
+from tracker.web.typed import Opened, Words, author_about, called, reason_in, whom
 
 
 class Taking(NamedTuple):
@@ -41,7 +41,7 @@ def offer_retraction(
 ) -> None:
     """Adds the page that asks why a fact of a kind is taken back, and says what happens, and the form that does it.
 
-    `taking` raises BadInput where no fact of that number stands; `retract` takes who, the number and the reason.
+    `taking` may raise BadInput where no fact of that number stands; `retract` takes who, the number and the reason.
     """
     path, gate = f"/record/retract-{noun}/{{number:int}}/{{employee_id:path}}", Depends(Needs(right))
 
@@ -51,8 +51,10 @@ def offer_retraction(
         return asked(visit, reached.person, taking(visit, reached, number))
 
     @router.post(path)
-    def take(visit: Annotated[Visit, gate], employee_id: str, number: int, why: Words = "") -> Response:
-        reached = whom(visit, employee_id)
+    def take(
+        visit: Annotated[Visit, gate], employee_id: str, number: int, why: Words = "", opened: Opened = None
+    ) -> Response:
+        reached = whom(visit, employee_id, opened)
         what = taking(visit, reached, number)
         try:
             retract(visit.database, author_about(visit, reached.person), employee_id, number, reason_in(why))

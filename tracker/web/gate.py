@@ -95,9 +95,9 @@ class Visit:
 
 
 def mark_of(site: Site, token: str) -> str:
-    """The mark of the forms of whoever keeps a token; letters and few digits.
+    """The mark of the forms of whoever keeps a token.
 
-    In base32, as whoever looks for an employee id or a name in a page shall not find it there by chance.
+    In base32, which has few digits: whoever searches a page for an employee id seldom hits it.
     """
     digest = hmac.digest(site.secret, f"form {token}".encode(), "sha256")
     return b32encode(digest).decode().rstrip("=").lower()

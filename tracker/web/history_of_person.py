@@ -15,7 +15,7 @@ from tracker.domain.why import spoken
 from tracker.web import trail_words
 from tracker.web.gate import Needs, Visit
 from tracker.web.pages import ROWS, page, titles_on
-from tracker.web.shown_cards import spoken_expiry
+from tracker.web.shown_cards import card_words, spoken_expiry
 from tracker.web.trail_words import on_their_page
 from tracker.web.typed import called, whom
 
@@ -99,8 +99,7 @@ def _answer(fields: Fields) -> str:
 
 def _named(fields: Fields) -> str:
     """The card that something is about; one that was removed for good has a number only."""
-    kind, number = fields["of_card"] or ("", None)
-    return f"the {kind} card{' ' + number if number else ''}" if kind else f"card {fields['card']}"
+    return f"the {card_words(*fields['of_card'])}" if fields["of_card"] else f"card {fields['card']}"
 
 
 def _assignment(fields: Fields) -> str:

@@ -63,9 +63,9 @@ def ask_for_change(visit: Recorder, number: int, employee_id: str) -> Response:
 
 
 @router.post("/record/change-leave/{number:int}/{employee_id:path}")
-def change(visit: Recorder, number: int, employee_id: str, typed: Filled) -> Response:
+def change(visit: Recorder, number: int, employee_id: str, typed: Filled, opened: Opened = None) -> Response:
     """Puts other days in place of those that stand."""
-    person = whom(visit, employee_id).person
+    person = whom(visit, employee_id, opened).person
     one = standing_as(person.absences, number)
     try:
         wanted, why = typed.leave(number), reason_in(typed.why)

@@ -56,12 +56,12 @@ def policy(visit: Reader) -> Response:
     return page("policy", visit, policy=found, reigns=reigns, drafts=_drafts(visit), **_said(found))
 
 
-def _drafts(visit: Visit) -> list[tuple[str, Draft]]:
-    """Drafts that wait to be applied, and what each calls itself: for those who may do that."""
+def _drafts(visit: Visit) -> list[Draft]:
+    """Drafts that wait to be applied, for those who may do that; a first policy is none any more once there is one."""
     if not visit.may(Right.SET_POLICY):
         return []
     waiting = Drafts(visit.site.settings.data_dir).waiting(visit.site.now())
-    return [(read_policy(one.text).name, one) for one in waiting]
+    return [one for one in waiting if one.effective or visit.rulebook is None]
 
 
 @router.get("/policy/versions/{number}")

@@ -64,7 +64,7 @@ def put_in(visit: Setter, text: PolicyText = "", effective: Text = "", file: Upl
     except BadInput as error:
         return _form(visit, typed, effective, [(None, str(error).rstrip("."))])
     author = visit.account.email
-    draft = _drafts(visit).keep(typed, first if visit.rulebook else None, author, visit.site.now())
+    draft = _drafts(visit).keep(policy.name, typed, first if visit.rulebook else None, author, visit.site.now())
     _begin(visit, draft)
     return see(visit, _path(draft))
 

@@ -42,6 +42,12 @@ class ShownFile(NamedTuple):
     state: str
 
 
+def card_words(kind: str, number: str | None, issued_on: date | None) -> str:
+    """A card as sentences name it: BLS card 255401052877, issued 5 Jun 2023."""
+    told = f"{kind} card {number}" if number else f"{kind} card"
+    return f"{told}, issued {spoken(issued_on)}" if issued_on else told
+
+
 def spoken_expiry(stated: str) -> str:
     """An expiry as printed, a day or a month, as nobody can misread it: 30 Jun 2028, Jun 2028."""
     last = stated_day(stated)
@@ -63,6 +69,7 @@ def _shown(card: Card, policy: Policy, good: Mapping[int, date], answer: Verific
     # A doubt about days that lie far apart says more than the flag does.
     flags = [FLAGS[flag] for flag in (found.flags if found else ()) if flag != EXPIRY_MISMATCH or not doubts]
     last = good.get(card.id)
+    answer_doubted = answer is not None and answer.answer != "confirmed"
     return ShownCard(
         card,
         kind.title if kind else card.type,
@@ -70,8 +77,8 @@ def _shown(card: Card, policy: Policy, good: Mapping[int, date], answer: Verific
         last is not None,
         None if last == OPEN else last,
         _answered(answer),
-        answer is not None and answer.answer != "confirmed",
-        flags + doubts + _longer(card, last),
+        answer_doubted,
+        flags + doubts + ([] if flags or doubts or answer_doubted else _longer(card, last)),
     )
 
 

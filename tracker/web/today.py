@@ -16,7 +16,7 @@ from tracker.domain.rulebook import Rulebook
 from tracker.domain.standing import Standing
 from tracker.domain.why import spoken
 from tracker.reports.as_html import drawn
-from tracker.reports.months import Months, days_ahead, days_before, month
+from tracker.reports.months import Month, Months, days_ahead, days_before, month
 from tracker.reports.pictures import curve
 from tracker.reports.tally import Tally
 from tracker.reports.words import WORDS
@@ -126,7 +126,7 @@ def today(
         units=units,
         more_units=len(names) > units * UNITS,
         trend=drawn(curve(around.trend, around.forecast)),
-        records_begin=any(one.total.standings[Standing.NOT_RECORDED] for one in around.trend),
+        records_begin=_begin_within(around.trend),
     )
 
 
@@ -193,6 +193,12 @@ def _asked(visit: Visit, grid: dict[str, dict[str, Cell]]) -> dict[str, str]:
     """The requirements that ask something in some of the units, as they are called, in the policy's order."""
     found = {name for theirs in grid.values() for name in theirs}
     return {name: title for name, title in titles_on(visit).items() if name in found}
+
+
+def _begin_within(months: Sequence[Month]) -> bool:
+    """Whether records begin within some months: some have what is not recorded, and some a rate."""
+    unrecorded = any(one.total.standings[Standing.NOT_RECORDED] for one in months)
+    return unrecorded and any(one.total.percent is not None for one in months)
 
 
 def _around(rulebook: Rulebook, board: Board, day: date) -> Months:

@@ -1,4 +1,4 @@
-"""Drafts of policies, in a folder of the data folder: one each, for the owner's eyes, swept after a day.
+"""Drafts of policies, each in a folder of the data folder that only the program's account reads; swept after a day.
 
 Nothing of a draft is in the database, so nothing is in force before it is applied.
 """
@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +24,10 @@ _DRAFT = "draft.json"
 
 
 class Draft(NamedTuple):
-    """A text that can be used, the first day that it would hold (None: all days), who brought it, and when."""
+    """A text that can be used, by its name, the first day that it would hold (None: all days), who brought it, when."""
 
     key: str
+    name: str
     text: str
     effective: date | None
     by: str
@@ -38,31 +40,38 @@ class Drafts:
     def __init__(self, data_folder: Path) -> None:
         self._folder = data_folder.expanduser() / FOLDER
 
-    def keep(self, text: str, effective: date | None, by: str, at: datetime) -> Draft:
+    def keep(self, name: str, text: str, effective: date | None, by: str, at: datetime) -> Draft:
         """Keeps a text; those of the days before are swept."""
-        draft = Draft(secrets.token_hex(16), text, effective, by, at)
+        draft = Draft(secrets.token_hex(16), name, text, effective, by, at)
         self.sweep(at)
         said = draft._asdict() | {"effective": effective.isoformat() if effective else None, "at": at.isoformat()}
         with in_words(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.place(draft.key).mkdir(mode=0o700)
-            (self.place(draft.key) / _DRAFT).write_text(json.dumps(said), "utf-8")
+            # Whoever looks meanwhile finds all of it, or nothing.
+            begun = self.place(draft.key) / f"{_DRAFT}.new"
+            begun.write_text(json.dumps(said), "utf-8")
+            begun.replace(self.place(draft.key) / _DRAFT)
         return draft
 
     def find(self, key: str) -> Draft:
         """A draft; raises BadInput if there is none, or none any more."""
-        path = self.place(key) / _DRAFT
-        if not _KEY.fullmatch(key) or not path.is_file():
-            raise BadInput(GONE)
-        said = json.loads(path.read_text("utf-8"))
-        effective = date.fromisoformat(said["effective"]) if said["effective"] else None
-        return Draft(key, said["text"], effective, said["by"], datetime.fromisoformat(said["at"]))
+        try:
+            said = json.loads((self.place(key) / _DRAFT).read_text("utf-8")) if _KEY.fullmatch(key) else {}
+            effective = date.fromisoformat(said["effective"]) if said["effective"] else None
+            return Draft(key, said["name"], said["text"], effective, said["by"], datetime.fromisoformat(said["at"]))
+        except (OSError, KeyError, ValueError):
+            raise BadInput(GONE) from None
 
     def waiting(self, at: datetime) -> list[Draft]:
-        """Those that may still be applied, the latest first."""
+        """All of them, the latest first."""
         self.sweep(at)
-        keys = [folder.name for folder in self._folder.glob("*") if (folder / _DRAFT).is_file()]
-        return sorted(map(self.find, keys), key=lambda draft: draft.at, reverse=True)
+        found: list[Draft] = []
+        for folder in self._folder.glob("*"):
+            # One may be dropped, or applied, at this moment.
+            with suppress(BadInput):
+                found.append(self.find(folder.name))
+        return sorted(found, key=lambda draft: draft.at, reverse=True)
 
     def place(self, key: str) -> Path:
         """The folder of one draft."""
@@ -75,5 +84,6 @@ class Drafts:
     def sweep(self, at: datetime) -> None:
         """Removes the drafts that are older than a day."""
         for folder in self._folder.glob("*"):
-            if _KEY.fullmatch(folder.name) and folder.stat().st_mtime < (at - KEPT).timestamp():
-                self.forget(folder.name)
+            with suppress(FileNotFoundError):
+                if _KEY.fullmatch(folder.name) and folder.stat().st_mtime < (at - KEPT).timestamp():
+                    self.forget(folder.name)
