@@ -71,20 +71,20 @@ def needs(person: PersonFacts, policy: str = POLICY, *booked: Booking) -> tuple[
     return Composer(engine, {}, TODAY).staff_reminder(About(person, underway, plan.notices)).needs
 
 
-def to_manager(kind: Kind, person: PersonFacts, policy: str = POLICY) -> ToManager:
+def to_manager(kind: Kind, person: PersonFacts, policy: str = POLICY, *booked: Booking) -> ToManager:
     """What the manager is told of a person on the day."""
-    engine = rule(policy)
-    plan = plan_person(engine, person, Underway(), (), TODAY, None)
+    engine, underway = rule(policy), Underway(booked)
+    plan = plan_person(engine, person, underway, (), TODAY, None)
     lapsed = [Lapsed(person.employee_id, [(one, person.assignments) for one in plan.lapses], ())]
     told = plan_alerts(engine.rulebook.on(TODAY), {}, lapsed, TODAY, None)[kind, MANAGER]
-    about = [About(person, Underway(), [notice for _, notice in told])]
+    about = [About(person, underway, [notice for _, notice in told])]
     composer = Composer(engine, {}, TODAY)
     return composer.lapse_notice(about, MANAGER) if kind == "lapse_notice" else composer.escalation(about, MANAGER)
 
 
-def digest(person: PersonFacts, policy: str = POLICY) -> ToManager:
+def digest(person: PersonFacts, policy: str = POLICY, *booked: Booking) -> ManagerDigest:
     """What the manager reads of a person in the week."""
-    return Composer(rule(policy), {}, TODAY).digest([(person, Underway())], MANAGER)
+    return Composer(rule(policy), {}, TODAY).digest([(person, Underway(booked))], MANAGER)
 
 
 def said(mail: ToManager) -> list[str]:
@@ -155,6 +155,22 @@ def test_a_class_on_file_is_told_of_what_it_mends() -> None:
     late, soon = (Booking(2, "BLS", date(2026, 12, day)) for day in (9, 2))
     assert [one.booked_on for one in needs(LATE[1], POLICY, acls)] == [None]
     assert [one.booked_on for one in needs(LATE[1], POLICY, acls, late, soon)] == [date(2026, 12, 2)]
+
+
+def test_a_class_on_file_is_told_only_if_it_is_for_all_that_was_made_one() -> None:
+    """An ACLS class does for a requirement that takes either card, not for the one that takes BLS; else the latest."""
+    either = POLICY.replace('any_of = ["ACLS"]', 'any_of = ["BLS", "ACLS"]').replace('requires = ["BLS"]\n', "")
+    late = nurse(("BLS", "2023-09-10"))
+    acls, bls = Booking(1, "ACLS", date(2026, 11, 25)), Booking(2, "BLS", date(2026, 12, 2))
+    for booked, told in [((acls,), None), ((bls,), bls.class_on), ((acls, bls), bls.class_on)]:
+        (need,) = needs(late, either, *booked)
+        assert (need.what, len(need.required_by), need.booked_on) == ("BLS", 2, told)
+        notice = to_manager("lapse_notice", late, either, *booked)
+        assert isinstance(notice, LapseNotice)
+        (unit,) = digest(late, either, *booked).units
+        assert [(one.what, len(one.required_by), one.booked_on) for one in (*notice.lapses, *unit.out)] == [
+            ("BLS", 2, told)
+        ] * 2
 
 
 @each_late
