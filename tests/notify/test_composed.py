@@ -149,6 +149,69 @@ def test_a_card_that_is_missing_beside_one_in_date_is_what_is_to_be_booked() -> 
     assert (classes(need.any_of), classes(need.together_with)) == (["BLS"], [])
 
 
+# Two cards of which either will do, each with another beside it.
+EITHER = (
+    POLICY.replace('any_of = ["BLS"]', 'any_of = ["BLS"]\nunits = ["ED"]')
+    .replace('any_of = ["ACLS"]', 'any_of = ["ACLS", "PALS"]')
+    .replace(
+        "[[issuers]]", '[types.PALS]\nrequires = ["PEARS"]\n[types.PEARS]\n[[issuers]]\nid = "ARC"\n[[issuers]]', 1
+    )
+)
+TAKES_AHA = EITHER.replace('units = ["ICU"]', 'units = ["ICU"]\nissuers = ["AHA"]')
+WANTS_BOTH = EITHER.replace('requires = ["BLS"]', 'requires = ["BLS", "PEARS"]')
+
+
+def of(issuer: str, person: PersonFacts) -> PersonFacts:
+    """The person, whose last card is of another issuer."""
+    return person._replace(cards=(*person.cards[:-1], person.cards[-1]._replace(issuer=issuer)))
+
+
+@pytest.mark.parametrize(
+    ("person", "policy", "lacking", "beside"),
+    [
+        (nurse(("ACLS", "2025-03-10"), ("PALS", "2025-03-10")), EITHER, "BLS", "ACLS"),
+        (nurse(("PALS", "2025-03-10")), EITHER, "PEARS", "PALS"),
+        (nurse(("ACLS", "2025-03-10"), ("PALS", "2025-03-10")), WANTS_BOTH, "PEARS", "PALS"),
+        (of("ARC", nurse(("PALS", "2025-03-10"), ("ACLS", "2025-03-10"))), TAKES_AHA, "PEARS", "PALS"),
+    ],
+)
+def test_of_two_cards_in_date_one_is_to_be_made_good(
+    person: PersonFacts, policy: str, lacking: str, beside: str
+) -> None:
+    """That which lacks least, of those that the requirement takes; of two alike the one that the policy names first."""
+    (need,) = needs(person, policy)
+    assert (need.what, need.how, classes(need.any_of), need.together_with) == (lacking, "missing", [lacking], ())
+    assert [one.takes_along for one in need.required_by] == [beside]
+    assert where(to_manager("lapse_notice", person, policy)) == [lacking]
+
+
+def test_beside_a_card_that_is_worth_two_types_goes_what_one_of_them_needs() -> None:
+    """ALS ended long ago and counted as ACLS and as PALS: not the cards beside both are to be booked."""
+    recognised = "".join(f'[[recognitions]]\ntype = "ALS"\ncounts_as = "{each}"\n' for each in ("ACLS", "PALS"))
+    worth_two = WANTS_BOTH.replace("[[issuers]]", f"[types.ALS]\n{recognised}[[issuers]]", 1)
+    (need,) = needs(nurse(("ALS", "2020-09-10")), worth_two)
+    assert (need.what, classes(need.any_of), classes(need.together_with)) == ("ALS", ["ALS"], ["PEARS"])
+
+
+def test_a_card_that_a_requirement_did_not_take_is_not_told_as_what_ended() -> None:
+    """Though it ended later than the one that it took."""
+    (need,) = needs(of("ARC", nurse(("ACLS", "2021-09-10"), ("PALS", "2022-09-10"))), TAKES_AHA)
+    assert (need.what, need.last_day) == ("ACLS", date(2023, 9, 30))
+
+
+@pytest.mark.parametrize("cards", [[("ACLS", "2025-03-10")], [("ACLS", "2020-03-10")]])
+def test_a_class_for_one_of_two_cards_is_not_told_of_both(cards: list[tuple[str, str]]) -> None:
+    """Only when there is one for each, and then the day of the later."""
+    person, types = nurse(*cards), ["ACLS", "BLS", "PEARS"]
+    all_booked = [Booking(at, kind, date(2026, 12, at)) for at, kind in enumerate(types, 1)]
+    for booked, told in [([], None), (all_booked[:2], None), (all_booked, date(2026, 12, 3))]:
+        (need,) = needs(person, WANTS_BOTH, *booked)
+        assert {"BLS", "PEARS"} <= {*classes(need.any_of), *classes(need.together_with)}
+        notice = to_manager("lapse_notice", person, WANTS_BOTH, *booked)
+        assert isinstance(notice, LapseNotice)
+        assert [need.booked_on, notice.lapses[0].booked_on] == [told, told]
+
+
 def test_a_class_on_file_is_told_of_what_it_mends() -> None:
     """An ACLS class gives no BLS card; of two for BLS the sooner counts."""
     acls = Booking(1, "ACLS", date(2026, 11, 25))
