@@ -7,13 +7,14 @@ import pytest
 
 from notify.told import Page, flat
 from tracker.domain.alerts import Lapsed, plan_alerts
-from tracker.domain.facts import Assignment, Booking, Card, PersonFacts
+from tracker.domain.facts import Absence, Assignment, Booking, Card, PersonFacts, Verification
 from tracker.domain.policy_text import read_policy
 from tracker.domain.reminders import Kind, Underway, plan_person
 from tracker.domain.rulebook import Rulebook, Version
 from tracker.domain.timeline import Engine
 from tracker.notify.compose import About, Composer
-from tracker.notify.contexts import Course, Escalation, LapseNotice, ManagerDigest, Need
+from tracker.notify.contexts import Course, Escalation, LapseNotice, ManagerDigest, Need, StaffReminder
+from tracker.notify.languages import find_language, shipped
 from tracker.notify.render import render
 
 # BLS has days of grace, ACLS, which counts only beside BLS, has none: so the two lapse on different days.
@@ -66,9 +67,14 @@ def nurse(*cards: tuple[str, str], since: str = "2025-01-01", units: Sequence[st
 
 def needs(person: PersonFacts, policy: str = POLICY, *booked: Booking) -> tuple[Need, ...]:
     """What a person is told on the day."""
+    return reminder(person, policy, *booked).needs
+
+
+def reminder(person: PersonFacts, policy: str = POLICY, *booked: Booking) -> StaffReminder:
+    """What a person gets on the day."""
     engine, underway = rule(policy), Underway(booked)
     plan = plan_person(engine, person, underway, (), TODAY, None)
-    return Composer(engine, {}, TODAY).staff_reminder(About(person, underway, plan.notices)).needs
+    return Composer(engine, {}, TODAY).staff_reminder(About(person, underway, plan.notices))
 
 
 def to_manager(kind: Kind, person: PersonFacts, policy: str = POLICY, *booked: Booking) -> ToManager:
@@ -87,9 +93,9 @@ def digest(person: PersonFacts, policy: str = POLICY, *booked: Booking) -> Manag
     return Composer(rule(policy), {}, TODAY).digest([(person, Underway(booked))], MANAGER)
 
 
-def said(mail: ToManager) -> list[str]:
+def said(mail: ToManager | StaffReminder, language: str = "en") -> list[str]:
     """Text and HTML, each as one line."""
-    words = render(mail)
+    words = render(mail, find_language(language))
     return [flat(words.text), Page(words.html).text]
 
 
@@ -269,3 +275,74 @@ def test_where_nothing_is_on_record_all_is_told_that_is_asked() -> None:
     """The requirement's cards, and what they need beside them."""
     only_acls = POLICY.replace('any_of = ["BLS"]', 'any_of = ["BLS"]\nunits = ["ED"]')
     assert where(to_manager("lapse_notice", nurse(), only_acls)) == ["ACLS", "BLS"]
+
+
+ALL_KINDS: list[Kind] = ["lapse_notice", "escalation", "manager_digest"]
+ONLY_ACLS = POLICY.replace('any_of = ["BLS"]', 'any_of = ["BLS"]\nunits = ["ED"]')
+
+
+@pytest.mark.parametrize("kind", ALL_KINDS)
+@pytest.mark.parametrize(("bls", "beside"), [("2025-09-10", []), ("2020-09-10", ["BLS"])])
+def test_beside_a_card_that_is_missing_goes_only_what_is_not_in_date(kind: Kind, bls: str, beside: list[str]) -> None:
+    """Who never had ACLS and has BLS in date books ACLS alone."""
+    person = nurse(("BLS", bls))
+    (need,) = needs(person, ONLY_ACLS)
+    assert (need.how, classes(need.any_of), classes(need.together_with)) == ("missing", ["ACLS"], beside)
+    mail = digest(person, ONLY_ACLS) if kind == "manager_digest" else to_manager(kind, person, ONLY_ACLS)
+    assert where(mail) == ["ACLS", *beside]
+
+
+@pytest.mark.parametrize(("bls", "beside"), [("2025-09-10", []), ("2024-11-10", ["BLS"])])
+def test_newcomers_are_told_to_book_what_is_not_in_date_at_their_deadline(bls: str, beside: list[str]) -> None:
+    """A BLS card that ends before then has to be had anew; and the manager is told the same."""
+    within = ONLY_ACLS.replace('any_of = ["ACLS"]', 'any_of = ["ACLS"]\nwithin_days = 14')
+    person = nurse(("BLS", bls), since="2026-11-20")
+    (need,) = needs(person, within)
+    assert (need.how, classes(need.any_of), classes(need.together_with)) == ("newcomer", ["ACLS"], beside)
+    assert where(digest(person, within)) == ["ACLS", *beside]
+
+
+VERIFIED = POLICY.replace('any_of = ["ACLS"]', 'any_of = ["ACLS"]\nverified = true')
+UNCONFIRMED = nurse(("BLS", "2025-09-10"), ("ACLS", "2025-03-10"))
+# The same, after one that was confirmed and ended within the days on record.
+AGAIN = nurse(("BLS", "2025-09-10"), ("ACLS", "2024-09-10"), ("ACLS", "2026-09-10"))._replace(
+    verifications=(Verification(1, 2, "confirmed", None, date(2024, 9, 11), "", ""),)
+)
+each_unconfirmed = pytest.mark.parametrize("person", [UNCONFIRMED, AGAIN])
+
+
+@pytest.mark.parametrize("language", shipped())
+@each_unconfirmed
+def test_a_card_that_only_waits_for_its_issuers_word_sends_nobody_to_a_class(
+    language: str, person: PersonFacts
+) -> None:
+    """No class, no heading over none, and the mail says so."""
+    mail = reminder(person, VERIFIED)
+    (need,) = mail.needs
+    assert (need.what, need.how, need.any_of, need.together_with) == ("ACLS for acute care", "unconfirmed", (), ())
+    words = render(mail, find_language(language))
+    for each in said(mail, language):
+        assert ("No class is needed." if language == "en" else "Ein Kurs ist nicht nötig.") in each
+        assert not any(told in each for told in ("learn.example.org", "Book ", "You also need", "Buchen", "Dazu"))
+    assert ("Please check your card" if language == "en" else "Bitte prüfen Sie Nummer") in words.html
+
+
+@pytest.mark.parametrize("language", shipped())
+@pytest.mark.parametrize("kind", ALL_KINDS)
+@each_unconfirmed
+def test_nor_does_it_send_managers_to_one(kind: Kind, language: str, person: PersonFacts) -> None:
+    """The steps that a lapse notice and an escalation advise are others then; the digest has none."""
+    mail = digest(person, VERIFIED) if kind == "manager_digest" else to_manager(kind, person, VERIFIED)
+    assert where(mail) == []
+    for each in said(mail, language):
+        assert not any(told in each for told in ("learn.example.org", "Where to book", "Wo man bucht", "to a class"))
+        assert ("not confirmed by its issuer" if language == "en" else "nicht bestätigt") in each
+        assert ("No class is needed" in each or "Kurs ist nicht nötig" in each) == (kind != "manager_digest")
+
+
+def test_who_comes_back_to_a_card_that_only_waits_is_sent_to_no_class() -> None:
+    """As it will be on the first day back."""
+    away = AGAIN._replace(absences=(Absence(1, date(2026, 9, 1), date(2026, 12, 6)),))
+    (unit,) = digest(away, VERIFIED).units
+    assert len(unit.returning) == 1
+    assert where(digest(away, VERIFIED)) == []
