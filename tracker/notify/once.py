@@ -17,7 +17,7 @@ def needs_once(needs: Iterable[Need]) -> tuple[Need, ...]:
         return some[0]._replace(
             required_by=_each(some, lambda one: one.required_by),
             together_with=_each(some, lambda one: one.together_with),
-            booked_on=_soonest(one.booked_on for one in some),
+            booked_on=_for_all([one.booked_on for one in some]),
         )
 
     return _once(needs, lambda one: (one.what, one.how, one.last_day, one.any_of), as_one)
@@ -33,7 +33,7 @@ def lapses_once(lapses: Iterable[Lapse]) -> tuple[Lapse, ...]:
         return some[0]._replace(
             since=min(one.since for one in some),
             required_by=_each(some, lambda one: one.required_by),
-            booked_on=_soonest(one.booked_on for one in some),
+            booked_on=_for_all([one.booked_on for one in some]),
         )
 
     return _once(lapses, lambda one: (one.person.employee_id, one.what, one.trouble, one.last_day), as_one)
@@ -54,5 +54,7 @@ def _each(rows: Iterable[Row], parts: Callable[[Row], Iterable[Part]]) -> tuple[
     return tuple(dict.fromkeys(part for row in rows for part in parts(row)))
 
 
-def _soonest(days: Iterable[date | None]) -> date | None:
-    return min((day for day in days if day), default=None)
+def _for_all(days: Sequence[date | None]) -> date | None:
+    """The day by which there is a class for each of some rows, if there is: a class for one of them mends one alone."""
+    known = [day for day in days if day]
+    return max(known) if len(known) == len(days) else None
