@@ -224,7 +224,8 @@ def _in_words(database: Database) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _told(database, str(error.orig).lower()) from error
-    except sqlite3.Error as error:
+    except database.engine.dialect.loaded_dbapi.Error as error:
+        # By whoever speaks with the driver itself.
         raise _told(database, str(error).lower()) from error
 
 

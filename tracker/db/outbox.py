@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func,
 from tracker.db.bulk import among, insert_rows
 from tracker.db.former import ids_now
 from tracker.db.moments import holds
+from tracker.db.prepared import Prepared
 from tracker.db.reminders import read_stage
 from tracker.db.tables import changes, identities, mails, notices, people
 from tracker.domain.reminders import Kind, Notice
@@ -31,21 +32,25 @@ _IS_MINE = (
     & (mails.c.state == "sending")
     & (mails.c.tries == bindparam("my_try", type_=mails.c.tries.type))
 )
-_LOOK_AGAIN = select(func.coalesce(select(func.max(changes.c.seq)).scalar_subquery(), 0)).where(
-    select(mails.c.id).where(_IS_MINE).exists()
+_LOOK_AGAIN = Prepared(
+    select(func.coalesce(select(func.max(changes.c.seq)).scalar_subquery(), 0)).where(
+        select(mails.c.id).where(_IS_MINE).exists()
+    )
 )
 _RENEW = update(mails).where(_IS_MINE).values(day=bindparam("to_day"), claimed_at=bindparam("to_at"))
 _PUT_BACK = update(mails).where(_IS_MINE).values(state="queued", claimed_at=None, tries=mails.c.tries - 1)
 _SETTLE = {
-    column: update(mails)
-    .where(_IS_MINE)
-    .values(
-        {
-            "state": bindparam("to_state"),
-            "reason": bindparam("to_reason"),
-            "claimed_at": None,
-            column: bindparam("to_at"),
-        }
+    column: Prepared(
+        update(mails)
+        .where(_IS_MINE)
+        .values(
+            {
+                "state": bindparam("to_state"),
+                "reason": bindparam("to_reason"),
+                "claimed_at": None,
+                column: bindparam("to_at"),
+            }
+        )
     )
     for column in ("try_after", "ended_at")
 }
@@ -197,7 +202,8 @@ def is_wearing_off(claimed_at: datetime, at: datetime) -> bool:
 def look_again(connection: Connection, mail: Mail) -> int | None:
     """The number of the latest change, by which the facts are as they were or not; None if another worker has the
     mail."""
-    return connection.execute(_LOOK_AGAIN, _mine(mail)).scalar()
+    row = _LOOK_AGAIN.run(connection, _mine(mail)).fetchone()
+    return row[0] if row else None
 
 
 def anything_due(connection: Connection, at: datetime) -> bool:
@@ -268,7 +274,7 @@ def claim(connection: Connection, at: datetime, most: int, only: Sequence[int] |
 def settle(connection: Connection, mail: Mail, state: str, at: datetime, reason: str | None = None) -> None:
     """Says what became of a mail that this worker had; one that is `queued` again is tried from that instant on."""
     ends = "try_after" if state == "queued" else "ended_at"
-    connection.execute(_SETTLE[ends], {**_mine(mail), "to_state": state, "to_reason": reason, "to_at": at})
+    _SETTLE[ends].run(connection, {**_mine(mail), "to_state": state, "to_reason": reason, "to_at": at})
 
 
 def _mine(mail: Mail) -> dict[str, object]:
