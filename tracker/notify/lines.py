@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from dataclasses import fields, replace
+from dataclasses import is_dataclass, replace
 from typing import Any
 
 WIDTH = 78
@@ -13,7 +13,9 @@ _BULLET = re.compile(r"\s*(?:- |! |\d+\. )?")
 
 def one_line(text: str) -> str:
     """The text on one line, without what cannot be seen and with single spaces."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    # Nearly every text is printable throughout, and then there is nothing unseen to look for.
+    seen = text if text.isprintable() else _UNSEEN.sub(" ", text)
+    return " ".join(seen.split())
 
 
 def nameless(text: str, most: int = 200) -> str:
@@ -26,10 +28,10 @@ def clean(value: Any) -> Any:
     if isinstance(value, str):
         return one_line(value)
     if isinstance(value, tuple):
-        parts = [clean(part) for part in value]
+        parts = map(clean, value)
         return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-    if hasattr(value, "__dataclass_fields__"):
-        return replace(value, **{field.name: clean(getattr(value, field.name)) for field in fields(value)})
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{name: clean(part) for name, part in vars(value).items()})
     return value
 
 
