@@ -5,14 +5,13 @@ from datetime import date
 from typing import NamedTuple, get_args
 
 from tracker.domain.alerts import Contacts, managers_of
-from tracker.domain.days import OPEN, covers, day_after, day_before
+from tracker.domain.days import OPEN
 from tracker.domain.digest import Entry, Heading, entries
 from tracker.domain.facts import Assignment, PersonFacts, Refusal
 from tracker.domain.outlook import Outlook, as_begun
-from tracker.domain.policy import Requirement as Asked
 from tracker.domain.reach import Troubled, Why
 from tracker.domain.reminders import Notice, Underway, answering_types
-from tracker.domain.standing import Held, Standing
+from tracker.domain.standing import Standing
 from tracker.domain.timeline import Engine
 from tracker.notify.contexts import (
     CardRejected,
@@ -36,6 +35,7 @@ from tracker.notify.contexts import (
     Waiting,
 )
 from tracker.notify.once import lapses_once, needs_once
+from tracker.notify.troubles import Troubles
 
 HOWS: dict[Standing | None, How] = {
     Standing.PENDING: "newcomer",
@@ -51,29 +51,6 @@ class About(NamedTuple):
     person: PersonFacts
     underway: Underway
     notices: Sequence[Notice]
-
-
-class Told(NamedTuple):
-    """What is said of something overdue: what, what is wrong with it, and the last day on which nothing was.
-
-    `cause` as in a notice, or the prerequisite that is lacking. `cards` are the types that mend it, of which all are
-    needed; none if a requirement is named, as then any card that it takes does. `beside` is the card that is in date
-    and counts only with them, if there is one.
-    """
-
-    what: str
-    trouble: Trouble
-    last_day: date | None
-    cause: str
-    cards: tuple[str, ...] = ()
-    beside: str | None = None
-
-
-class Lacking(NamedTuple):
-    """What a card of some type needs beside it and no card in date gives, in order."""
-
-    wanted: str
-    cards: tuple[str, ...]
 
 
 class Line(NamedTuple):
@@ -92,6 +69,7 @@ class Composer:
     ) -> None:
         self._engine, self._contacts, self._day, self._troubled = engine, contacts, day, troubled or {}
         self._policy = engine.rulebook.on(day)
+        self._troubles = Troubles(engine, day)
 
     def staff_reminder(self, about: About) -> StaffReminder:
         """To one person: overdue things, what ends, what a newcomer has to bring; the most urgent first."""
@@ -186,10 +164,11 @@ class Composer:
         standing = outlook.standing(notice.requirements[0], self._day)
         how: How | Trouble
         if notice.stage == "overdue":
-            what, how, last_day, cause, cards, beside = self._told(outlook, notice, standing)
+            what, how, last_day, cause, cards, beside = self._troubles.told(outlook, notice, standing)
         else:
-            what, how, last_day = self._what(notice.cause), self._how(outlook, notice, standing), notice.last_day
-            cause, cards, beside = notice.cause, self._named(notice.cause), None
+            what, how = self._troubles.what(notice.cause), self._how(outlook, notice, standing)
+            last_day, cause, beside = notice.last_day, notice.cause, None
+            cards = self._troubles.named(cause)
         known = self._policy.types.get(what)
         return Need(
             what,
@@ -198,7 +177,7 @@ class Composer:
             last_day,
             self._required_by(cause, notice.requirements, beside),
             *self._to_take(outlook, cards, notice),
-            booked_on=self._booked(underway, notice.requirements, cause, cards[1:]),
+            booked_on=self._troubles.booked(underway, notice.requirements, cause, cards[1:]),
             cause=notice.cause,
         )
 
@@ -220,19 +199,11 @@ class Composer:
         if cards:
             return (self._course(cards[0]),), tuple(map(self._course, cards[1:]))
         asked = self._policy.requirements_by_id.get(notice.requirements[0])
-        day = self._first_without(notice.last_day)
-        if asked is None or self._unconfirmed(outlook, notice.requirements, day):
+        day = self._troubles.first_without(notice.last_day)
+        if asked is None or self._troubles.unconfirmed(outlook, notice.requirements, day):
             return (), ()
-        beside = sorted(self._policy.prerequisites[asked.id] - self._in_date(outlook.person, day))
+        beside = sorted(self._policy.prerequisites[asked.id] - self._troubles.in_date(outlook.person, day))
         return tuple(map(self._course, asked.any_of)), tuple(map(self._course, beside))
-
-    def _first_without(self, last_day: date | None) -> date:
-        """The first day, from today on, on which what is told is wanting."""
-        return max(self._day, day_after(last_day)) if last_day else self._day
-
-    def _unconfirmed(self, outlook: Outlook, names: Sequence[str], day: date) -> bool:
-        """Whether nothing but their issuers' word is wanting: no class mends that."""
-        return all(outlook.standing(name, day) is Standing.UNVERIFIED for name in names)
 
     def _lapses(self, about: About, to: str) -> Iterable[Line]:
         outlook = Outlook(self._engine, about.person)
@@ -245,7 +216,7 @@ class Composer:
 
     def _lapse(self, outlook: Outlook, underway: Underway, post: Assignment, notice: Notice, since: date) -> Line:
         person, names = outlook.person, notice.requirements
-        told = self._told(outlook, notice, outlook.standing(names[0], self._day))
+        told = self._troubles.told(outlook, notice, outlook.standing(names[0], self._day))
         lapse = Lapse(
             Person(person.employee_id, person.name, post.role),
             post.unit,
@@ -254,72 +225,13 @@ class Composer:
             told.last_day,
             since,
             self._required_by(told.cause, names, told.beside),
-            self._booked(underway, names, told.cause, told.cards[1:]),
+            self._troubles.booked(underway, names, told.cause, told.cards[1:]),
         )
-        return Line("out", lapse, frozenset(told.cards) or self._mending(outlook, told.cause, names, self._day))
+        mending = frozenset(told.cards) or self._troubles.mending(outlook, told.cause, names, self._day)
+        return Line("out", lapse, mending)
 
     def _concerns(self, post: Assignment, names: Sequence[str]) -> bool:
         return any(self._engine.applies(post, name, self._day) for name in names)
-
-    def _told(self, outlook: Outlook, notice: Notice, standing: Standing | None) -> Told:
-        """What is wrong, how, and the last day on which it was not: of the card that ended, grace aside."""
-        person, names = outlook.person, notice.requirements
-        if self._unconfirmed(outlook, names, self._day):
-            # Whatever ended before: there is a card again.
-            return Told(self._what(names[0]), "unconfirmed", notice.last_day, names[0])
-        if notice.cause in self._policy.types:
-            ended = self._ended(person, {notice.cause}, notice.last_day or self._day)
-            last_day = ended.span.last if ended else notice.last_day
-            return Told(notice.cause, "ended", last_day, notice.cause, (notice.cause,))
-        asked = self._policy.requirements_by_id.get(names[0])
-        trouble: Trouble | None = "missing" if standing is Standing.MISSING else None
-        if trouble is None and asked:
-            if standing is Standing.PREREQUISITE_GAP:
-                return self._gap(person, notice, asked)
-            # A card ended all the same, before anything was on record here say; which one is what people want to know.
-            ended = self._ended(person, set(asked.any_of), day_before(self._day), asked.id)
-            if ended:
-                cards = (ended.card.type, *self._lacking(person, asked, ended.worth).cards)
-                return Told(ended.card.type, "ended", ended.span.last, notice.cause, cards)
-        if trouble is None:
-            trouble = "ended" if notice.last_day else "missing"
-        return Told(self._what(notice.cause), trouble, notice.last_day, notice.cause)
-
-    def _gap(self, person: PersonFacts, notice: Notice, asked: Asked) -> Told:
-        """The card that a requirement takes is in date: what is wrong, and is told, is the one beside it."""
-        held = self._engine.reader_on(self._day).held(person)
-        counting = [one for one in held if (span := one.counts.get(asked.id)) and covers([span], self._day)]
-        wanted, cards = self._lacking(person, asked, frozenset(each for one in counting for each in one.worth))
-        ended = self._ended(person, set(cards), day_before(self._day))
-        if ended:
-            kind, rest = ended.card.type, (each for each in cards if each not in ended.worth)
-            return Told(kind, "ended", ended.span.last, kind, (kind, *rest), wanted)
-        return Told(", ".join(cards), "missing", notice.last_day, cards[0], cards, wanted)
-
-    def _lacking(self, person: PersonFacts, asked: Asked, worth: frozenset[str]) -> Lacking:
-        """Of the types that a requirement takes and cards are worth, that which lacks least, and what it lacks."""
-        in_date = self._in_date(person, self._day)
-        ways = [
-            Lacking(wanted, tuple(sorted(set(self._policy.types[wanted].requires) - in_date)))
-            for wanted in asked.any_of
-            if wanted in worth
-        ]
-        return min(ways, key=lambda way: len(way.cards))
-
-    def _in_date(self, person: PersonFacts, day: date) -> set[str]:
-        """The types that a person's cards are worth on a day."""
-        held = self._engine.reader_on(self._day).held(person)
-        return {each for one in held if covers([one.span], day) for each in one.worth}
-
-    def _ended(self, person: PersonFacts, worth: set[str], by: date, asked: str | None = None) -> Held | None:
-        """The card of some types that ended last, of those that ended by a day, and that a requirement takes."""
-        held = [one for one in self._engine.reader_on(self._day).held(person) if asked is None or asked in one.counts]
-        over = [one for one in held if one.span.last <= by and not worth.isdisjoint(one.worth)]
-        return max(over, key=lambda one: (one.span.last, one.card.type), default=None)
-
-    def _what(self, cause: str) -> str:
-        asked = self._policy.requirements_by_id.get(cause)
-        return asked.title if asked else cause
 
     def _required_by(self, cause: str, names: Sequence[str], held: str | None = None) -> tuple[Requirement, ...]:
         found = []
@@ -331,38 +243,9 @@ class Composer:
                 found.append(Requirement(asked.title, asked.citation, (held or asked.any_of[0]) if beside else None))
         return tuple(found)
 
-    def _booked(self, underway: Underway, names: Sequence[str], cause: str, beside: Sequence[str] = ()) -> date | None:
-        """The day by which the classes on file give all that is needed; none if there is no class for some of it."""
-        types = answering_types(self._policy, names[0], cause) if names else frozenset({cause})
-        coming = [one for one in underway.bookings if one.class_on >= self._day]
-        days = [
-            min((one.class_on for one in coming if one.type in answering), default=None)
-            for answering in (types, *({each} for each in beside))
-        ]
-        known = [day for day in days if day]
-        return max(known) if len(known) == len(days) else None
-
     def _course(self, card_type: str) -> Course:
         known = self._policy.types.get(card_type)
         return Course(card_type, known.title, known.renew_at) if known else Course(card_type)
-
-    def _named(self, cause: str) -> tuple[str, ...]:
-        """The type of card that a cause is, if it is one."""
-        return (cause,) if cause in self._policy.types else ()
-
-    def _mending(self, outlook: Outlook, cause: str, names: Sequence[str], day: date) -> frozenset[str]:
-        """The types of card that mend a cause, from a day on.
-
-        The cause itself, or what the requirements take and what they need beside it, unless it is in date; nothing if
-        cards are on record that only wait for their issuers' word.
-        """
-        if self._unconfirmed(outlook, names, day):
-            return frozenset()
-        if named := self._named(cause):
-            return frozenset(named)
-        asked = [one for name in names if (one := self._policy.requirements_by_id.get(name))]
-        beside = {each for one in asked for each in self._policy.prerequisites[one.id]}
-        return frozenset({each for one in asked for each in one.any_of} | beside - self._in_date(outlook.person, day))
 
     def _courses(self, lines: Iterable[Line]) -> tuple[Course, ...]:
         """Where the cards are had that mend what managers are told."""
@@ -370,12 +253,12 @@ class Composer:
 
     def _mends(self, person: PersonFacts, entry: Entry, day: date) -> frozenset[str]:
         """The types of card that mend what a digest says, from a day on."""
-        return self._mending(Outlook(self._engine, person), entry.cause, entry.requirements, day)
+        return self._troubles.mending(Outlook(self._engine, person), entry.cause, entry.requirements, day)
 
     def _line(self, person: PersonFacts, underway: Underway, post: Assignment, entry: Entry) -> Line:
         who = Person(person.employee_id, person.name, post.role)
-        what, required_by = self._what(entry.cause), self._required_by(entry.cause, entry.requirements)
-        booked = self._booked(underway, entry.requirements, entry.cause)
+        what, required_by = self._troubles.what(entry.cause), self._required_by(entry.cause, entry.requirements)
+        booked = self._troubles.booked(underway, entry.requirements, entry.cause)
         last, day = entry.last_day, entry.day or self._day
         match entry.heading:
             case "out":
@@ -386,11 +269,11 @@ class Composer:
                 return Line("returning", Returning(who, day, what, last, required_by), mending)
             case "expiring":
                 # A card that ends is renewed in a class, though another waits for its issuer's word.
-                ends = frozenset(self._named(entry.cause))
-                mending = ends or self._mends(person, entry, self._first_without(last))
+                ends = frozenset(self._troubles.named(entry.cause))
+                mending = ends or self._mends(person, entry, self._troubles.first_without(last))
                 return Line("expiring", Expiring(who, what, last or self._day, required_by, booked), mending)
             case "pending":
-                mending = self._mends(person, entry, self._first_without(entry.day))
+                mending = self._mends(person, entry, self._troubles.first_without(entry.day))
                 return Line("pending", Pending(who, required_by, day, booked), mending)
             case "waiting":
                 return Line("waiting", Waiting(who, entry.cause, day))
