@@ -306,7 +306,7 @@ def test_any_sequence(databases: Databases, monkeypatch: pytest.MonkeyPatch, kin
         instant = datetime.combine(today, time(12), UTC)
         monkeypatch.setattr("tracker.clock.now", lambda: instant)
 
-    class Machine(kind):  # type: ignore[valid-type,misc]
+    class Machine(kind):  # type: ignore[valid-type,misc] # a class as a value
         def __init__(self) -> None:
             super().__init__(databases, set_clock)
 

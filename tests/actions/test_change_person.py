@@ -37,7 +37,7 @@ from tracker.db.known import known_people
 from tracker.db.people import load_people
 from tracker.db.tables import changes, people, verifications
 from tracker.domain.errors import BadInput
-from tracker.domain.facts import Card, PersonFacts, Verification
+from tracker.domain.facts import Answer, Card, PersonFacts, Verification
 from tracker.domain.scope import EVERYONE
 
 Clock = Callable[[datetime], None]
@@ -221,8 +221,12 @@ def test_what_an_issuer_answered_stays_with_the_card_in_the_order_of_the_answers
     assert first
     assert second
     same = next(one.id for one in second.cards if one.type == "BLS")
-    for number, whose, answer in ((same, "77", "not_found"), (first.cards[0].id, "4512", "confirmed")):
-        verify_card(two, AUTHOR, whose, Verification(0, number, answer, None, TODAY, "me", "mail"))  # type: ignore[arg-type]
+    answers: list[tuple[int, str, Answer]] = [
+        (same, "77", "not_found"),
+        (first.cards[0].id, "4512", "confirmed"),
+    ]
+    for number, whose, answer in answers:
+        verify_card(two, AUTHOR, whose, Verification(0, number, answer, None, TODAY, "me", "mail"))
     verify_card(two, AUTHOR, "77", Verification(0, same, "not_found", None, TODAY, "me", "phone"))
     before = facts_of(two)
     done = merge(two, "4512", "77")

@@ -82,7 +82,7 @@ def refuse(database: Database, item: int, why: str = WHY, instead: str | None = 
     return refuse_card(database, AUTHOR, "4512", item, why, instead, day)
 
 
-def run(database: Database, day: date, box: Post | None = None, gate: Gate = Gate(True)) -> list[str]:  # noqa: B008
+def run(database: Database, day: date, box: Post | None = None, gate: Gate = Gate(True)) -> list[str]:  # noqa: B008 never changed
     """One run for a day; returns the causes of the answers to refused cards that were sent."""
     plan_reminders(database, gate, day, at(day), "site.example")
     done = list(deliver_mail(database, box or Box(), HEAD, day, lambda: at(day))) if gate.is_open else []

@@ -164,7 +164,7 @@ def test_evidence_may_be_kept_for_less_than_its_card(veteran: Database, tmp_path
     (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff first")
     keep_evidence(veteran, AUTHOR, KeptFiles(tmp_path), "4512", tmp_path / "card.jpg", 1)
     assert remove(veteran, tmp_path) == {}
-    assert remove(veteran, tmp_path, date.today() + timedelta(days=100)) == {"evidence": 1}  # noqa: DTZ011
+    assert remove(veteran, tmp_path, date.today() + timedelta(days=100)) == {"evidence": 1}  # noqa: DTZ011 as it does
     with veteran.read() as connection:
         assert not connection.execute(select(evidence)).all()
     assert len(cards_of(veteran)) == 6
@@ -179,7 +179,7 @@ def test_evidence_goes_some_pieces_at_a_time(
         (tmp_path / "card.jpg").write_bytes(b"\xff\xd8\xff" + bytes([number]))
         keep_evidence(veteran, AUTHOR, KeptFiles(tmp_path), "4512", tmp_path / "card.jpg", number)
     monkeypatch.setattr("tracker.actions.remove_old_records.TOGETHER", 2)
-    later, last = date.today() + timedelta(days=100), changes_in(veteran)  # noqa: DTZ011
+    later, last = date.today() + timedelta(days=100), changes_in(veteran)  # noqa: DTZ011 as it does
     answers = iter([False, True])
     assert remove_old_records(veteran, AUTHOR, tmp_path, later, lambda: next(answers)) == {"evidence": 2}
     assert len([path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]) == 3

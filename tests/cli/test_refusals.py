@@ -51,7 +51,7 @@ def test_a_refusal_is_told_by_the_next_run_through_a_real_server(waiting: Progra
     assert (told["notices"], again["messages"]) == ([notice], [])
     [mail] = [one for one in server.mails if "not accepted" in str(one["Subject"])]
     assert str(mail["Reply-To"]) == "kim@site.example, lee@site.example"
-    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr] # it has one
     assert all(said in text for said in (WHY, "Both sides.", "31 March 2026"))
 
 

@@ -99,7 +99,7 @@ def test_a_migration_that_fails_leaves_nothing(empty: Database, monkeypatch: pyt
     real = command.upgrade
 
     def failing(*words: object) -> None:
-        real(*words)  # type: ignore[arg-type]
+        real(*words)  # type: ignore[arg-type] # passed on as given
         raise NotPossible("The power went.")
 
     monkeypatch.setattr(command, "upgrade", failing)

@@ -7,7 +7,7 @@ import pytest
 
 from tracker.domain.checking import Checks, batches, cards_to_check
 from tracker.domain.errors import PolicyError
-from tracker.domain.facts import Assignment, Card, PersonFacts, Verification
+from tracker.domain.facts import Answer, Assignment, Card, PersonFacts, Verification
 from tracker.domain.policy_text import read_policy
 from tracker.domain.same_card import bare_number
 
@@ -35,7 +35,7 @@ ends = "month_end"
 
 def card(number: str | None = "251100000017", **more: object) -> Card:
     """A BLS card of the AHA that is in date."""
-    return Card(1, "BLS", "AHA", date(2025, 1, 5), None, number)._replace(**more)  # type: ignore[arg-type]
+    return Card(1, "BLS", "AHA", date(2025, 1, 5), None, number)._replace(**more)  # type: ignore[arg-type] # its fields
 
 
 def person(*cards: Card, answers: tuple[Verification, ...] = (), ends: date | None = None) -> PersonFacts:
@@ -62,8 +62,8 @@ def test_a_card_in_date_that_nobody_answered_about_is_listed() -> None:
 
 
 @pytest.mark.parametrize("answer", ["confirmed", "not_found", "revoked"])
-def test_one_answer_of_whatever_kind_is_enough(answer: str) -> None:
-    said = Verification(1, 1, answer, None, TODAY, "kim", "page")  # type: ignore[arg-type]
+def test_one_answer_of_whatever_kind_is_enough(answer: Answer) -> None:
+    said = Verification(1, 1, answer, None, TODAY, "kim", "page")
     assert asked(person(card(), answers=(said,))) == Checks({}, [])
 
 

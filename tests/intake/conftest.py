@@ -19,7 +19,7 @@ def read_text(tmp_path: Path) -> Read:
     def read(text: str | bytes, name: str = "sheet.csv", **settled: object) -> Reading:
         path = tmp_path / name
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return read_file(path, WORDING, Options(**settled))  # type: ignore[arg-type]
+        return read_file(path, WORDING, Options(**settled))  # type: ignore[arg-type] # its fields
 
     return read
 

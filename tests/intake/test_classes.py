@@ -7,7 +7,7 @@ import pytest
 from intake.words import WORDING, Read, Write
 from tracker.intake.classes import class_day, says_booked
 from tracker.intake.reader import read_file
-from tracker.intake.rows import Booked, Options, Reading
+from tracker.intake.rows import Booked, DateOrder, Options, Reading
 
 BOOKED = [
     "enrolled 1/9/26",
@@ -66,9 +66,9 @@ def test_what_is_not_booked_or_is_over_is_not_taken_for_it(text: str) -> None:
         ("class 110/3/26", "mdy", None),
     ],
 )
-def test_only_one_whole_day_that_reads_one_way_is_read(text: str, order: str | None, day: date | None) -> None:
+def test_only_one_whole_day_that_reads_one_way_is_read(text: str, order: DateOrder | None, day: date | None) -> None:
     """A day without a year is none, and neither is a month, or two days."""
-    assert class_day(text, order) == day  # type: ignore[arg-type]
+    assert class_day(text, order) == day
 
 
 def booked(reading: Reading) -> list[Booked]:

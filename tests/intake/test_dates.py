@@ -6,6 +6,7 @@ import pytest
 
 from tracker.intake.dates import OrderUnknown, last_day, looks_like_a_date, order_of, read_date
 from tracker.intake.grid import UNSAVED, Cell, Trouble
+from tracker.intake.rows import DateOrder
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,8 @@ def test_a_date_in_any_usual_form_is_the_day_or_month_meant(written: Cell, meant
         ("2027-04-05", "dmy", "2027-04-05"),
     ],
 )
-def test_the_order_of_a_file_decides_what_could_be_two_days(written: str, order: str, meant: str) -> None:
-    assert read_date(written, order) == meant  # type: ignore[arg-type]
+def test_the_order_of_a_file_decides_what_could_be_two_days(written: str, order: DateOrder, meant: str) -> None:
+    assert read_date(written, order) == meant
 
 
 @pytest.mark.parametrize("written", ["04/05/2027", "4-5-2027", "11.12.26"])
@@ -116,9 +117,9 @@ def test_a_reason_quotes_the_cell_as_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize(("written", "order"), [("06/30/2028", "dmy"), ("30/06/2028", "mdy"), ("1/2/2028", "ymd")])
-def test_a_date_that_does_not_fit_the_order_of_its_file_is_refused(written: str, order: str) -> None:
+def test_a_date_that_does_not_fit_the_order_of_its_file_is_refused(written: str, order: DateOrder) -> None:
     with pytest.raises(Trouble):
-        read_date(written, order)  # type: ignore[arg-type]
+        read_date(written, order)
 
 
 @pytest.mark.parametrize("written", ["20280630", 20280630.0])

@@ -4,15 +4,15 @@ import pytest
 
 from intake.words import WORDING, Read, rows
 from tracker.domain.errors import BadInput
-from tracker.intake.rows import Options, RosterRow
+from tracker.intake.rows import Kind, Options, RosterRow
 from tracker.intake.synonyms import FIELDS, KINDS
 from tracker.intake.templates import template
 from tracker.intake.vocabulary import Vocabulary
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_template_is_recognised_as_what_it_is(read_text: Read, kind: str) -> None:
-    header = template(kind)  # type: ignore[arg-type]
+def test_a_template_is_recognised_as_what_it_is(read_text: Read, kind: Kind) -> None:
+    header = template(kind)
     [table] = read_text(header + "x" + "," * header.count(",") + "\n").tables
     assert (table.kind, list(table.columns.values())) == (kind, list(FIELDS[table.kind]))
 

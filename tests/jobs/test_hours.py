@@ -27,7 +27,7 @@ def made_on(database: Database, settings: Settings, first: datetime, minutes: in
     found = []
     for number in range(0, minutes, step):
         at = first + timedelta(minutes=number)
-        if work_if_due(JOB, Site(database, settings, lambda at=at: at), "one"):  # type: ignore[misc]
+        if work_if_due(JOB, Site(database, settings, lambda at=at: at), "one"):  # type: ignore[misc] # a default
             found.append(at)
     return found
 

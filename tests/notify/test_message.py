@@ -168,7 +168,7 @@ def test_a_subject_stays_one_header(subject: str) -> None:
     message = received(letter(rendered=PLAIN._replace(subject=subject)))
     assert "Bcc" not in message
     assert len(message["Subject"].splitlines()) == 1
-    assert message.get_body(("plain",)).get_content().strip() == "Text"  # type: ignore[union-attr]
+    assert message.get_body(("plain",)).get_content().strip() == "Text"  # type: ignore[union-attr] # it has one
 
 
 @pytest.mark.parametrize("address", NOT_ADDRESSES)
