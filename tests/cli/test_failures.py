@@ -17,6 +17,7 @@ UNKNOWN_KEY = POLICY.replace("within_days = 30\ngrace", "within_dayz = 30\ngrace
         (("card", "record", "1001", "--type", "BLS", "--expires-on", "2026-13"), ("2026-13", "--expires-on")),
         (("status", "--known-at", "yesterday"), ("yesterday", "2026-05-03T14:00")),
         (("status", "--unit", "Nowhere"), ("Nowhere", "ICU")),
+        (("status", "--unit", "IUC"), ("IUC", "write ICU if you mean that")),
         (("forecast", "--unit", "Nowhere"), ("Nowhere", "ICU")),
         (("report", "compliance", "--unit", "Nowhere"), ("Nowhere", "ICU")),
         (("explain", "01001"), ("01001", "exactly")),

@@ -68,6 +68,7 @@ def test_somebody_is_invited_by_a_link_that_is_shown_once(house: House) -> None:
         ({"role": ""}, "Choose what they are"),
         ({"role": "manager"}, "name the units"),
         ({"role": "manager", "units": "Nowhere"}, "There is no unit &#39;Nowhere&#39;; there are: ED, ICU"),
+        ({"role": "manager", "units": "ED\nIUC"}, "There is no unit &#39;IUC&#39;; write ICU if you mean that."),
         ({"role": "educator", "units": "ICU"}, "nobody else does"),
         ({"role": "staff"}, "name the employee id"),
         ({"role": "staff", "employee_id": "9999"}, "9999"),

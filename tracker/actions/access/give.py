@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from tracker.actions.access.passwords import digest_of
 from tracker.actions.access.tries import tries_of
+from tracker.actions.find_units import unit_meant
 from tracker.db.accounts import (
     Account,
     account_by_number,
@@ -30,11 +31,10 @@ from tracker.db.former import unknown
 from tracker.db.known import unit_names
 from tracker.domain.access import Grant, Role
 from tracker.domain.errors import BadInput
-from tracker.domain.policy import words
 
 # How long a one-time link opens anything.
 LINK_LASTS = timedelta(days=3)
-# Of those who have access, or of units, so many are named in an error.
+# Of those who have access, so many are named in an error.
 SOME = 10
 
 
@@ -194,14 +194,7 @@ def _as_on_record(connection: Connection, grant: Grant) -> tuple[Grant, int | No
     """
     if grant.units:
         known = unit_names(connection)
-        # What is spelt to the letter wins.
-        spelt = {words(name): name for name in known} | {name: name for name in known}
-        found = [spelt.get(unit) or spelt.get(words(unit)) for unit in grant.units]
-        if None in found:
-            some = ", ".join(known[:SOME]) or "none yet"
-            missing = grant.units[found.index(None)]
-            raise BadInput(f"There is no unit '{missing}'; there are: {some}{' ...' if len(known) > SOME else ''}.")
-        grant = replace(grant, units=tuple(sorted({unit for unit in found if unit})))
+        grant = replace(grant, units=tuple(sorted({unit_meant(unit, known) for unit in grant.units})))
     if grant.employee_id is None:
         return grant, None
     person = person_of(connection, grant.employee_id)
