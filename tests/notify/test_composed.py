@@ -292,6 +292,30 @@ def test_beside_a_card_that_is_missing_goes_only_what_is_not_in_date(kind: Kind,
     assert where(mail) == ["ACLS", *beside]
 
 
+@pytest.mark.parametrize(
+    ("requires", "beside", "words"),
+    [
+        (
+            "",
+            [("BLS", ("ACLS",))],
+            ["Depending on the class, you also need:", "BLS (Basic Life Support), beside ACLS:"],
+        ),
+        ('requires = ["BLS"]', [("BLS", ())], ["You also need BLS beside it:", "BLS (Basic Life Support):"]),
+    ],
+)
+def test_of_several_classes_it_is_told_which_need_another_beside_them(
+    requires: str, beside: list[tuple[str, tuple[str, ...]]], words: list[str]
+) -> None:
+    """Whoever takes the one that stands by itself need not book BLS for it."""
+    either = ONLY_ACLS.replace('any_of = ["ACLS"]', 'any_of = ["ACLS", "ATLS"]')
+    policy = either.replace("[[issuers]]", f"[types.ATLS]\n{requires}\n[[issuers]]")
+    told = reminder(nurse(), policy)
+    (need,) = told.needs
+    assert (classes(need.any_of), [(one.type, one.beside) for one in need.together_with]) == (["ACLS", "ATLS"], beside)
+    for mail in said(told):
+        assert all(one in mail for one in words), mail
+
+
 @pytest.mark.parametrize(("bls", "beside"), [("2025-09-10", []), ("2024-11-10", ["BLS"])])
 def test_newcomers_are_told_to_book_what_is_not_in_date_at_their_deadline(bls: str, beside: list[str]) -> None:
     """A BLS card that ends before then has to be had anew; and the manager is told the same."""

@@ -202,8 +202,9 @@ class Composer:
         day = self._troubles.first_without(notice.last_day)
         if asked is None or self._troubles.unconfirmed(outlook, notice.requirements, day):
             return (), ()
-        beside = sorted(self._policy.prerequisites[asked.id] - self._troubles.in_date(outlook.person, day))
-        return tuple(map(self._course, asked.any_of)), tuple(map(self._course, beside))
+        beside = self._troubles.beside(asked, outlook.person, day)
+        needed = tuple(self._course(each)._replace(beside=some) for each, some in beside.items())
+        return tuple(map(self._course, asked.any_of)), needed
 
     def _lapses(self, about: About, to: str) -> Iterable[Line]:
         outlook = Outlook(self._engine, about.person)

@@ -73,10 +73,14 @@ class Troubles:
             trouble = "ended" if notice.last_day else "missing"
         return Told(self.what(notice.cause), trouble, notice.last_day, notice.cause)
 
-    def in_date(self, person: PersonFacts, day: date) -> set[str]:
-        """The types that a person's cards are worth on a day."""
-        held = self._engine.reader_on(self._day).held(person)
-        return {each for one in held if covers([one.span], day) for each in one.worth}
+    def beside(self, asked: Requirement, person: PersonFacts, day: date) -> dict[str, tuple[str, ...]]:
+        """The types that have to be had beside one that a requirement takes, and are not in date on a day.
+
+        With each those taken that count only with it, or none if that are all.
+        """
+        lacking = {one: set(self._policy.types[one].requires) - self._in_date(person, day) for one in asked.any_of}
+        found = {each: tuple(one for one in lacking if each in lacking[one]) for each in set().union(*lacking.values())}
+        return {each: found[each] if len(found[each]) < len(lacking) else () for each in sorted(found)}
 
     def named(self, cause: str) -> tuple[str, ...]:
         """The type of card that a cause is, if it is one."""
@@ -102,7 +106,7 @@ class Troubles:
             return frozenset(named)
         asked = [one for name in names if (one := self._policy.requirements_by_id.get(name))]
         beside = {each for one in asked for each in self._policy.prerequisites[one.id]}
-        return frozenset({each for one in asked for each in one.any_of} | beside - self.in_date(outlook.person, day))
+        return frozenset({each for one in asked for each in one.any_of} | beside - self._in_date(outlook.person, day))
 
     def booked(self, underway: Underway, names: Sequence[str], cause: str, beside: Sequence[str] = ()) -> date | None:
         """The day by which the classes on file give all that is needed; none if there is no class for some of it."""
@@ -128,7 +132,7 @@ class Troubles:
 
     def _lacking(self, person: PersonFacts, asked: Requirement, worth: frozenset[str]) -> Lacking:
         """Of the types that a requirement takes and cards are worth, that which lacks least, and what it lacks."""
-        in_date = self.in_date(person, self._day)
+        in_date = self._in_date(person, self._day)
         ways = [
             Lacking(wanted, tuple(sorted(set(self._policy.types[wanted].requires) - in_date)))
             for wanted in asked.any_of
@@ -141,3 +145,8 @@ class Troubles:
         held = [one for one in self._engine.reader_on(self._day).held(person) if asked is None or asked in one.counts]
         over = [one for one in held if one.span.last <= by and not worth.isdisjoint(one.worth)]
         return max(over, key=lambda one: (one.span.last, one.card.type), default=None)
+
+    def _in_date(self, person: PersonFacts, day: date) -> set[str]:
+        """The types that a person's cards are worth on a day."""
+        held = self._engine.reader_on(self._day).held(person)
+        return {each for one in held if covers([one.span], day) for each in one.worth}

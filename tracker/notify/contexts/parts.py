@@ -30,11 +30,15 @@ class Requirement(NamedTuple):
 
 
 class Course(NamedTuple):
-    """A type of card and where to book a class for it: a web address, a mail address, or words."""
+    """A type of card and where to book a class for it: a web address, a mail address, or words.
+
+    `beside`: of several types that would do, those that count only with this one, if that are not all of them.
+    """
 
     type: str
     title: str | None = None
     renew_at: str | None = None
+    beside: tuple[str, ...] = ()
 
 
 class Person(NamedTuple):

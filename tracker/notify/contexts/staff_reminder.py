@@ -65,7 +65,7 @@ class StaffReminder:
             Need("<b>Safe</b> & =sound", None, "missing", None, (Requirement("<b>Safe</b> & =sound"),), ()),
         )
         airway = Requirement("Advanced airway, code team", "Policy HR-204 section 7")
-        either, beside = (parts.ACLS, parts.ATLS), (parts.BLS,)
+        either, beside = (parts.ACLS, parts.ATLS), (parts.BLS._replace(beside=("ACLS",)),)
         newcomer = Need(airway.title, None, "newcomer", date(2028, 12, 12), (airway,), either, beside, cause="airway")
         too_late = _bls(date(2028, 6, 30))._replace(booked_on=date(2028, 7, 5))
         return cls(
