@@ -137,6 +137,18 @@ def test_a_first_roster_may_have_both(site: Database) -> None:
     assert asked(take_in(site, card("7001", "2025-03-10"), card("07001", "2025-03-10"))) == []
 
 
+def test_an_id_beside_two_names_is_rejected_and_not_asked_about(site: Database) -> None:
+    """Also once the other of its file is on record; another file, which has one name, is asked about."""
+    other = post("7001", "ED", "2025-01-01", name="Ines")
+    both = [post("07001", "ED", name=name) for name in ("Jack Bauer", "Mary Poole")]
+    first = take_in(site, other, *both)
+    assert (asked(first), first.counts["new"], first.counts["rejected"]) == ([], 1, 2)
+    again = take_in(site, other, *both)
+    assert (asked(again), again.counts["unchanged"], again.counts["rejected"]) == ([], 1, 2)
+    assert asked(take_files(site, one_file(table(both)), one_file(table(both[:1])))) == ["zeros:07001"] * 2
+    assert asked(take_files(site, one_file(table(both)), one_file(table([card("7001", "2025-03-10")])))) == []
+
+
 def test_what_is_no_number_or_differs_otherwise_is_not_asked(padded: Database) -> None:
     """A-4512, 45120, 5 and 0 are nobody's zeros."""
     rows = [post(each, "ED", "2025-01-01") for each in ("A-4512", "45120", "5", "0")]

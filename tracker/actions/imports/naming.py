@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tracker.actions.imports.context import Context, asked
+from tracker.actions.imports.named import Named, clash
 from tracker.domain.errors import BadInput
 from tracker.intake.rows import Question, Reading
 
@@ -54,6 +55,11 @@ class NamedIds:
     def together(self, *employee_ids: str) -> bool:
         """Whether some file names all of these ids."""
         return any(ids.issuperset(employee_ids) for _, ids in self.by_reading)
+
+    def beside_two_names(self, employee_id: str) -> bool:
+        """Whether files name an id, and each of them has it in its rosters beside clearly different names."""
+        naming = [reading for reading, ids in self.by_reading if employee_id in ids]
+        return bool(naming) and all(clash(_in_rosters(reading, employee_id)) for reading in naming)
 
     def settle(
         self,
@@ -103,6 +109,12 @@ def under_ids(readings: Sequence[Reading], now: Mapping[str, str]) -> None:
 
 def _redirected(rows: Sequence[Any], now: Mapping[str, str]) -> Any:
     return [row._replace(employee_id=now[row.employee_id]) if row.employee_id in now else row for row in rows]
+
+
+def _in_rosters(reading: Reading, employee_id: str) -> Iterator[Named]:
+    for table in (table for table in reading.tables if table.kind == "roster"):
+        rows: Sequence[Any] = table.rows
+        yield from (Named(row.row, row.name) for row in rows if row.employee_id == employee_id and row.name)
 
 
 def _rows(reading: Reading) -> Iterator[Sequence[Any]]:

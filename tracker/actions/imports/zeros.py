@@ -46,7 +46,10 @@ def _on_record(context: Context, named: NamedIds, former: set[str]) -> dict[str,
     names = names_of(connection, {*others, *(one for some in others.values() for one in some)})
     theirs = context.reach.theirs(names)
     known = {each: {one: names[one] for one in some if one in theirs} for each, some in others.items()}
-    return {each: found for each, found in known.items() if found and each not in names}
+    # An id beside two names is rejected, and not asked about.
+    return {
+        each: found for each, found in known.items() if found and each not in names and not named.beside_two_names(each)
+    }
 
 
 def _otherwise(employee_id: str, lengths: set[int]) -> Sequence[str]:
